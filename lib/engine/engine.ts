@@ -1,0 +1,46 @@
+import type { Edit, Problem } from '../messages/protocol.ts';
+import type { Run } from '../offboarding/model.ts';
+import type { Workspace } from '../workspace/port.ts';
+
+/** What the engine is built from; nothing in `lib/engine` reaches the browser or the network by itself. */
+export interface EngineDependencies {
+  /** The connector of a connection. Rejects with a Refused (`notConnected`) when there is none. */
+  workspace(connection: string): Promise<Workspace>;
+  clock: Clock;
+  /** Runs `work` while holding the named lock; resolves false at once, without running it, when somebody else holds it. */
+  withLock(name: string, work: () => Promise<void>): Promise<boolean>;
+  /** Asks to be woken (Engine.recover) at that time even if the background was stopped meanwhile; null: no need. */
+  wakeAt(time: Date | null): void;
+  /** Called on real progress, at least every 10 s while work goes on: shows it, and keeps the background alive. */
+  progress(run: Run): void;
+  /** After every stored change of a run. */
+  changed(run: Run): void;
+  random(): number;
+  newId(): string;
+  /** Named places where tests stop the world; does nothing in the product. */
+  reached(point: string): void | Promise<void>;
+}
+
+export interface Clock {
+  now(): Date;
+  sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
+}
+
+/** Every method that changes something resolves once the change is stored; they reject with Refused. */
+export interface Engine {
+  openDraft(connection: string, member: string): Promise<{ run: Run; resumed: boolean }>;
+  edit(run: string, edit: Edit): Promise<Run>;
+  /** Starts a scan (or joins the one under way) and resolves once it is recorded as running. */
+  scan(run: string): Promise<Run>;
+  /** Counts the manual categories again; a tick whose count changed is cleared. */
+  recount(run: string): Promise<Run>;
+  discard(run: string): Promise<Run>;
+  check(run: string): Promise<Problem[]>;
+  start(run: string, rev: number): Promise<Run>;
+  pause(run: string): Promise<Run>;
+  continue(run: string): Promise<Run>;
+  /** End here: what is not moved stays; the deactivation is not run. */
+  stop(run: string): Promise<Run>;
+  /** Takes up every run that should be executing; called at each start of the background and at each alarm. */
+  recover(): Promise<void>;
+}

@@ -1,0 +1,41 @@
+export type WorkspaceErrorKind =
+  | 'auth'
+  | 'forbidden'
+  | 'gone'
+  | 'conflict'
+  | 'throttled'
+  | 'transient'
+  | 'invalid'
+  | 'unsupported';
+
+/**
+ * The one error type of the port. `applied` decides what happens after a fault: `no` means that the workspace
+ * certainly did nothing, `maybe` that the request may have landed although no usable answer came.
+ */
+export class WorkspaceError extends Error {
+  override readonly name = 'WorkspaceError';
+  readonly kind: WorkspaceErrorKind;
+  readonly applied: 'no' | 'maybe';
+  /** Milliseconds to wait, where the workspace said so. */
+  readonly retryAfter: number | undefined;
+  /** HTTP status, where there was an answer. */
+  readonly status: number | undefined;
+
+  /** `detail`: one sentence for the admin that names what was expected and what came; no tokens, no personal data. */
+  constructor(
+    kind: WorkspaceErrorKind,
+    detail: string,
+    facts: {
+      applied?: 'no' | 'maybe';
+      retryAfter?: number | undefined;
+      status?: number | undefined;
+      cause?: unknown;
+    } = {},
+  ) {
+    super(detail, facts.cause === undefined ? undefined : { cause: facts.cause });
+    this.kind = kind;
+    this.applied = facts.applied ?? 'no';
+    this.retryAfter = facts.retryAfter;
+    this.status = facts.status;
+  }
+}

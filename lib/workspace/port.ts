@@ -1,0 +1,113 @@
+import type { Attempt, Category, Item, Member, Run, Value, Viewer } from '../offboarding/model.ts';
+import type { PageProfile } from './page-profile.ts';
+
+/** What the wizard asks of any workspace. A connector implements it; `test/contract` is what "connector" means. */
+export interface Workspace {
+  /** Who acts, asked of the workspace now. */
+  identify(signal?: AbortSignal): Promise<Viewer>;
+  /** Members that match, by name or email, with the facts that decide what they can receive. */
+  members(query: MemberQuery, signal?: AbortSignal): Promise<Page<Member>>;
+  /** Does this member own anything at all? Counts by category where that is as cheap. Bounded to 3 s by the caller. */
+  guard(leaver: string, signal?: AbortSignal): Promise<Guard>;
+  /** What can name the leaver, and how many do. */
+  survey(leaver: string, signal?: AbortSignal): Promise<Survey>;
+  /** One page of what names the leaver in these categories. All pages are read before the first write. */
+  scan(
+    leaver: string,
+    categories: readonly string[],
+    cursor?: string,
+    signal?: AbortSignal,
+  ): Promise<Page<Item>>;
+  /** Compare-and-set: exactly one outcome for each ref of the attempt, or a WorkspaceError for the whole of it. */
+  apply(attempt: Attempt, signal: AbortSignal): Promise<Outcome[]>;
+  /** What these items say now; one answer for each ref. */
+  read(category: string, refs: readonly string[], signal?: AbortSignal): Promise<Observed[]>;
+  /** Absent where only the workspace's own page can do it. Resolves once the workspace confirmed it. */
+  setActive?(member: string, active: boolean, attempt: Attempt, signal: AbortSignal): Promise<void>;
+  /** Absent where the API has no place for it. */
+  readonly runs?: RunRegistry;
+  readonly limits: Limits;
+  readonly pages: PageProfile;
+}
+
+export interface Page<T> {
+  items: T[];
+  /** Absent on the last page. */
+  cursor?: string;
+  /** How many there are in all pages, where the workspace says so. */
+  total?: number;
+}
+
+export interface MemberQuery {
+  /** One member by id. */
+  id?: string;
+  /** Part of a name or email address; empty: everybody. */
+  text?: string;
+  cursor?: string;
+  limit?: number;
+}
+
+export interface Guard {
+  owns: 'none' | 'some' | 'unknown';
+  counts: { category: Pick<Category, 'id' | 'kind' | 'name' | 'action'>; count: number | null }[];
+}
+
+export interface Survey {
+  leaver: Member;
+  blockers: Run['blockers'];
+  completion: Run['completion'];
+  categories: Category[];
+}
+
+export type Outcome = { ref: string } & (
+  | { result: 'applied'; value: Value }
+  /** Somebody else changed it since the scan; it says `value` now. */
+  | { result: 'conflict'; value: Value }
+  | { result: 'failed'; code: 'gone' | 'forbidden' | 'invalid' | 'other'; message: string }
+);
+
+export type Observed = { ref: string } & ({ value: Value } | { unreadable: string; gone: boolean });
+
+export interface Limits {
+  /** Requests in flight at once. */
+  concurrency: number;
+  /** Where the workspace publishes one; the pacer learns the rest from its answers. */
+  requestsPerSecond?: number;
+  /** Milliseconds after which a request that was cut off has landed or never will. */
+  settle: number;
+}
+
+/** A run as the workspace's registry keeps it: enough for another admin to watch it or to take it over. */
+export interface RegisteredRun {
+  id: string;
+  leaver: string;
+  by: { id: string; name: string };
+  fence: number;
+  /** The holder's browser has shown itself until then (3 minutes at a time). */
+  leaseUntil: string;
+  open: boolean;
+  updatedAt: string;
+  /** The run without its items: plan, steps, acknowledgements, head of the journal. */
+  record: RunRecord;
+}
+export type RunRecord = Pick<
+  Run,
+  'mode' | 'phase' | 'plan' | 'steps' | 'acknowledgements' | 'startedAt' | 'endedAt' | 'pause' | 'note'
+> & { planHash: string; journalHead: string };
+
+export interface RunRegistry {
+  /** Creates it, or says which open run is in the way. The same id again is no conflict. */
+  open(
+    id: string,
+    leaver: string,
+    record: RunRecord,
+  ): Promise<{ registered: RegisteredRun } | { conflict: RegisteredRun }>;
+  /** Stores the record and renews the lease. Throws `conflict` when the fence is stale. */
+  update(id: string, fence: number, record: RunRecord): Promise<RegisteredRun>;
+  /** A new fence for the caller; refused (`conflict`) while somebody else's lease lasts. */
+  takeOver(id: string): Promise<RegisteredRun>;
+  /** The open run of a leaver, else their most recent one. */
+  find(leaver: string): Promise<RegisteredRun | undefined>;
+  /** All open runs, to warn about replacements who leave too. */
+  listOpen(): Promise<RegisteredRun[]>;
+}
