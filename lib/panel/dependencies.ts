@@ -1,0 +1,53 @@
+import type { CommandName, LiveMessage, PanelTarget, Reply, Request } from '../messages/protocol.ts';
+import type { StoreReader } from '../store/store.ts';
+import type { Text } from '../text/text.ts';
+
+/** What a follower of one run hears. Every method is called from a task of its own, never from `subscribe`. */
+export interface LiveListener {
+  /** A snapshot first, then patches; `waiting` while the workspace asks to wait. */
+  message(message: LiveMessage): void;
+  /** The connection stands (again): a snapshot follows. */
+  up(): void;
+  /** The connection is gone; it is being made again by itself. */
+  down(): void;
+}
+
+export interface LiveConnection {
+  /** Follows one run until the returned function is called. Calling it again for the same run asks for a snapshot. */
+  subscribe(run: string, listener: LiveListener): () => void;
+  /** Hears when this window's panel shall be about something else; returns how to stop. */
+  onTarget(listener: (target: PanelTarget) => void): () => void;
+}
+
+/** Everything that the view models reach the world with. Wired in entrypoints/sidepanel/main.tsx, faked in tests. */
+export interface PanelDependencies {
+  /** Asks the background; a refusal is an answer. Resolves with `unreachable` when the background does not answer. */
+  send<C extends CommandName>(command: C, request: Request<C>): Promise<Reply<C>>;
+  live: LiveConnection;
+  /** Read-only: rows never travel by message. */
+  store: StoreReader;
+  text: Text;
+  /** BCP 47 tag for numbers, dates and collation. */
+  locale: string;
+  now(): Date;
+  /** Calls back after so many milliseconds; returns how to cancel. */
+  after(milliseconds: number, callback: () => void): () => void;
+  /** Calls back whenever the admin comes back to this page; returns how to stop. */
+  onReturn(callback: () => void): () => void;
+  /** The browser window that this page belongs to. */
+  window: number;
+  /** Beside a page, or in a tab of its own. */
+  surface: 'panel' | 'tab';
+  /** The run named in the address (`?run=ID`), in a tab. */
+  run: string | undefined;
+  /** Origin of the page in this window's active tab, where the browser tells. */
+  siteOrigin(): Promise<string | undefined>;
+  /** Asks the browser's own permission question; must be called straight from a click. */
+  requestOrigin(origin: string): Promise<boolean>;
+  /** Opens an address of the workspace in another tab. */
+  openTab(url: string): void;
+  /** Opens the wizard of a run in a tab. */
+  openWizardTab(run: string): void;
+  /** Puts plain text on the clipboard; rejects where the browser refuses. */
+  copy(text: string): Promise<void>;
+}
