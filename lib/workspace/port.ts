@@ -1,4 +1,5 @@
 import type { Attempt, Category, Item, Member, Run, Value, Viewer } from '../offboarding/model.ts';
+import type { Outcome } from '../offboarding/outcome.ts';
 import type { PageProfile } from './page-profile.ts';
 
 /** What the wizard asks of any workspace. A connector implements it; `test/contract` is what "connector" means. */
@@ -59,12 +60,7 @@ export interface Survey {
   categories: Category[];
 }
 
-export type Outcome = { ref: string } & (
-  | { result: 'applied'; value: Value }
-  /** Somebody else changed it since the scan; it says `value` now. */
-  | { result: 'conflict'; value: Value }
-  | { result: 'failed'; code: 'gone' | 'forbidden' | 'invalid' | 'other'; message: string }
-);
+export type { Outcome } from '../offboarding/outcome.ts';
 
 export type Observed = { ref: string } & ({ value: Value } | { unreadable: string; gone: boolean });
 
