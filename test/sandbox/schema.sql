@@ -36,7 +36,9 @@ CREATE TABLE approval (id TEXT PRIMARY KEY, subject TEXT NOT NULL, customer TEXT
 CREATE TABLE scheduled_email (id TEXT PRIMARY KEY, subject TEXT NOT NULL, customer TEXT NOT NULL REFERENCES customer, sender TEXT NOT NULL REFERENCES member, send_on TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'scheduled') STRICT;
 CREATE TABLE mailbox (id TEXT PRIMARY KEY, address TEXT NOT NULL, provider TEXT NOT NULL, member TEXT NOT NULL REFERENCES member, connected INTEGER NOT NULL) STRICT;
 CREATE TABLE signature (id TEXT PRIMARY KEY, name TEXT NOT NULL, member TEXT NOT NULL REFERENCES member) STRICT;
-CREATE TABLE api_token (id TEXT PRIMARY KEY, name TEXT NOT NULL, member TEXT NOT NULL REFERENCES member, scope TEXT NOT NULL, created_on TEXT NOT NULL, last_used_on TEXT, revoked INTEGER NOT NULL DEFAULT 0) STRICT;
+CREATE TABLE api_token (id TEXT PRIMARY KEY, name TEXT NOT NULL, member TEXT NOT NULL REFERENCES member, scope TEXT NOT NULL, created_on TEXT NOT NULL, last_used_on TEXT, revoked INTEGER NOT NULL DEFAULT 0,
+  -- What a bearer presents; a token without one is only a line in a list.
+  secret TEXT UNIQUE) STRICT;
 -- What the server itself wrote when an owner or an assignee changed, with the acting member.
 CREATE TABLE timeline (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, customer TEXT NOT NULL REFERENCES customer, at TEXT NOT NULL, actor TEXT NOT NULL REFERENCES member,
