@@ -1,20 +1,17 @@
-import type { Member } from "./model.ts";
+import type { Member } from './model.ts';
 
 /** Why a member cannot receive anything; null when they can. */
-export function ineligible(
-	member: Member,
-	leaver: string,
-): "inactive" | "leaver" | null {
-	if (member.id === leaver) return "leaver";
-	return member.active ? null : "inactive";
+export function ineligible(member: Member, leaver: string): 'inactive' | 'leaver' | null {
+  if (member.id === leaver) return 'leaver';
+  return member.active ? null : 'inactive';
 }
 
 /** Whether a member can send email for others: yes, no, or not known. */
-export function senderReadiness(member: Member): "yes" | "no" | "unknown" {
-	if (!member.sender) return "unknown";
-	const { mailbox, signature } = member.sender;
-	if (mailbox === "no" || signature === "no") return "no";
-	return mailbox === "yes" && signature === "yes" ? "yes" : "unknown";
+export function senderReadiness(member: Member): 'yes' | 'no' | 'unknown' {
+  if (!member.sender) return 'unknown';
+  const { mailbox, signature } = member.sender;
+  if (mailbox === 'no' || signature === 'no') return 'no';
+  return mailbox === 'yes' && signature === 'yes' ? 'yes' : 'unknown';
 }
 
 /** Milliseconds after which a scan is too old to start from. */
@@ -22,7 +19,5 @@ export const scanLifetime = 24 * 60 * 60 * 1000;
 
 /** Whether a scan that ended at `endedAt` is too old at `now`. */
 export function isStale(endedAt: string | undefined, now: Date): boolean {
-	return (
-		endedAt === undefined || now.getTime() - Date.parse(endedAt) > scanLifetime
-	);
+  return endedAt === undefined || now.getTime() - Date.parse(endedAt) > scanLifetime;
 }

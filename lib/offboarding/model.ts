@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from 'zod';
 
 /**
  * The words of the field as data: what a leaver is named by, who receives it, and how far a run is.
@@ -10,394 +10,368 @@ const id = z.string().min(1).max(512);
 const text = z.string().max(10_000);
 const time = z.iso.datetime();
 const count = z.int().nonnegative();
-const tristate = z.enum(["yes", "no", "unknown"]);
+const tristate = z.enum(['yes', 'no', 'unknown']);
 
 /** What an item says now or shall say: an owner, a cleared field, a removed row, or a flag such as a licence. */
 export const valueSchema = z.union([
-	z.strictObject({ member: id }),
-	z.strictObject({ none: z.literal(true) }),
-	z.strictObject({ absent: z.literal(true) }),
-	z.strictObject({ flag: z.boolean() }),
+  z.strictObject({ member: id }),
+  z.strictObject({ none: z.literal(true) }),
+  z.strictObject({ absent: z.literal(true) }),
+  z.strictObject({ flag: z.boolean() }),
 ]);
 
 /** A user of the workspace, as the workspace describes them, with the facts that decide what they can receive. */
 export const memberSchema = z.object({
-	id,
-	name: text,
-	email: text,
-	active: z.boolean(),
-	admin: tristate,
-	title: text.optional(),
-	/** For email senders: is a mailbox connected, is a signature set. */
-	sender: z.object({ mailbox: tristate, signature: tristate }).optional(),
-	/** What they hold today, by unit, where the workspace tells: customers, tasks, … */
-	holds: z.record(z.string(), z.number()).optional(),
-	/** Set when another open run offboards this member. */
-	leaving: z.object({ by: text, phase: text }).optional(),
+  id,
+  name: text,
+  email: text,
+  active: z.boolean(),
+  admin: tristate,
+  title: text.optional(),
+  /** For email senders: is a mailbox connected, is a signature set. */
+  sender: z.object({ mailbox: tristate, signature: tristate }).optional(),
+  /** What they hold today, by unit, where the workspace tells: customers, tasks, … */
+  holds: z.record(z.string(), z.number()).optional(),
+  /** Set when another open run offboards this member. */
+  leaving: z.object({ by: text, phase: text }).optional(),
 });
 
 /** Who acts: the person behind the connection, at the moment of asking. */
 export const viewerSchema = z.object({
-	id: id.optional(),
-	name: text.optional(),
-	email: text.optional(),
-	workspace: z.object({ id, name: text }),
-	admin: tristate,
+  id: id.optional(),
+  name: text.optional(),
+  email: text.optional(),
+  workspace: z.object({ id, name: text }),
+  admin: tristate,
 });
 
 export const columnSchema = z.object({
-	key: id,
-	label: text,
-	type: z.enum(["text", "number", "money", "date", "member", "status"]),
-	/** 1: the title line of a narrow row; 2: its meta line; 3: wide layouts only. */
-	priority: z.union([z.literal(1), z.literal(2), z.literal(3)]),
-	align: z.enum(["start", "end"]).default("start"),
+  key: id,
+  label: text,
+  type: z.enum(['text', 'number', 'money', 'date', 'member', 'status']),
+  /** 1: the title line of a narrow row; 2: its meta line; 3: wide layouts only. */
+  priority: z.union([z.literal(1), z.literal(2), z.literal(3)]),
+  align: z.enum(['start', 'end']).default('start'),
 });
 
 /** The kinds that have texts and an icon of their own; a connector may use `other` and bring its own name. */
 export const categoryKinds = [
-	"customers.csm",
-	"customers.accountManager",
-	"tasks.open",
-	"playbooks.tasks",
-	"lifecycles.tasks",
-	"playbooks.senders",
-	"dashboards.personal",
-	"views.customers",
-	"views.insights",
-	"attributes.user",
-	"approvals.pending",
-	"emails.scheduled",
-	"mailboxes.connected",
-	"signatures",
-	"tokens.api",
-	"other",
+  'customers.csm',
+  'customers.accountManager',
+  'tasks.open',
+  'playbooks.tasks',
+  'lifecycles.tasks',
+  'playbooks.senders',
+  'dashboards.personal',
+  'views.customers',
+  'views.insights',
+  'attributes.user',
+  'approvals.pending',
+  'emails.scheduled',
+  'mailboxes.connected',
+  'signatures',
+  'tokens.api',
+  'other',
 ] as const;
 
 /** One kind of thing that can name the leaver, as a connector's survey describes it. */
 export const categorySchema = z.object({
-	/** Stable within the workspace, for example `tasks.open` or `attributes.user:renewal_lead`. */
-	id,
-	kind: z.enum(categoryKinds),
-	/** The workspace's own name, where the kind alone does not say it. */
-	name: text.optional(),
-	/** What a run does with its items. `manual` needs a person. */
-	action: z.enum(["reassign", "remove", "clear", "manual"]),
-	/** How many items name the leaver; null when that could not be found out, then `unread` says why. */
-	count: count.nullable(),
-	unread: z
-		.object({
-			reason: z.enum(["forbidden", "failed", "unsupported"]),
-			detail: text,
-		})
-		.optional(),
-	/** Ids of categories whose steps must have completed before this one may start. */
-	after: z.array(id).default([]),
-	/** A manual category which the admin may tick to have it done by the run. */
-	selectable: z.boolean().default(false),
-	/** At most so many changes in one attempt. */
-	batch: z.int().positive(),
-	/** `server`: the write itself is compare-and-set; `read`: the connector reads before and after. */
-	condition: z.enum(["server", "read"]),
-	/** The same attempt may be sent again under the same key without a second effect. */
-	idempotent: z.boolean(),
-	columns: z.array(columnSchema),
-	/** The page of the workspace where a person does this by hand. */
-	link: z.url().optional(),
-	/** Its items belong to a customer, so that "same as the customer's new CSM" is possible. */
-	perCustomer: z.boolean().default(false),
-	/** Its items are the customers themselves; their new owner is what `sameAsCustomer` means. */
-	decidesCustomer: z.boolean().default(false),
-	/** The replacement sends email: show and check their set-up. */
-	needsSender: z.boolean().default(false),
-	/** It goes on working after the deactivation (tokens, mailboxes): the strongest warning. */
-	outlives: z.boolean().default(false),
-	/** Steps run in ascending order. */
-	order: z.number(),
+  /** Stable within the workspace, for example `tasks.open` or `attributes.user:renewal_lead`. */
+  id,
+  kind: z.enum(categoryKinds),
+  /** The workspace's own name, where the kind alone does not say it. */
+  name: text.optional(),
+  /** What a run does with its items. `manual` needs a person. */
+  action: z.enum(['reassign', 'remove', 'clear', 'manual']),
+  /** How many items name the leaver; null when that could not be found out, then `unread` says why. */
+  count: count.nullable(),
+  unread: z
+    .object({
+      reason: z.enum(['forbidden', 'failed', 'unsupported']),
+      detail: text,
+    })
+    .optional(),
+  /** Ids of categories whose steps must have completed before this one may start. */
+  after: z.array(id).default([]),
+  /** A manual category which the admin may tick to have it done by the run. */
+  selectable: z.boolean().default(false),
+  /** At most so many changes in one attempt. */
+  batch: z.int().positive(),
+  /** `server`: the write itself is compare-and-set; `read`: the connector reads before and after. */
+  condition: z.enum(['server', 'read']),
+  /** The same attempt may be sent again under the same key without a second effect. */
+  idempotent: z.boolean(),
+  columns: z.array(columnSchema),
+  /** The page of the workspace where a person does this by hand. */
+  link: z.url().optional(),
+  /** Its items belong to a customer, so that "same as the customer's new CSM" is possible. */
+  perCustomer: z.boolean().default(false),
+  /** Its items are the customers themselves; their new owner is what `sameAsCustomer` means. */
+  decidesCustomer: z.boolean().default(false),
+  /** The replacement sends email: show and check their set-up. */
+  needsSender: z.boolean().default(false),
+  /** It goes on working after the deactivation (tokens, mailboxes): the strongest warning. */
+  outlives: z.boolean().default(false),
+  /** Steps run in ascending order. */
+  order: z.number(),
 });
 
 /** One thing of a category, as a scan found it. */
 export const itemSchema = z.object({
-	category: id,
-	ref: id,
-	title: text,
-	link: z.url().optional(),
-	customer: z.object({ ref: id, name: text, owner: id.nullable() }).optional(),
-	columns: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
-	/** What it says now: the leaver, in some form. */
-	value: valueSchema,
-	/** What must not be written twice at once: a company, a group. */
-	lock: id,
+  category: id,
+  ref: id,
+  title: text,
+  link: z.url().optional(),
+  customer: z.object({ ref: id, name: text, owner: id.nullable() }).optional(),
+  columns: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+  /** What it says now: the leaver, in some form. */
+  value: valueSchema,
+  /** What must not be written twice at once: a company, a group. */
+  lock: id,
 });
 
-export const itemStates = [
-	"planned",
-	"unknown",
-	"moved",
-	"failed",
-	"skipped",
-] as const;
+export const itemStates = ['planned', 'unknown', 'moved', 'failed', 'skipped'] as const;
 
 /** An item of a run, as the store keeps it. An item in flight is `planned` and named by an open attempt. */
 export const runItemSchema = itemSchema.extend({
-	run: id,
-	/** Order within its category, as found. */
-	position: count,
-	state: z.enum(itemStates),
-	/** What went wrong, or why it was skipped; for the admin. */
-	reason: z
-		.object({
-			code: z.enum([
-				"ownerChanged",
-				"gone",
-				"forbidden",
-				"invalid",
-				"unverifiable",
-				"stillHeld",
-				"otherValue",
-				"other",
-			]),
-			message: text,
-		})
-		.optional(),
-	/** Who holds it now, when that is neither the leaver nor the replacement. */
-	heldBy: valueSchema.optional(),
-	before: valueSchema.optional(),
-	after: valueSchema.optional(),
+  run: id,
+  /** Order within its category, as found. */
+  position: count,
+  state: z.enum(itemStates),
+  /** What went wrong, or why it was skipped; for the admin. */
+  reason: z
+    .object({
+      code: z.enum([
+        'ownerChanged',
+        'gone',
+        'forbidden',
+        'invalid',
+        'unverifiable',
+        'stillHeld',
+        'otherValue',
+        'other',
+      ]),
+      message: text,
+    })
+    .optional(),
+  /** Who holds it now, when that is neither the leaver nor the replacement. */
+  heldBy: valueSchema.optional(),
+  before: valueSchema.optional(),
+  after: valueSchema.optional(),
 });
 
 /** Who receives: one member, or whoever receives the item's customer (`otherwise`, where that says nobody). */
 export const targetSchema = z.union([
-	z.strictObject({ member: id }),
-	z.strictObject({ sameAsCustomer: z.literal(true), otherwise: id.optional() }),
+  z.strictObject({ member: id }),
+  z.strictObject({ sameAsCustomer: z.literal(true), otherwise: id.optional() }),
 ]);
 
 /** Items by reference, or everything in the category that matches a search (the empty search: all). */
 export const selectionSchema = z.union([
-	z.strictObject({ refs: z.array(id) }),
-	z.strictObject({ query: text, except: z.array(id).default([]) }),
+  z.strictObject({ refs: z.array(id) }),
+  z.strictObject({ query: text, except: z.array(id).default([]) }),
 ]);
 
 /** One change of the plan that can be taken back. Later ones win. */
-export const planChangeSchema = z.discriminatedUnion("kind", [
-	z.object({
-		kind: z.literal("override"),
-		id,
-		at: time,
-		category: id,
-		selection: selectionSchema,
-		/** null: back to the category's default. */
-		to: id.nullable(),
-		/** How many items it covered when it was made, for its label. */
-		count,
-	}),
-	z.object({
-		kind: z.literal("fill"),
-		id,
-		at: time,
-		categories: z.array(id),
-		to: targetSchema,
-	}),
+export const planChangeSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('override'),
+    id,
+    at: time,
+    category: id,
+    selection: selectionSchema,
+    /** null: back to the category's default. */
+    to: id.nullable(),
+    /** How many items it covered when it was made, for its label. */
+    count,
+  }),
+  z.object({
+    kind: z.literal('fill'),
+    id,
+    at: time,
+    categories: z.array(id),
+    to: targetSchema,
+  }),
 ]);
 
 export const planSchema = z.object({
-	defaults: z.record(id, targetSchema),
-	changes: z.array(planChangeSchema),
-	/** Selectable manual categories which the admin ticked to have them done by the run. */
-	selected: z.array(id).default([]),
+  defaults: z.record(id, targetSchema),
+  changes: z.array(planChangeSchema),
+  /** Selectable manual categories which the admin ticked to have them done by the run. */
+  selected: z.array(id).default([]),
 });
 
-export const modes = ["executeAndDeactivate", "executeOnly"] as const;
-export const screens = [
-	"scan",
-	"reassignments",
-	"future",
-	"review",
-	"execution",
-] as const;
+export const modes = ['executeAndDeactivate', 'executeOnly'] as const;
+export const screens = ['scan', 'reassignments', 'future', 'review', 'execution'] as const;
 
 export const acknowledgementSchema = z.object({
-	category: id,
-	by: text,
-	at: time,
-	/** The count at that moment; null: it could not be checked. */
-	count: count.nullable(),
+  category: id,
+  by: text,
+  at: time,
+  /** The count at that moment; null: it could not be checked. */
+  count: count.nullable(),
 });
 
-export const stepStates = [
-	"queued",
-	"running",
-	"completed",
-	"failed",
-	"notRun",
-] as const;
+export const stepStates = ['queued', 'running', 'completed', 'failed', 'notRun'] as const;
 
 /** What the run executes: one category, the rescan, or the deactivation. */
 export const stepSchema = z.object({
-	id,
-	kind: z.enum(["category", "rescan", "deactivate"]),
-	category: id.optional(),
-	state: z.enum(stepStates),
-	total: count,
-	moved: count,
-	failed: count,
-	skipped: count,
-	unknown: count,
-	message: z
-		.object({
-			key: z.string(),
-			params: z.record(z.string(), z.union([z.string(), z.number()])),
-		})
-		.optional(),
-	startedAt: time.optional(),
-	endedAt: time.optional(),
+  id,
+  kind: z.enum(['category', 'rescan', 'deactivate']),
+  category: id.optional(),
+  state: z.enum(stepStates),
+  total: count,
+  moved: count,
+  failed: count,
+  skipped: count,
+  unknown: count,
+  message: z
+    .object({
+      key: z.string(),
+      params: z.record(z.string(), z.union([z.string(), z.number()])),
+    })
+    .optional(),
+  startedAt: time.optional(),
+  endedAt: time.optional(),
 });
 
 export const phases = [
-	"draft",
-	"discarded",
-	"executing",
-	"paused",
-	"waiting",
-	"stopping",
-	"succeeded",
-	"partial",
-	"failed",
-	"superseded",
+  'draft',
+  'discarded',
+  'executing',
+  'paused',
+  'waiting',
+  'stopping',
+  'succeeded',
+  'partial',
+  'failed',
+  'superseded',
 ] as const;
 
 /** Why a run waits, and from when on it may try again by itself. */
 export const pauseSchema = z.object({
-	kind: z.enum([
-		"admin",
-		"signedOut",
-		"otherPerson",
-		"failures",
-		"repeated",
-		"newItems",
-		"replacement",
-		"unreachable",
-		"storage",
-		"malformed",
-		"superseded",
-	]),
-	/** The workspace's own words, or the name of what it is about. */
-	detail: text.optional(),
-	count: count.optional(),
-	resumeAt: time.optional(),
+  kind: z.enum([
+    'admin',
+    'signedOut',
+    'otherPerson',
+    'failures',
+    'repeated',
+    'newItems',
+    'replacement',
+    'unreachable',
+    'storage',
+    'malformed',
+    'superseded',
+  ]),
+  /** The workspace's own words, or the name of what it is about. */
+  detail: text.optional(),
+  count: count.optional(),
+  resumeAt: time.optional(),
 });
 
 export const scannedCategorySchema = categorySchema.extend({
-	state: z.enum(["queued", "running", "done", "failed"]),
-	/** Items read so far. */
-	found: count,
+  state: z.enum(['queued', 'running', 'done', 'failed']),
+  /** Items read so far. */
+  found: count,
 });
 
 export const scanSchema = z.object({
-	state: z.enum(["none", "running", "done", "failed"]),
-	startedAt: time.optional(),
-	endedAt: time.optional(),
-	/** What stopped it, in words for the admin. */
-	error: z.object({ key: z.string(), detail: text }).optional(),
-	/** Since the scan before, by category: how many items appeared and vanished, and the first names of each. */
-	changes: z
-		.array(
-			z.object({
-				category: id,
-				appeared: z.array(text),
-				appearedCount: count,
-				vanished: z.array(text),
-				vanishedCount: count,
-			}),
-		)
-		.default([]),
+  state: z.enum(['none', 'running', 'done', 'failed']),
+  startedAt: time.optional(),
+  endedAt: time.optional(),
+  /** What stopped it, in words for the admin. */
+  error: z.object({ key: z.string(), detail: text }).optional(),
+  /** Since the scan before, by category: how many items appeared and vanished, and the first names of each. */
+  changes: z
+    .array(
+      z.object({
+        category: id,
+        appeared: z.array(text),
+        appearedCount: count,
+        vanished: z.array(text),
+        vanishedCount: count,
+      }),
+    )
+    .default([]),
 });
 
 /** One offboarding of one leaver, from draft to its end. Its items, attempts and journal are rows of their own. */
 export const runSchema = z.object({
-	id,
-	schema: z.literal(1),
-	/** Grows by one with every stored change. */
-	rev: count,
-	connection: id,
-	leaver: memberSchema,
-	by: viewerSchema,
-	mode: z.enum(modes),
-	phase: z.enum(phases),
-	pause: pauseSchema.optional(),
-	/** Reasons why this member cannot be offboarded now, in the workspace's words. */
-	blockers: z.array(
-		z.object({
-			message: text,
-			remedy: text.optional(),
-			link: z.url().optional(),
-		}),
-	),
-	/** `page`: only the workspace's own page can deactivate; the run then waits for it. */
-	completion: z.enum(["api", "page"]),
-	plan: planSchema,
-	scan: scanSchema,
-	categories: z.array(scannedCategorySchema),
-	acknowledgements: z.array(acknowledgementSchema),
-	steps: z.array(stepSchema),
-	/** Where the admin is in the wizard. */
-	screen: z.enum(screens),
-	/** Ticket or reason, for the record. */
-	note: z.string().max(200).optional(),
-	batch: id.optional(),
-	fence: count.optional(),
-	/** `[workspace, leaver]` while the run is open; a unique index forbids a second one. */
-	open: z.string().optional(),
-	createdAt: time,
-	updatedAt: time,
-	startedAt: time.optional(),
-	endedAt: time.optional(),
+  id,
+  schema: z.literal(1),
+  /** Grows by one with every stored change. */
+  rev: count,
+  connection: id,
+  leaver: memberSchema,
+  by: viewerSchema,
+  mode: z.enum(modes),
+  phase: z.enum(phases),
+  pause: pauseSchema.optional(),
+  /** Reasons why this member cannot be offboarded now, in the workspace's words. */
+  blockers: z.array(
+    z.object({
+      message: text,
+      remedy: text.optional(),
+      link: z.url().optional(),
+    }),
+  ),
+  /** `page`: only the workspace's own page can deactivate; the run then waits for it. */
+  completion: z.enum(['api', 'page']),
+  plan: planSchema,
+  scan: scanSchema,
+  categories: z.array(scannedCategorySchema),
+  acknowledgements: z.array(acknowledgementSchema),
+  steps: z.array(stepSchema),
+  /** Where the admin is in the wizard. */
+  screen: z.enum(screens),
+  /** Ticket or reason, for the record. */
+  note: z.string().max(200).optional(),
+  batch: id.optional(),
+  fence: count.optional(),
+  /** `[workspace, leaver]` while the run is open; a unique index forbids a second one. */
+  open: z.string().optional(),
+  createdAt: time,
+  updatedAt: time,
+  startedAt: time.optional(),
+  endedAt: time.optional(),
 });
 
 /** One wish to write: what it must say now, and what it shall say. */
 export const changeSchema = z.object({
-	ref: id,
-	expect: valueSchema,
-	set: valueSchema,
-	lock: id,
+  ref: id,
+  expect: valueSchema,
+  set: valueSchema,
+  lock: id,
 });
 
 /** A frozen set of writes; the same key is never used for anything else. */
 export const attemptSchema = z.object({
-	run: id,
-	seq: count,
-	key: id,
-	fence: count.optional(),
-	/** A category's id, or `deactivate`. */
-	category: id,
-	changes: z.array(changeSchema).min(1),
-	/** 1 while its outcome is not known; absent afterwards (an index holds only the open ones). */
-	open: z.literal(1).optional(),
-	/** It was sent and no answer came: it may have landed. */
-	maybe: z.boolean(),
-	tries: count,
-	resumeAt: time.optional(),
-	createdAt: time,
-	settledAt: time.optional(),
+  run: id,
+  seq: count,
+  key: id,
+  fence: count.optional(),
+  /** A category's id, or `deactivate`. */
+  category: id,
+  changes: z.array(changeSchema).min(1),
+  /** 1 while its outcome is not known; absent afterwards (an index holds only the open ones). */
+  open: z.literal(1).optional(),
+  /** It was sent and no answer came: it may have landed. */
+  maybe: z.boolean(),
+  tries: count,
+  resumeAt: time.optional(),
+  createdAt: time,
+  settledAt: time.optional(),
 });
 
 export const journalEntrySchema = z.object({
-	run: id,
-	seq: count,
-	at: time,
-	kind: z.enum([
-		"created",
-		"phase",
-		"step",
-		"attempt",
-		"acknowledgement",
-		"plan",
-		"note",
-	]),
-	data: z.record(z.string(), z.unknown()),
-	/** SHA-256, hexadecimal, of the entry before and of this one (without `hash`). */
-	previous: z.string(),
-	hash: z.string(),
+  run: id,
+  seq: count,
+  at: time,
+  kind: z.enum(['created', 'phase', 'step', 'attempt', 'acknowledgement', 'plan', 'note']),
+  data: z.record(z.string(), z.unknown()),
+  /** SHA-256, hexadecimal, of the entry before and of this one (without `hash`). */
+  previous: z.string(),
+  hash: z.string(),
 });
 
 export type Value = z.infer<typeof valueSchema>;

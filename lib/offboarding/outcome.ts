@@ -1,33 +1,30 @@
-import type { RunItem, Value } from "./model.ts";
+import type { RunItem, Value } from './model.ts';
 
 /** What one attempt came to for one ref; each ref of an attempt has exactly one. */
 export type Outcome = { ref: string } & (
-	| { result: "applied"; value: Value }
-	| { result: "conflict"; value: Value }
-	| {
-			result: "failed";
-			code: "gone" | "forbidden" | "invalid" | "other";
-			message: string;
-	  }
+  | { result: 'applied'; value: Value }
+  | { result: 'conflict'; value: Value }
+  | {
+      result: 'failed';
+      code: 'gone' | 'forbidden' | 'invalid' | 'other';
+      message: string;
+    }
 );
 
 /** Same value; members are the same by id. */
 export function sameValue(a: Value, b: Value): boolean {
-	if ("member" in a) return "member" in b && a.member === b.member;
-	if ("flag" in a) return "flag" in b && a.flag === b.flag;
-	if ("none" in a) return "none" in b;
-	return "absent" in b;
+  if ('member' in a) return 'member' in b && a.member === b.member;
+  if ('flag' in a) return 'flag' in b && a.flag === b.flag;
+  if ('none' in a) return 'none' in b;
+  return 'absent' in b;
 }
 
 /** Does this value still name the leaver? */
 export function names(value: Value, leaver: string): boolean {
-	return "member" in value && value.member === leaver;
+  return 'member' in value && value.member === leaver;
 }
 
-type Settled = Pick<
-	RunItem,
-	"state" | "reason" | "heldBy" | "before" | "after"
->;
+type Settled = Pick<RunItem, 'state' | 'reason' | 'heldBy' | 'before' | 'after'>;
 
 /**
  * The item after an outcome. `set` is what the attempt asked for.
@@ -37,60 +34,55 @@ type Settled = Pick<
  * - failed: with the workspace's own message.
  */
 export function settle(item: RunItem, set: Value, outcome: Outcome): RunItem {
-	const base = { ...item };
-	for (const key of ["reason", "heldBy", "before", "after"] as const)
-		delete base[key];
-	const settled = (change: Settled): RunItem => ({ ...base, ...change });
-	switch (outcome.result) {
-		case "applied":
-			return sameValue(outcome.value, set)
-				? settled({ state: "moved", before: item.value, after: outcome.value })
-				: settled({
-						state: "failed",
-						reason: { code: "otherValue", message: "" },
-						heldBy: outcome.value,
-					});
-		case "conflict":
-			if (sameValue(outcome.value, set))
-				return settled({
-					state: "moved",
-					before: item.value,
-					after: outcome.value,
-				});
-			if (sameValue(outcome.value, item.value))
-				return settled({
-					state: "failed",
-					reason: { code: "stillHeld", message: "" },
-				});
-			return settled({
-				state: "skipped",
-				reason: { code: "ownerChanged", message: "" },
-				heldBy: outcome.value,
-			});
-		case "failed":
-			return settled({
-				state: "failed",
-				reason: { code: outcome.code, message: outcome.message },
-			});
-	}
+  const base = { ...item };
+  for (const key of ['reason', 'heldBy', 'before', 'after'] as const) delete base[key];
+  const settled = (change: Settled): RunItem => ({ ...base, ...change });
+  switch (outcome.result) {
+    case 'applied':
+      return sameValue(outcome.value, set)
+        ? settled({ state: 'moved', before: item.value, after: outcome.value })
+        : settled({
+            state: 'failed',
+            reason: { code: 'otherValue', message: '' },
+            heldBy: outcome.value,
+          });
+    case 'conflict':
+      if (sameValue(outcome.value, set))
+        return settled({
+          state: 'moved',
+          before: item.value,
+          after: outcome.value,
+        });
+      if (sameValue(outcome.value, item.value))
+        return settled({
+          state: 'failed',
+          reason: { code: 'stillHeld', message: '' },
+        });
+      return settled({
+        state: 'skipped',
+        reason: { code: 'ownerChanged', message: '' },
+        heldBy: outcome.value,
+      });
+    case 'failed':
+      return settled({
+        state: 'failed',
+        reason: { code: outcome.code, message: outcome.message },
+      });
+  }
 }
 
 /**
  * The item after it was read back, since its write may have landed.
  * Target: moved. As before: planned again, for the write certainly did not land. A third value: skipped.
  */
-export function settleByReading(
-	item: RunItem,
-	set: Value,
-	observed: Value,
-): RunItem {
-	if (sameValue(observed, item.value)) {
-		const { reason: _reason, ...rest } = item;
-		return { ...rest, state: "planned" };
-	}
-	return settle(item, set, {
-		ref: item.ref,
-		result: "conflict",
-		value: observed,
-	});
+export function settleByReading(item: RunItem, set: Value, observed: Value): RunItem {
+  if (sameValue(observed, item.value)) {
+    const { reason: _reason, ...rest } = item;
+    return { ...rest, state: 'planned' };
+  }
+  return settle(item, set, {
+    ref: item.ref,
+    result: 'conflict',
+    value: observed,
+  });
 }

@@ -1,113 +1,86 @@
-import type { Category, Phase, Plan, Run, Step } from "./model.ts";
+import type { Category, Phase, Plan, Run, Step } from './model.ts';
 
-export const rescanStep = "rescan";
-export const deactivationStep = "deactivate";
+export const rescanStep = 'rescan';
+export const deactivationStep = 'deactivate';
 
 /** Whether the run itself hands this category over (as opposed to a person). */
-export function isExecuted(
-	category: Pick<Category, "id" | "action" | "selectable">,
-	plan: Plan,
-): boolean {
-	return (
-		category.action !== "manual" ||
-		(category.selectable && plan.selected.includes(category.id))
-	);
+export function isExecuted(category: Pick<Category, 'id' | 'action' | 'selectable'>, plan: Plan): boolean {
+  return category.action !== 'manual' || (category.selectable && plan.selected.includes(category.id));
 }
 
 /** A category that needs a person or could not be read, and has something to look at: it wants a tick. */
 export function needsAcknowledgement(category: Category, plan: Plan): boolean {
-	if (category.count === null) return true;
-	return !isExecuted(category, plan) && category.count > 0;
+  if (category.count === null) return true;
+  return !isExecuted(category, plan) && category.count > 0;
 }
 
 /** The categories that a run hands over, in the order of their steps. */
-export function executedCategories<C extends Category>(
-	categories: readonly C[],
-	plan: Plan,
-): C[] {
-	return categories
-		.filter((category) => isExecuted(category, plan) && category.count !== null)
-		.sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1));
+export function executedCategories<C extends Category>(categories: readonly C[], plan: Plan): C[] {
+  return categories
+    .filter((category) => isExecuted(category, plan) && category.count !== null)
+    .sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1));
 }
 
 /**
  * The exact list of steps of a run, in the order in which they run: the categories in which the leaver owns
  * something, the rescan, and the deactivation where the mode asks for it.
  */
-export function stepsOf(
-	run: Pick<Run, "categories" | "plan" | "mode">,
-): Step[] {
-	const steps = executedCategories(run.categories, run.plan)
-		.filter((category) => (category.count ?? 0) > 0)
-		.map((category) =>
-			step(category.id, "category", category.count ?? 0, category.id),
-		);
-	steps.push(step(rescanStep, "rescan", 0));
-	if (run.mode === "executeAndDeactivate")
-		steps.push(step(deactivationStep, "deactivate", 1));
-	return steps;
+export function stepsOf(run: Pick<Run, 'categories' | 'plan' | 'mode'>): Step[] {
+  const steps = executedCategories(run.categories, run.plan)
+    .filter((category) => (category.count ?? 0) > 0)
+    .map((category) => step(category.id, 'category', category.count ?? 0, category.id));
+  steps.push(step(rescanStep, 'rescan', 0));
+  if (run.mode === 'executeAndDeactivate') steps.push(step(deactivationStep, 'deactivate', 1));
+  return steps;
 }
 
 /** A queued step for a category, also for one that the rescan found. */
-export function step(
-	id: string,
-	kind: Step["kind"],
-	total: number,
-	category?: string,
-): Step {
-	return {
-		id,
-		kind,
-		...(category === undefined ? {} : { category }),
-		state: "queued",
-		total,
-		moved: 0,
-		failed: 0,
-		skipped: 0,
-		unknown: 0,
-	};
+export function step(id: string, kind: Step['kind'], total: number, category?: string): Step {
+  return {
+    id,
+    kind,
+    ...(category === undefined ? {} : { category }),
+    state: 'queued',
+    total,
+    moved: 0,
+    failed: 0,
+    skipped: 0,
+    unknown: 0,
+  };
 }
 
 /** How many of a step's items are settled. */
 export function done(step: Step): number {
-	return step.moved + step.failed + step.skipped;
+  return step.moved + step.failed + step.skipped;
 }
 
 /**
  * The state in which a category's step ends: completed when none of its items is failed, unknown or left over.
  * A skipped item is no obstacle, for somebody else holds it now.
  */
-export function endOfStep(step: Step): "completed" | "failed" {
-	return step.failed === 0 && step.unknown === 0 && done(step) === step.total
-		? "completed"
-		: "failed";
+export function endOfStep(step: Step): 'completed' | 'failed' {
+  return step.failed === 0 && step.unknown === 0 && done(step) === step.total ? 'completed' : 'failed';
 }
 
 /** The phase in which a run ends: success only when every step completed; failure when nothing moved at all. */
-export function endOfRun(
-	steps: readonly Step[],
-): Extract<Phase, "succeeded" | "partial" | "failed"> {
-	if (steps.every(({ state }) => state === "completed")) return "succeeded";
-	const deactivated = steps.some(
-		({ kind, state }) => kind === "deactivate" && state === "completed",
-	);
-	return deactivated || steps.some(({ moved }) => moved > 0)
-		? "partial"
-		: "failed";
+export function endOfRun(steps: readonly Step[]): Extract<Phase, 'succeeded' | 'partial' | 'failed'> {
+  if (steps.every(({ state }) => state === 'completed')) return 'succeeded';
+  const deactivated = steps.some(({ kind, state }) => kind === 'deactivate' && state === 'completed');
+  return deactivated || steps.some(({ moved }) => moved > 0) ? 'partial' : 'failed';
 }
 
 /** Items of a run by outcome, over all steps of categories. */
 export function totals(
-	steps: readonly Step[],
-): Pick<Step, "total" | "moved" | "failed" | "skipped" | "unknown"> {
-	const sum = { total: 0, moved: 0, failed: 0, skipped: 0, unknown: 0 };
-	for (const each of steps) {
-		if (each.kind !== "category") continue;
-		sum.total += each.total;
-		sum.moved += each.moved;
-		sum.failed += each.failed;
-		sum.skipped += each.skipped;
-		sum.unknown += each.unknown;
-	}
-	return sum;
+  steps: readonly Step[],
+): Pick<Step, 'total' | 'moved' | 'failed' | 'skipped' | 'unknown'> {
+  const sum = { total: 0, moved: 0, failed: 0, skipped: 0, unknown: 0 };
+  for (const each of steps) {
+    if (each.kind !== 'category') continue;
+    sum.total += each.total;
+    sum.moved += each.moved;
+    sum.failed += each.failed;
+    sum.skipped += each.skipped;
+    sum.unknown += each.unknown;
+  }
+  return sum;
 }

@@ -1,27 +1,22 @@
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
-import type {
-	Attempt,
-	JournalEntry,
-	Run,
-	RunItem,
-} from "../offboarding/model.ts";
-import type { Connection } from "./store.ts";
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import type { Attempt, JournalEntry, Run, RunItem } from '../offboarding/model.ts';
+import type { Connection } from './store.ts';
 
 /** The tables. Keys and indexes are in architecture.md's "Records"; there is one index on items, for speed. */
 export interface Schema extends DBSchema {
-	connections: { key: string; value: Connection; indexes: { origin: string } };
-	runs: { key: string; value: Run; indexes: { open: string } };
-	items: {
-		key: [string, string, string];
-		value: RunItem;
-		indexes: { state: [string, string, string, string] };
-	};
-	attempts: {
-		key: [string, number];
-		value: Attempt;
-		indexes: { open: [string, number] };
-	};
-	journal: { key: [string, number]; value: JournalEntry };
+  connections: { key: string; value: Connection; indexes: { origin: string } };
+  runs: { key: string; value: Run; indexes: { open: string } };
+  items: {
+    key: [string, string, string];
+    value: RunItem;
+    indexes: { state: [string, string, string, string] };
+  };
+  attempts: {
+    key: [string, number];
+    value: Attempt;
+    indexes: { open: [string, number] };
+  };
+  journal: { key: [string, number]; value: JournalEntry };
 }
 
 export type Database = IDBPDatabase<Schema>;
@@ -32,33 +27,28 @@ export const version = 1;
  * `closed` is called when the browser took it away (evicted, or a newer version wants in), so that the caller opens
  * it anew. Rejects when the browser refuses, for example on a full disk.
  */
-export function openDatabase(
-	name: string,
-	closed: () => void,
-): Promise<Database> {
-	return openDB<Schema>(name, version, {
-		upgrade(database, oldVersion) {
-			if (oldVersion < 1) {
-				database
-					.createObjectStore("connections", { keyPath: "id" })
-					.createIndex("origin", "origin", { unique: true });
-				// Only open runs carry `open`, so the unique index allows any number of finished ones.
-				database
-					.createObjectStore("runs", { keyPath: "id" })
-					.createIndex("open", "open", { unique: true });
-				database
-					.createObjectStore("items", { keyPath: ["run", "category", "ref"] })
-					.createIndex("state", ["run", "category", "state", "ref"]);
-				database
-					.createObjectStore("attempts", { keyPath: ["run", "seq"] })
-					.createIndex("open", ["run", "open"]);
-				database.createObjectStore("journal", { keyPath: ["run", "seq"] });
-			}
-		},
-		blocking(_current, _blocked, event) {
-			(event.target as IDBDatabase).close();
-			closed();
-		},
-		terminated: closed,
-	});
+export function openDatabase(name: string, closed: () => void): Promise<Database> {
+  return openDB<Schema>(name, version, {
+    upgrade(database, oldVersion) {
+      if (oldVersion < 1) {
+        database
+          .createObjectStore('connections', { keyPath: 'id' })
+          .createIndex('origin', 'origin', { unique: true });
+        // Only open runs carry `open`, so the unique index allows any number of finished ones.
+        database.createObjectStore('runs', { keyPath: 'id' }).createIndex('open', 'open', { unique: true });
+        database
+          .createObjectStore('items', { keyPath: ['run', 'category', 'ref'] })
+          .createIndex('state', ['run', 'category', 'state', 'ref']);
+        database
+          .createObjectStore('attempts', { keyPath: ['run', 'seq'] })
+          .createIndex('open', ['run', 'open']);
+        database.createObjectStore('journal', { keyPath: ['run', 'seq'] });
+      }
+    },
+    blocking(_current, _blocked, event) {
+      (event.target as IDBDatabase).close();
+      closed();
+    },
+    terminated: closed,
+  });
 }

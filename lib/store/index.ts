@@ -1,24 +1,25 @@
-import type { Item, Run, RunItem } from "../offboarding/model.ts";
-import { checkItemMove } from "../offboarding/transitions.ts";
-import { type Database, openDatabase } from "./database.ts";
-import { chain } from "./journal.ts";
-import { createReader, ofRun } from "./reader.ts";
+import type { IDBPTransaction } from 'idb';
+import type { Item, Run, RunItem } from '../offboarding/model.ts';
+import { checkItemMove } from '../offboarding/transitions.ts';
+import { type Database, openDatabase, type Schema } from './database.ts';
+import { chain } from './journal.ts';
+import { createReader, ofRun } from './reader.ts';
 import {
-	type JournalDraft,
-	MissingRun,
-	type RunChange,
-	StorageFailed,
-	type Store,
-	type StoreReader,
-} from "./store.ts";
+  type JournalDraft,
+  MissingRun,
+  type RunChange,
+  StorageFailed,
+  type Store,
+  type StoreReader,
+} from './store.ts';
 
-const databaseName = "offboarding";
-const tables = ["runs", "items", "attempts", "journal"] as const;
-type Transaction = ReturnType<typeof strictly>;
+const databaseName = 'offboarding';
+const tables = ['runs', 'items', 'attempts', 'journal'] as const;
+type Transaction = IDBPTransaction<Schema, (typeof tables)[number][], 'readwrite'>;
 
 /** The read side alone, for panels and their workers. */
 export function openStoreReader(name = databaseName): StoreReader {
-	return createReader(connector(name));
+  return createReader(connector(name));
 }
 
 /**
@@ -26,245 +27,209 @@ export function openStoreReader(name = databaseName): StoreReader {
  * Every method rejects with StorageFailed when the browser cannot read or write.
  */
 export function openStore(name = databaseName): Store {
-	const database = connector(name);
-	const reader = createReader(database);
+  const database = connector(name);
+  const reader = createReader(database);
 
-	return guarded({
-		...reader,
+  return guarded({
+    ...reader,
 
-		async connections() {
-			return (await database()).getAll("connections");
-		},
-		async connection(id) {
-			return (await database()).get("connections", id);
-		},
-		async putConnection(connection) {
-			const transaction = (await database()).transaction(
-				"connections",
-				"readwrite",
-				{ durability: "strict" },
-			);
-			await Promise.all([transaction.store.put(connection), transaction.done]);
-		},
+    async connections() {
+      return (await database()).getAll('connections');
+    },
+    async connection(id) {
+      return (await database()).get('connections', id);
+    },
+    async putConnection(connection) {
+      const transaction = (await database()).transaction('connections', 'readwrite', {
+        durability: 'strict',
+      });
+      await Promise.all([transaction.store.put(connection), transaction.done]);
+    },
 
-		async openRun(open) {
-			return (await database()).getFromIndex("runs", "open", open);
-		},
-		async createRun(run, entry) {
-			const transaction = strictly(await database());
-			const runs = transaction.objectStore("runs");
-			const existing =
-				run.open === undefined
-					? undefined
-					: await runs.index("open").get(run.open);
-			if (existing) {
-				await transaction.done;
-				return { run: existing, created: false };
-			}
-			await runs.add(run);
-			await append(transaction, run.id, [entry]);
-			await transaction.done;
-			return { run, created: true };
-		},
-		async updateRun(id, change, entries = []) {
-			const transaction = strictly(await database());
-			const run = await applyChange(transaction, id, change);
-			await append(transaction, id, entries);
-			await transaction.done;
-			return run;
-		},
-		async deleteRun(id) {
-			const transaction = strictly(await database());
-			await transaction.objectStore("runs").delete(id);
-			for (const table of ["items", "attempts", "journal"] as const)
-				await transaction.objectStore(table).delete(ofRun(id));
-			await transaction.done;
-		},
+    async openRun(open) {
+      return (await database()).getFromIndex('runs', 'open', open);
+    },
+    createRun: (run, entry) =>
+      strictly(database, async (transaction) => {
+        const runs = transaction.objectStore('runs');
+        const existing = run.open === undefined ? undefined : await runs.index('open').get(run.open);
+        if (existing) return { run: existing, created: false };
+        await runs.add(run);
+        await append(transaction, run.id, [entry]);
+        return { run, created: true };
+      }),
+    updateRun: (id, change, entries = []) =>
+      strictly(database, async (transaction) => {
+        const run = await applyChange(transaction, id, change);
+        await append(transaction, id, entries);
+        return run;
+      }),
+    deleteRun: (id) =>
+      strictly(database, async (transaction) => {
+        await transaction.objectStore('runs').delete(id);
+        for (const table of ['items', 'attempts', 'journal'] as const)
+          await transaction.objectStore(table).delete(ofRun(id));
+      }),
 
-		async mergeItems(run, items, firstPosition) {
-			const transaction = (await database()).transaction("items", "readwrite", {
-				durability: "relaxed",
-			});
-			const known = await Promise.all(
-				items.map((item) =>
-					transaction.store.get([run, item.category, item.ref]),
-				),
-			);
-			const puts = items.map((item, index) =>
-				transaction.store.put(
-					merge(run, item, known[index], firstPosition + index),
-				),
-			);
-			await Promise.all([...puts, transaction.done]);
-		},
-		async removeItems(run, category, keep) {
-			const transaction = (await database()).transaction("items", "readwrite", {
-				durability: "strict",
-			});
-			const range = IDBKeyRange.bound([run, category], [run, category, []]);
-			const removed: RunItem[] = [];
-			for (const key of await transaction.store.getAllKeys(range)) {
-				if (keep.has(key[2])) continue;
-				const item = await transaction.store.get(key);
-				if (item) removed.push(item);
-				await transaction.store.delete(key);
-			}
-			await transaction.done;
-			return removed;
-		},
-		async putItems(items, change) {
-			const transaction = strictly(await database());
-			for (const item of items) void transaction.objectStore("items").put(item);
-			const first = items[0];
-			const run =
-				change && first
-					? await applyChange(transaction, first.run, change)
-					: undefined;
-			await transaction.done;
-			return run;
-		},
+    async mergeItems(run, items, firstPosition) {
+      const transaction = (await database()).transaction('items', 'readwrite', {
+        durability: 'relaxed',
+      });
+      const known = await Promise.all(
+        items.map((item) => transaction.store.get([run, item.category, item.ref])),
+      );
+      const puts = items.map((item, index) =>
+        transaction.store.put(merge(run, item, known[index], firstPosition + index)),
+      );
+      await Promise.all([...puts, transaction.done]);
+    },
+    async removeItems(run, category, keep) {
+      const transaction = (await database()).transaction('items', 'readwrite', {
+        durability: 'strict',
+      });
+      const range = IDBKeyRange.bound([run, category], [run, category, []]);
+      const removed: RunItem[] = [];
+      for (const key of await transaction.store.getAllKeys(range)) {
+        if (keep.has(key[2])) continue;
+        const item = await transaction.store.get(key);
+        if (item) removed.push(item);
+        await transaction.store.delete(key);
+      }
+      await transaction.done;
+      return removed;
+    },
+    putItems: (items, change) =>
+      strictly(database, async (transaction) => {
+        await putMoved(transaction, items);
+        const first = items[0];
+        return change && first ? applyChange(transaction, first.run, change) : undefined;
+      }),
 
-		async lastAttempt(run) {
-			const cursor = await (await database())
-				.transaction("attempts")
-				.store.openKeyCursor(ofRun(run), "prev");
-			return cursor ? cursor.key[1] : 0;
-		},
-		async beginAttempt(attempt) {
-			const transaction = (await database()).transaction(
-				"attempts",
-				"readwrite",
-				{ durability: "strict" },
-			);
-			await Promise.all([transaction.store.add(attempt), transaction.done]);
-		},
-		async markAttempt(attempt, items, change) {
-			const transaction = strictly(await database());
-			void transaction.objectStore("attempts").put(attempt);
-			await putMoved(transaction, items);
-			const run = await applyChange(transaction, attempt.run, change);
-			await transaction.done;
-			return run;
-		},
-		async settleAttempt(attempt, items, change, entry) {
-			const transaction = strictly(await database());
-			const { open: _open, ...closed } = attempt;
-			void transaction.objectStore("attempts").put(closed);
-			await putMoved(transaction, items);
-			const run = await applyChange(transaction, attempt.run, change);
-			await append(transaction, attempt.run, [entry]);
-			await transaction.done;
-			return run;
-		},
-	});
+    async lastAttempt(run) {
+      const cursor = await (await database()).transaction('attempts').store.openKeyCursor(ofRun(run), 'prev');
+      return cursor ? cursor.key[1] : 0;
+    },
+    async beginAttempt(attempt) {
+      const transaction = (await database()).transaction('attempts', 'readwrite', { durability: 'strict' });
+      await Promise.all([transaction.store.add(attempt), transaction.done]);
+    },
+    markAttempt: (attempt, items, change) =>
+      strictly(database, async (transaction) => {
+        await transaction.objectStore('attempts').put(attempt);
+        await putMoved(transaction, items);
+        return applyChange(transaction, attempt.run, change);
+      }),
+    settleAttempt: (attempt, items, change, entry) =>
+      strictly(database, async (transaction) => {
+        const { open: _open, ...closed } = attempt;
+        await transaction.objectStore('attempts').put(closed);
+        await putMoved(transaction, items);
+        const run = await applyChange(transaction, attempt.run, change);
+        await append(transaction, attempt.run, [entry]);
+        return run;
+      }),
+  });
 }
 
 /** Keeps one open database and opens it anew after it was taken away. */
 function connector(name: string): () => Promise<Database> {
-	let opened: Promise<Database> | undefined;
-	return () => {
-		opened ??= openDatabase(name, () => {
-			opened = undefined;
-		}).catch((error: unknown) => {
-			opened = undefined;
-			throw error;
-		});
-		return opened;
-	};
+  let opened: Promise<Database> | undefined;
+  return () => {
+    opened ??= openDatabase(name, () => {
+      opened = undefined;
+    }).catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  };
 }
 
-/** A transaction over everything of a run that is on disk when it completes. */
-function strictly(database: Database) {
-	return database.transaction([...tables], "readwrite", {
-		durability: "strict",
-	});
+/**
+ * Does `work` in one transaction over everything of a run, on disk when it resolves. When `work` throws, nothing of
+ * it is stored. It may await nothing but the transaction's own requests.
+ */
+async function strictly<T>(
+  database: () => Promise<Database>,
+  work: (transaction: Transaction) => Promise<T>,
+): Promise<T> {
+  const transaction = (await database()).transaction([...tables], 'readwrite', { durability: 'strict' });
+  try {
+    const result = await work(transaction);
+    await transaction.done;
+    return result;
+  } catch (error) {
+    // What the transaction says of its own abort adds nothing to `error`.
+    transaction.done.catch(() => {});
+    try {
+      transaction.abort();
+    } catch {
+      // It had ended already.
+    }
+    throw error;
+  }
 }
 
-async function applyChange(
-	transaction: Transaction,
-	id: string,
-	change: RunChange,
-): Promise<Run> {
-	const runs = transaction.objectStore("runs");
-	const run = await runs.get(id);
-	if (!run) throw new MissingRun(`There is no run ${id} in this browser.`);
-	const changed = change(run);
-	if (!changed || changed === run) return run;
-	const next = { ...changed, rev: run.rev + 1 };
-	await runs.put(next);
-	return next;
+async function applyChange(transaction: Transaction, id: string, change: RunChange): Promise<Run> {
+  const runs = transaction.objectStore('runs');
+  const run = await runs.get(id);
+  if (!run) throw new MissingRun(`There is no run ${id} in this browser.`);
+  const changed = change(run);
+  if (!changed || changed === run) return run;
+  const next = { ...changed, rev: run.rev + 1 };
+  await runs.put(next);
+  return next;
 }
 
-async function append(
-	transaction: Transaction,
-	run: string,
-	drafts: readonly JournalDraft[],
-): Promise<void> {
-	if (drafts.length === 0) return;
-	const journal = transaction.objectStore("journal");
-	let last = (await journal.openCursor(ofRun(run), "prev"))?.value;
-	for (const draft of drafts) {
-		last = chain(run, draft, last);
-		await journal.add(last);
-	}
+async function append(transaction: Transaction, run: string, drafts: readonly JournalDraft[]): Promise<void> {
+  if (drafts.length === 0) return;
+  const journal = transaction.objectStore('journal');
+  let last = (await journal.openCursor(ofRun(run), 'prev'))?.value;
+  for (const draft of drafts) {
+    last = chain(run, draft, last);
+    await journal.add(last);
+  }
 }
 
 /** Writes items whose state may have changed, and refuses an impossible change. */
-async function putMoved(
-	transaction: Transaction,
-	items: readonly RunItem[],
-): Promise<void> {
-	const store = transaction.objectStore("items");
-	const known = await Promise.all(
-		items.map((item) => store.get([item.run, item.category, item.ref])),
-	);
-	items.forEach((item, index) => {
-		const before = known[index];
-		if (before && before.state !== item.state)
-			checkItemMove(before.state, item.state);
-		void store.put(item);
-	});
+async function putMoved(transaction: Transaction, items: readonly RunItem[]): Promise<void> {
+  const store = transaction.objectStore('items');
+  const known = await Promise.all(items.map((item) => store.get([item.run, item.category, item.ref])));
+  items.forEach((item, index) => {
+    const before = known[index];
+    if (before && before.state !== item.state) checkItemMove(before.state, item.state);
+    void store.put(item);
+  });
 }
 
 /** A scanned item over what is known of it: one that names the leaver again is planned again. */
-function merge(
-	run: string,
-	item: Item,
-	known: RunItem | undefined,
-	position: number,
-): RunItem {
-	return {
-		...item,
-		run,
-		position: known?.position ?? position,
-		state: "planned",
-	};
+function merge(run: string, item: Item, known: RunItem | undefined, position: number): RunItem {
+  return {
+    ...item,
+    run,
+    position: known?.position ?? position,
+    state: 'planned',
+  };
 }
 
 /** Turns what the browser throws into StorageFailed, and leaves our own errors alone. */
 function guarded(store: Store): Store {
-	const entries = Object.entries(store).map(([name, method]) => {
-		if (typeof method !== "function") return [name, method];
-		return [
-			name,
-			async (...parameters: never[]) => {
-				try {
-					return await (method as (...parameters: never[]) => Promise<unknown>)(
-						...parameters,
-					);
-				} catch (error) {
-					if (
-						error instanceof DOMException ||
-						(error instanceof Error && error.name === "ConstraintError")
-					)
-						throw new StorageFailed(
-							`The browser could not store the run: ${error.message}`,
-							{ cause: error },
-						);
-					throw error;
-				}
-			},
-		];
-	});
-	return Object.fromEntries(entries) as Store;
+  const entries = Object.entries(store).map(([name, method]) => {
+    if (typeof method !== 'function') return [name, method];
+    return [
+      name,
+      async (...parameters: never[]) => {
+        try {
+          return await (method as (...parameters: never[]) => Promise<unknown>)(...parameters);
+        } catch (error) {
+          if (error instanceof DOMException || (error instanceof Error && error.name === 'ConstraintError'))
+            throw new StorageFailed(`The browser could not store the run: ${error.message}`, {
+              cause: error,
+            });
+          throw error;
+        }
+      },
+    ];
+  });
+  return Object.fromEntries(entries) as Store;
 }

@@ -1,136 +1,88 @@
-import type {
-	Attempt,
-	Item,
-	ItemState,
-	JournalEntry,
-	Run,
-	RunItem,
-} from "../offboarding/model.ts";
+import type { Attempt, Item, ItemState, JournalEntry, Run, RunItem } from '../offboarding/model.ts';
 
 /** A workspace that an admin connected. Access tokens are kept apart, where only trusted contexts read. */
 export interface Connection {
-	id: string;
-	kind: string;
-	/** The origin of the workspace's pages, and every origin whose permission it needs. */
-	origin: string;
-	origins: string[];
-	workspace: { id: string; name: string };
-	/** What the connector needs to start again without asking (the contract: its discovery document). */
-	settings: unknown;
-	createdAt: string;
+  id: string;
+  kind: string;
+  /** The origin of the workspace's pages, and every origin whose permission it needs. */
+  origin: string;
+  origins: string[];
+  workspace: { id: string; name: string };
+  /** What the connector needs to start again without asking (the contract: its discovery document). */
+  settings: unknown;
+  createdAt: string;
 }
 
 /** The items of a run, in the order of their refs. */
 export interface ItemReader {
-	/** Every item of a category, in key order. */
-	category(run: string, category: string): Promise<RunItem[]>;
-	/** Up to `limit` items of a category after a ref. */
-	page(
-		run: string,
-		category: string,
-		limit: number,
-		after?: string,
-	): Promise<RunItem[]>;
-	/** These items, in the order asked; undefined for what is not there. */
-	byRef(
-		run: string,
-		category: string,
-		refs: readonly string[],
-	): Promise<(RunItem | undefined)[]>;
-	/** Up to `limit` items in a state, after a ref. */
-	inState(
-		run: string,
-		category: string,
-		state: ItemState,
-		limit: number,
-		after?: string,
-	): Promise<RunItem[]>;
-	countInState(
-		run: string,
-		category: string,
-		state: ItemState,
-	): Promise<number>;
+  /** Every item of a category, in key order. */
+  category(run: string, category: string): Promise<RunItem[]>;
+  /** Up to `limit` items of a category after a ref. */
+  page(run: string, category: string, limit: number, after?: string): Promise<RunItem[]>;
+  /** These items, in the order asked; undefined for what is not there. */
+  byRef(run: string, category: string, refs: readonly string[]): Promise<(RunItem | undefined)[]>;
+  /** Up to `limit` items in a state, after a ref. */
+  inState(run: string, category: string, state: ItemState, limit: number, after?: string): Promise<RunItem[]>;
+  countInState(run: string, category: string, state: ItemState): Promise<number>;
 }
 
 /** What the panel may do with the store: read. */
 export interface StoreReader {
-	readonly items: ItemReader;
-	run(id: string): Promise<Run | undefined>;
-	runs(): Promise<Run[]>;
-	journal(run: string): Promise<JournalEntry[]>;
-	openAttempts(run: string): Promise<Attempt[]>;
+  readonly items: ItemReader;
+  run(id: string): Promise<Run | undefined>;
+  runs(): Promise<Run[]>;
+  journal(run: string): Promise<JournalEntry[]>;
+  openAttempts(run: string): Promise<Attempt[]>;
 }
 
 /** An entry of the journal before it has its place in the chain. */
-export type JournalDraft = Pick<JournalEntry, "at" | "kind" | "data">;
+export type JournalDraft = Pick<JournalEntry, 'at' | 'kind' | 'data'>;
 
 /** A change of a run, made on what is stored at that moment; undefined: nothing to change. It must be pure. */
 export type RunChange = (run: Run) => Run | undefined;
 
 /** What the engine may do with the store. Each method is one transaction: all of it is stored, or nothing. */
 export interface Store extends StoreReader {
-	connections(): Promise<Connection[]>;
-	connection(id: string): Promise<Connection | undefined>;
-	putConnection(connection: Connection): Promise<void>;
-	/** The open run of a leaver, by the run's `open` string. */
-	openRun(open: string): Promise<Run | undefined>;
-	/** Creates a run unless its `open` string is taken: then that run comes back. */
-	createRun(
-		run: Run,
-		entry: JournalDraft,
-	): Promise<{ run: Run; created: boolean }>;
-	/**
-	 * Changes a run and appends to its journal; resolves with the run as it stands afterwards (its `rev` one higher
-	 * when it changed). Rejects with MissingRun.
-	 */
-	updateRun(
-		id: string,
-		change: RunChange,
-		entries?: readonly JournalDraft[],
-	): Promise<Run>;
-	/** Takes a draft that never came to life out again, with everything of it. */
-	deleteRun(id: string): Promise<void>;
-	/** Merges scanned items, by ref: each of them names the leaver, so each is planned (again). */
-	mergeItems(
-		run: string,
-		items: readonly Item[],
-		firstPosition: number,
-	): Promise<void>;
-	/** Removes items of a category whose refs are not in `keep`; resolves with the removed ones. */
-	removeItems(
-		run: string,
-		category: string,
-		keep: ReadonlySet<string>,
-	): Promise<RunItem[]>;
-	putItems(
-		items: readonly RunItem[],
-		change?: RunChange,
-	): Promise<Run | undefined>;
-	/** The last attempt's number of a run, 0 before the first. */
-	lastAttempt(run: string): Promise<number>;
-	/** Freezes an attempt, strictly on disk before it resolves. */
-	beginAttempt(attempt: Attempt): Promise<void>;
-	/** Marks an open attempt (tries, wait, "may have landed") and its items. */
-	markAttempt(
-		attempt: Attempt,
-		items: readonly RunItem[],
-		change: RunChange,
-	): Promise<Run>;
-	/** Outcome, items, counters and journal in one strict transaction; the attempt is closed. */
-	settleAttempt(
-		attempt: Attempt,
-		items: readonly RunItem[],
-		change: RunChange,
-		entry: JournalDraft,
-	): Promise<Run>;
+  connections(): Promise<Connection[]>;
+  connection(id: string): Promise<Connection | undefined>;
+  putConnection(connection: Connection): Promise<void>;
+  /** The open run of a leaver, by the run's `open` string. */
+  openRun(open: string): Promise<Run | undefined>;
+  /** Creates a run unless its `open` string is taken: then that run comes back. */
+  createRun(run: Run, entry: JournalDraft): Promise<{ run: Run; created: boolean }>;
+  /**
+   * Changes a run and appends to its journal; resolves with the run as it stands afterwards (its `rev` one higher
+   * when it changed). Rejects with MissingRun.
+   */
+  updateRun(id: string, change: RunChange, entries?: readonly JournalDraft[]): Promise<Run>;
+  /** Takes a draft that never came to life out again, with everything of it. */
+  deleteRun(id: string): Promise<void>;
+  /** Merges scanned items, by ref: each of them names the leaver, so each is planned (again). */
+  mergeItems(run: string, items: readonly Item[], firstPosition: number): Promise<void>;
+  /** Removes items of a category whose refs are not in `keep`; resolves with the removed ones. */
+  removeItems(run: string, category: string, keep: ReadonlySet<string>): Promise<RunItem[]>;
+  putItems(items: readonly RunItem[], change?: RunChange): Promise<Run | undefined>;
+  /** The last attempt's number of a run, 0 before the first. */
+  lastAttempt(run: string): Promise<number>;
+  /** Freezes an attempt, strictly on disk before it resolves. */
+  beginAttempt(attempt: Attempt): Promise<void>;
+  /** Marks an open attempt (tries, wait, "may have landed") and its items. */
+  markAttempt(attempt: Attempt, items: readonly RunItem[], change: RunChange): Promise<Run>;
+  /** Outcome, items, counters and journal in one strict transaction; the attempt is closed. */
+  settleAttempt(
+    attempt: Attempt,
+    items: readonly RunItem[],
+    change: RunChange,
+    entry: JournalDraft,
+  ): Promise<Run>;
 }
 
 /** The run is not in this browser (any more). */
 export class MissingRun extends Error {
-	override readonly name = "MissingRun";
+  override readonly name = 'MissingRun';
 }
 
 /** The browser could not store: disk full, quota reached, database taken away. Nothing of the call was stored. */
 export class StorageFailed extends Error {
-	override readonly name = "StorageFailed";
+  override readonly name = 'StorageFailed';
 }
