@@ -1,9 +1,12 @@
-import type { Edit, Problem } from '../messages/protocol.ts';
+import type { Problem } from '../messages/protocol.ts';
+import type { Edit } from '../offboarding/edit.ts';
 import type { Run } from '../offboarding/model.ts';
+import type { Store } from '../store/store.ts';
 import type { Workspace } from '../workspace/port.ts';
 
 /** What the engine is built from; nothing in `lib/engine` reaches the browser or the network by itself. */
 export interface EngineDependencies {
+  store: Store;
   /** The connector of a connection. Rejects with a Refused (`notConnected`) when there is none. */
   workspace(connection: string): Promise<Workspace>;
   clock: Clock;
@@ -13,7 +16,7 @@ export interface EngineDependencies {
   wakeAt(time: Date | null): void;
   /** Called on real progress, at least every 10 s while work goes on: shows it, and keeps the background alive. */
   progress(run: Run): void;
-  /** After every stored change of a run. */
+  /** After every stored change of a run; also with a run that could not be stored, which then says so. */
   changed(run: Run): void;
   random(): number;
   newId(): string;

@@ -1,12 +1,6 @@
 import { z } from 'zod';
-import {
-  type Member,
-  modes,
-  type Run,
-  screens,
-  selectionSchema,
-  targetSchema,
-} from '../offboarding/model.ts';
+import { editSchema } from '../offboarding/edit.ts';
+import type { Member, Run } from '../offboarding/model.ts';
 
 /**
  * What the contexts say to each other. One entry a command: the schema of what is asked and who may ask it.
@@ -15,25 +9,6 @@ import {
 
 const id = z.string().min(1).max(512);
 const run = z.object({ run: id });
-
-/** A change of a draft, as the wizard asks for it. */
-export const editSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('mode'), mode: z.enum(modes) }),
-  z.strictObject({ kind: z.literal('screen'), screen: z.enum(screens) }),
-  z.strictObject({ kind: z.literal('default'), category: id, to: targetSchema.nullable() }),
-  z.strictObject({ kind: z.literal('fill'), to: targetSchema }),
-  z.strictObject({
-    kind: z.literal('override'),
-    category: id,
-    selection: selectionSchema,
-    to: id.nullable(),
-    count: z.int().nonnegative(),
-  }),
-  z.strictObject({ kind: z.literal('undo'), change: id }),
-  z.strictObject({ kind: z.literal('select'), category: id, selected: z.boolean() }),
-  z.strictObject({ kind: z.literal('acknowledge'), category: id, ticked: z.boolean() }),
-  z.strictObject({ kind: z.literal('note'), note: z.string().max(200) }),
-]);
 
 /** Who may send a command: the extension's own pages, or the overlay on a connected workspace's page. */
 export type Sender = 'page' | 'overlay';
@@ -70,7 +45,7 @@ export const commands = {
   'run.stop': { from: ['page'], request: run },
 } as const satisfies Record<string, { from: readonly Sender[]; request: z.ZodType }>;
 
-export type Edit = z.infer<typeof editSchema>;
+export type { Edit } from '../offboarding/edit.ts';
 export type CommandName = keyof typeof commands;
 export type Request<C extends CommandName> = z.infer<(typeof commands)[C]['request']>;
 

@@ -112,6 +112,8 @@ export const categorySchema = z.object({
   needsSender: z.boolean().default(false),
   /** It goes on working after the deactivation (tokens, mailboxes): the strongest warning. */
   outlives: z.boolean().default(false),
+  /** Categories of the same pass are read together; without it each is read by itself. */
+  pass: id.optional(),
   /** Steps run in ascending order. */
   order: z.number(),
 });
@@ -328,6 +330,8 @@ export const runSchema = z.object({
   note: z.string().max(200).optional(),
   batch: id.optional(),
   fence: count.optional(),
+  /** Reads failed: how often in a row, and from when on the run may try again. */
+  retry: z.object({ tries: count, resumeAt: time, detail: text }).optional(),
   /** `[workspace, leaver]` while the run is open; a unique index forbids a second one. */
   open: z.string().optional(),
   createdAt: time,

@@ -6,6 +6,7 @@ import { chain } from './journal.ts';
 import { createReader, ofRun } from './reader.ts';
 import {
   type JournalDraft,
+  type Merged,
   MissingRun,
   type RunChange,
   StorageFailed,
@@ -78,10 +79,15 @@ export function openStore(name = databaseName): Store {
       const known = await Promise.all(
         items.map((item) => transaction.store.get([run, item.category, item.ref])),
       );
-      const puts = items.map((item, index) =>
-        transaction.store.put(merge(run, item, known[index], firstPosition + index)),
-      );
+      const merged: Merged = { added: [], returned: [] };
+      const puts = items.map((item, index) => {
+        const before = known[index];
+        if (!before) merged.added.push(item);
+        else if (before.state === 'moved' || before.state === 'skipped') merged.returned.push(item);
+        return transaction.store.put(merge(run, item, before, firstPosition + index));
+      });
       await Promise.all([...puts, transaction.done]);
+      return merged;
     },
     async removeItems(run, category, keep) {
       const transaction = (await database()).transaction('items', 'readwrite', {
@@ -202,14 +208,10 @@ async function putMoved(transaction: Transaction, items: readonly RunItem[]): Pr
   });
 }
 
-/** A scanned item over what is known of it: one that names the leaver again is planned again. */
+/** A scanned item over what is known of it. A failed one, or one that is being verified, keeps its state. */
 function merge(run: string, item: Item, known: RunItem | undefined, position: number): RunItem {
-  return {
-    ...item,
-    run,
-    position: known?.position ?? position,
-    state: 'planned',
-  };
+  if (known?.state === 'failed' || known?.state === 'unknown') return known;
+  return { ...item, run, position: known?.position ?? position, state: 'planned' };
 }
 
 /** Turns what the browser throws into StorageFailed, and leaves our own errors alone. */

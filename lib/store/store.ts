@@ -38,6 +38,12 @@ export interface StoreReader {
 /** An entry of the journal before it has its place in the chain. */
 export type JournalDraft = Pick<JournalEntry, 'at' | 'kind' | 'data'>;
 
+/** What a merge found: items that were not known, and known ones that had been settled and name the leaver again. */
+export interface Merged {
+  added: Item[];
+  returned: Item[];
+}
+
 /** A change of a run, made on what is stored at that moment; undefined: nothing to change. It must be pure. */
 export type RunChange = (run: Run) => Run | undefined;
 
@@ -57,8 +63,11 @@ export interface Store extends StoreReader {
   updateRun(id: string, change: RunChange, entries?: readonly JournalDraft[]): Promise<Run>;
   /** Takes a draft that never came to life out again, with everything of it. */
   deleteRun(id: string): Promise<void>;
-  /** Merges scanned items, by ref: each of them names the leaver, so each is planned (again). */
-  mergeItems(run: string, items: readonly Item[], firstPosition: number): Promise<void>;
+  /**
+   * Merges scanned items by ref. New ones are planned; settled ones that name the leaver again are planned again,
+   * except failed ones, which only a retry takes up.
+   */
+  mergeItems(run: string, items: readonly Item[], firstPosition: number): Promise<Merged>;
   /** Removes items of a category whose refs are not in `keep`; resolves with the removed ones. */
   removeItems(run: string, category: string, keep: ReadonlySet<string>): Promise<RunItem[]>;
   putItems(items: readonly RunItem[], change?: RunChange): Promise<Run | undefined>;
