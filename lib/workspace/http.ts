@@ -1,0 +1,180 @@
+import type { z } from 'zod';
+import { errorOfAnswer } from './answers.ts';
+import type { Clock, Dispatcher, Priority } from './dispatcher.ts';
+import { WorkspaceError } from './errors.ts';
+import { describeMismatch } from './expected.ts';
+
+export type Fetch = (input: string, init: RequestInit) => Promise<Response>;
+
+export interface HttpRequest<T> {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  url: string;
+  /** True when it changes something at the workspace: decides what a fault means, and its turn in the queue. */
+  write: boolean;
+  /** What a good answer is; answers without a body are given to it as undefined. */
+  schema: z.ZodType<T>;
+  headers?: Record<string, string>;
+  /** Sent as JSON. */
+  body?: unknown;
+  /** `content-type` of the body and `accept` of the answer; application/json unless told. */
+  mediaType?: string;
+  /** Never two writes in flight with one of these. */
+  lock?: readonly string[];
+  /** Requests of one flow (a run) take turns with those of others. */
+  flow?: string;
+  signal?: AbortSignal | undefined;
+}
+
+export interface HttpClient {
+  /**
+   * Sends it when the dispatcher lets it and resolves with the validated answer. Throws WorkspaceError; a read
+   * that its caller called off rejects with the signal's reason instead.
+   */
+  send<T>(request: HttpRequest<T>): Promise<T>;
+}
+
+export interface HttpDependencies {
+  fetch: Fetch;
+  dispatcher: Dispatcher;
+  clock: Clock;
+  /** Milliseconds for one request, its answer's body included; at most and by default 20 s. */
+  timeout?: number;
+  /** Bytes of the largest answer that is read; 16 MiB by default. */
+  maximumBytes?: number;
+}
+
+const longestTimeout = 20_000;
+const defaultMaximumBytes = 16 * 1024 * 1024;
+
+/**
+ * The client that every connector uses: the admin's own session, a time limit, a size limit, a validated answer,
+ * and each fault as a WorkspaceError that says whether the request may have landed.
+ */
+export function createHttpClient(dependencies: HttpDependencies): HttpClient {
+  const timeout = Math.min(dependencies.timeout ?? longestTimeout, longestTimeout);
+  const maximumBytes = dependencies.maximumBytes ?? defaultMaximumBytes;
+
+  async function send<T>(request: HttpRequest<T>): Promise<T> {
+    const priority: Priority = request.write ? 'write' : 'read';
+    const { lock, flow, signal } = request;
+    let sent = false;
+    try {
+      return await dependencies.dispatcher.dispatch({ lock, flow, signal, priority }, (report) => {
+        sent = true;
+        return exchange(request, report);
+      });
+    } catch (error) {
+      if (error instanceof WorkspaceError || !request.write) throw error;
+      // Called off by the caller: whoever keeps the books must still learn whether it may have landed.
+      throw new WorkspaceError('transient', 'The request was called off.', {
+        applied: sent ? 'maybe' : 'no',
+        cause: error,
+      });
+    }
+  }
+
+  async function exchange<T>(
+    request: HttpRequest<T>,
+    report: (answer: { status: number; headers: Headers }) => void,
+  ): Promise<T> {
+    const limit = AbortSignal.timeout(timeout);
+    const signal = request.signal ? AbortSignal.any([limit, request.signal]) : limit;
+    const applied = request.write ? 'maybe' : 'no';
+    let response: Response;
+    let text: string;
+    try {
+      response = await dependencies.fetch(request.url, init(request, signal));
+      report({ status: response.status, headers: response.headers });
+      text = await readText(response, maximumBytes, applied);
+    } catch (error) {
+      if (error instanceof WorkspaceError) throw error;
+      if (request.signal?.aborted) throw request.signal.reason;
+      const detail = limit.aborted
+        ? `The workspace did not answer within ${Math.round(timeout / 1000)} seconds.`
+        : 'The connection to the workspace failed.';
+      throw new WorkspaceError('transient', detail, { applied, cause: error });
+    }
+    return understand(request, response, text, dependencies.clock.now().getTime());
+  }
+
+  return { send };
+}
+
+function init<T>(request: HttpRequest<T>, signal: AbortSignal): RequestInit {
+  const mediaType = request.mediaType ?? 'application/json';
+  const headers: Record<string, string> = {
+    accept: `${mediaType}, application/problem+json`,
+    ...request.headers,
+  };
+  if (request.body !== undefined) headers['content-type'] = mediaType;
+  return {
+    method: request.method,
+    headers,
+    signal,
+    credentials: 'include',
+    cache: 'no-store',
+    // A redirected write would come back as somebody else's page: see it instead of following it.
+    redirect: 'manual',
+    ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
+  };
+}
+
+/** Reads a body as UTF-8; throws `invalid` once it is larger than `maximumBytes`. */
+async function readText(response: Response, maximumBytes: number, applied: 'no' | 'maybe'): Promise<string> {
+  const reader = response.body?.getReader();
+  if (!reader) return '';
+  const decoder = new TextDecoder();
+  let text = '';
+  for (let size = 0; ; ) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    size += value.byteLength;
+    if (size > maximumBytes) {
+      await reader.cancel().catch(() => undefined);
+      const detail = `Expected an answer of at most ${maximumBytes} bytes, got a larger one.`;
+      throw new WorkspaceError('invalid', detail, { applied, status: response.status });
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
+/** The validated value of an answer; throws what the answer means otherwise. */
+function understand<T>(request: HttpRequest<T>, response: Response, text: string, now: number): T {
+  const { status } = response;
+  const facts = { applied: request.write ? 'maybe' : 'no', status } as const;
+  if (response.type === 'opaqueredirect' || (status >= 300 && status < 400))
+    throw new WorkspaceError(
+      'auth',
+      'The workspace sent the request elsewhere, most likely to its sign-in page.',
+      facts,
+    );
+  const page = isPage(response, text);
+  const body = page ? undefined : parse(text);
+  if (!response.ok)
+    throw errorOfAnswer({ status, headers: response.headers, body: body?.value, write: request.write, now });
+  if (page && /<input[^>]+type\s*=\s*["']?password/i.test(text))
+    throw new WorkspaceError('auth', 'The workspace answered with its sign-in page.', facts);
+  if (page) throw new WorkspaceError('invalid', 'Expected JSON, got a web page.', facts);
+  if (!body)
+    throw new WorkspaceError(
+      'invalid',
+      `Expected JSON, got ${text === '' ? 'nothing' : 'other text'}.`,
+      facts,
+    );
+  const parsed = request.schema.safeParse(body.value);
+  if (!parsed.success) throw new WorkspaceError('invalid', describeMismatch(parsed.error, body.value), facts);
+  return parsed.data;
+
+  function parse(json: string): { value: unknown } | undefined {
+    if (json === '' && (status === 204 || status === 205)) return { value: undefined };
+    try {
+      return { value: JSON.parse(json) };
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+const isPage = (response: Response, text: string): boolean =>
+  /\bhtml\b/i.test(response.headers.get('content-type') ?? '') ||
+  /^\s*<(!doctype|html|head|body)\b/i.test(text);

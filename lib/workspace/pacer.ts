@@ -1,0 +1,207 @@
+import type { Advertised } from './ratelimit.ts';
+
+/**
+ * When may the next request go? A pure reckoning: what is known in, a time out. Times are milliseconds since the
+ * epoch. It paces evenly at what the workspace publishes (RateLimit-Policy), spends at once what it says is left
+ * over (RateLimit), waits as it is told (Retry-After), and where nothing is published finds the limit from 429s.
+ */
+export interface PacerState {
+  readonly ceiling: number;
+  /** Requests that may be in flight now: 1 at first, one more with each answer, up to `ceiling`. */
+  readonly concurrency: number;
+  readonly inFlight: readonly number[];
+  /** Number of the next request. */
+  readonly next: number;
+  readonly blockedUntil: number;
+  /** When an evenly paced request would be due. */
+  readonly due: number;
+  readonly limits: readonly KnownLimit[];
+  /** Requests a millisecond, as configured or found out; undefined: not known. */
+  readonly found: number | undefined;
+  /** Share of the known rate that is used: below 1 for a while after a 429. */
+  readonly share: number;
+  readonly shareAt: number;
+  /** Number of the first request after the last 429 that counted. */
+  readonly slowedAt: number;
+  /** When the last requests went that were not answered 429; at most `memory` of them. */
+  readonly accepted: readonly number[];
+  /** 429s and the like in a row that did not say how long to wait. */
+  readonly unsaid: number;
+}
+
+interface KnownLimit {
+  readonly name: string;
+  readonly quota: number | undefined;
+  readonly window: number | undefined;
+  /** What was left when request number `of` was answered, and for how long that holds. */
+  readonly left: { of: number; remaining: number; span: number; until: number } | undefined;
+}
+
+/** An answer as far as the pace depends on it; status 0: none came. */
+export interface PacerAnswer {
+  request: number;
+  status: number;
+  retryAfter: number | undefined;
+  advertised: readonly Advertised[];
+}
+
+const memory = 128;
+/** How late a timer may be and still be made up for. */
+const lateness = 25;
+/** Evenly, but a hair under the limit: clocks and networks differ. */
+const margin = 0.98;
+/** Longer windows than this are quotas: they are used up as needed, not spread. */
+const longestPacedWindow = 60_000;
+/** Slower limits than one in so many milliseconds are used up as needed too: nobody should wait for a search. */
+const slowestPace = 2000;
+const recoveryPerMillisecond = 0.05 / 1000;
+const growthPerMillisecond = 0.002 / 1000;
+
+/** Nothing known but how many requests may be in flight and, perhaps, the requests a second that are published. */
+export function createPacerState(limits: {
+  concurrency: number;
+  requestsPerSecond?: number | undefined;
+}): PacerState {
+  return {
+    ceiling: Math.max(1, limits.concurrency),
+    concurrency: 1,
+    inFlight: [],
+    next: 1,
+    blockedUntil: 0,
+    due: 0,
+    limits: [],
+    found: limits.requestsPerSecond === undefined ? undefined : limits.requestsPerSecond / 1000,
+    share: 1,
+    shareAt: 0,
+    slowedAt: 0,
+    accepted: [],
+    unsaid: 0,
+  };
+}
+
+/** Is there a free place for one more request in flight? */
+export const hasRoom = (state: PacerState): boolean => state.inFlight.length < state.concurrency;
+
+/** The time from which on the next request may go; in the past or `now`: at once. */
+export function earliest(state: PacerState, now: number): number {
+  let time = Math.max(now, state.blockedUntil);
+  if (rate(state, now) !== Number.POSITIVE_INFINITY) time = Math.max(time, state.due);
+  for (const limit of state.limits)
+    if (limit.left && limit.left.until > now && unspent(state, limit.left) < 1)
+      time = Math.max(time, limit.left.until);
+  return time;
+}
+
+/** A request goes now; its number is `state.next` as it was before. */
+export function sent(state: PacerState, now: number): PacerState {
+  const pace = rate(state, now);
+  return {
+    ...state,
+    next: state.next + 1,
+    inFlight: [...state.inFlight, state.next],
+    due: Math.max(state.due, now - lateness) + 1 / pace,
+  };
+}
+
+/** The headers of an answer came: learns from them. The request stays in flight until `settled`. */
+export function answered(state: PacerState, now: number, answer: PacerAnswer): PacerState {
+  const known = learn({ ...state, concurrency: Math.min(state.ceiling, state.concurrency + 1) }, now, answer);
+  if (answer.status === 429) return slow(known, now, answer);
+  if (answer.status === 503 && answer.retryAfter !== undefined)
+    return { ...known, blockedUntil: Math.max(known.blockedUntil, now + answer.retryAfter) };
+  return recover({ ...known, unsaid: 0, accepted: [...known.accepted, now].slice(-memory) }, now);
+}
+
+/** The request is over, whatever came of it. */
+export const settled = (state: PacerState, request: number): PacerState => ({
+  ...state,
+  inFlight: state.inFlight.filter((other) => other !== request),
+});
+
+/** Requests a millisecond that may go now: the strictest of what is known; Infinity where nothing is. */
+export function rate(state: PacerState, now: number): number {
+  const published = state.limits.flatMap((limit) => paceOf(state, limit, now));
+  const base = published.length > 0 ? Math.min(...published) : (state.found ?? Number.POSITIVE_INFINITY);
+  return base * state.share;
+}
+
+/** A limit's even pace, or the faster one that spends what it says is left. */
+function paceOf(state: PacerState, limit: KnownLimit, now: number): number[] {
+  const { quota, window, left } = limit;
+  if (window !== undefined && (window > longestPacedWindow || window / (quota ?? 1) > slowestPace)) return [];
+  const even = quota !== undefined && window !== undefined ? (quota / window) * margin : undefined;
+  const holds = left && left.until > now && left.span > 0;
+  const rest = holds && left.span <= longestPacedWindow ? unspent(state, left) / left.span : undefined;
+  if (even !== undefined) return [Math.max(even, (rest ?? 0) * margin)];
+  return rest !== undefined && rest > 0 ? [rest] : [];
+}
+
+/** What is left when the requests are counted off that went after the one whose answer said so. */
+const unspent = (state: PacerState, left: { of: number; remaining: number }): number =>
+  left.remaining - (state.next - 1 - left.of);
+
+function learn(state: PacerState, now: number, answer: PacerAnswer): PacerState {
+  if (answer.advertised.length === 0) return state;
+  const limits = new Map(state.limits.map((limit) => [limit.name, limit]));
+  for (const said of answer.advertised) {
+    const before = limits.get(said.name);
+    limits.set(said.name, {
+      name: said.name,
+      quota: said.quota ?? before?.quota,
+      window: said.window ?? before?.window,
+      left: leftOf(said, before, now, answer.request),
+    });
+  }
+  return { ...state, limits: [...limits.values()] };
+}
+
+/** Answers overtake each other: the one to the latest request knows best. */
+function leftOf(
+  said: Advertised,
+  before: KnownLimit | undefined,
+  now: number,
+  of: number,
+): KnownLimit['left'] {
+  const old = before?.left;
+  if (said.remaining === undefined || said.resetsIn === undefined || (old && old.of > of)) return old;
+  const until = now + said.resetsIn;
+  // Whole seconds are coarse: within one window the earliest end that any answer gave is the closest.
+  const sameWindow = old && old.until > now && said.remaining <= old.remaining;
+  const closest = sameWindow ? Math.min(old.until, until) : until;
+  return { of, remaining: said.remaining, span: Math.max(said.resetsIn, 1000), until: closest };
+}
+
+/** After a 429: waits as told (or ever longer), and goes on slower. One burst of 429s counts once. */
+function slow(state: PacerState, now: number, answer: PacerAnswer): PacerState {
+  const wait = answer.retryAfter ?? Math.min(1000 * 2 ** state.unsaid, 30_000);
+  const blockedUntil = Math.max(state.blockedUntil, now + wait);
+  const waiting = { ...state, blockedUntil, due: Math.max(state.due, blockedUntil) };
+  if (answer.request < state.slowedAt) return waiting;
+  const counted = {
+    ...waiting,
+    slowedAt: state.next,
+    unsaid: answer.retryAfter === undefined ? state.unsaid + 1 : 0,
+  };
+  if (state.limits.length > 0)
+    return { ...counted, share: Math.max(0.1, recover(state, now).share * 0.85), shareAt: now };
+  return { ...counted, found: observedRate(state, now), shareAt: now, accepted: [] };
+}
+
+/** Requests a millisecond that were let through since the last 429, and a little less than what was believed. */
+function observedRate(state: PacerState, now: number): number {
+  const [first] = state.accepted;
+  const believed = state.found ?? Number.POSITIVE_INFINITY;
+  if (first !== undefined && now > first)
+    return Math.min(believed, state.accepted.length / (now - first)) * 0.95;
+  return believed === Number.POSITIVE_INFINITY ? 1 / 1000 : believed / 2;
+}
+
+/** Without further 429s the known rate is used in full again; one that was only found is then tried a little higher. */
+function recover(state: PacerState, now: number): PacerState {
+  const passed = Math.max(0, now - state.shareAt);
+  if (state.share < 1)
+    return { ...state, share: Math.min(1, state.share + passed * recoveryPerMillisecond), shareAt: now };
+  const isFound = state.found !== undefined && state.limits.length === 0 && state.slowedAt > 0;
+  if (!isFound || state.found === undefined) return { ...state, shareAt: now };
+  return { ...state, found: state.found * (1 + passed * growthPerMillisecond), shareAt: now };
+}
