@@ -1,0 +1,83 @@
+import { computed, createModel, effect, signal } from '@preact/signals';
+import type { Member } from '../offboarding/model.ts';
+import type { PanelDependencies } from './dependencies.ts';
+
+/** Members are kept up to here; a larger workspace is searched as one types. */
+const most = 5_000;
+
+/** The members of a connection, by id, as far as they were met; `all` when that is everybody. */
+export const Members = createModel(
+  (dependencies: PanelDependencies, connection: string, leaver: string | undefined) => {
+    const byId = signal<ReadonlyMap<string, Member>>(new Map());
+    const all = signal(false);
+    const failed = signal<string | undefined>(undefined);
+    let stopped = false;
+
+    const learn = (members: readonly Member[]): void => {
+      const next = new Map(byId.peek());
+      for (const member of members) next.set(member.id, member);
+      byId.value = next;
+    };
+    const ask = (text: string, cursor?: string) =>
+      dependencies.send('member.search', {
+        connection,
+        text,
+        ...(cursor === undefined ? {} : { cursor }),
+        ...(leaver === undefined ? {} : { leaver }),
+      });
+    const load = async (): Promise<void> => {
+      failed.value = undefined;
+      let cursor: string | undefined;
+      do {
+        const reply = await ask('', cursor);
+        if (stopped) return;
+        if (!reply.ok) {
+          failed.value = reply.refusal.detail;
+          return;
+        }
+        learn(reply.value.members);
+        cursor = reply.value.cursor;
+      } while (cursor !== undefined && byId.peek().size < most);
+      all.value = cursor === undefined;
+    };
+
+    effect(() => {
+      void load();
+      return () => {
+        stopped = true;
+      };
+    });
+
+    return {
+      byId,
+      all,
+      failed,
+      /** Everybody known, by name. */
+      list: computed(() => {
+        const order = new Intl.Collator(dependencies.locale);
+        return [...byId.value.values()].sort(
+          (a, b) => order.compare(a.name, b.name) || order.compare(a.email, b.email),
+        );
+      }),
+      reload: load,
+      /** Asks the workspace, where not everybody is known here. */
+      async search(text: string): Promise<void> {
+        if (all.peek()) return;
+        const reply = await ask(text);
+        if (reply.ok) learn(reply.value.members);
+      },
+    };
+  },
+);
+
+export type MembersModel = InstanceType<typeof Members>;
+
+/** A member's display name, or their id while nothing more is known. */
+export function nameOf(members: ReadonlyMap<string, Member>, id: string): string {
+  return members.get(id)?.name ?? id;
+}
+
+/** Active, and not the leaver (W3.3). */
+export function isEligible(member: Member, leaver: string): boolean {
+  return member.active && member.id !== leaver;
+}

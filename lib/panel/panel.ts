@@ -1,0 +1,113 @@
+import { createModel, effect, signal } from '@preact/signals';
+import type { ConnectionView, PanelTarget, Refusal } from '../messages/protocol.ts';
+import type { Member, Run } from '../offboarding/model.ts';
+import { isOpen } from '../offboarding/transitions.ts';
+import { Announcer } from './announcer.ts';
+import type { PanelDependencies } from './dependencies.ts';
+
+/** What the whole panel shows. */
+export type View =
+  | { kind: 'loading' }
+  | { kind: 'home' }
+  | { kind: 'connect' }
+  | { kind: 'run'; run: string }
+  /** A page-level refusal, and for whom it was. */
+  | { kind: 'refused'; refusal: Refusal; member?: { connection: string; id: string } };
+
+/** The outermost model: which run, or why none; the connections; members to begin with. */
+export const Panel = createModel((dependencies: PanelDependencies) => {
+  const announcer = new Announcer(dependencies);
+  const view = signal<View>({ kind: 'loading' });
+  const connections = signal<ConnectionView[]>([]);
+  const runs = signal<Run[]>([]);
+  const results = signal<{ text: string; members: Member[]; refusal?: Refusal } | undefined>(undefined);
+  const searching = signal(false);
+  let asked = 0;
+
+  const refresh = async (): Promise<void> => {
+    const [reply, stored] = await Promise.all([
+      dependencies.send('connection.list', {}),
+      dependencies.store.runs().catch((): Run[] => []),
+    ]);
+    if (reply.ok) connections.value = reply.value.connections;
+    runs.value = stored
+      .filter((run) => run.phase !== 'discarded')
+      .sort((a, b) => b.updatedAt.localeCompare(a.updatedAt));
+  };
+  const home = async (): Promise<void> => {
+    await refresh();
+    view.value = connections.peek().length === 0 ? { kind: 'connect' } : { kind: 'home' };
+  };
+  const open = async (connection: string, member: string): Promise<void> => {
+    const reply = await dependencies.send('draft.open', { connection, member });
+    view.value = reply.ok
+      ? { kind: 'run', run: reply.value.run }
+      : { kind: 'refused', refusal: reply.refusal, member: { connection, id: member } };
+  };
+  const turnTo = async (target: PanelTarget): Promise<void> => {
+    if (target.kind === 'run') view.value = { kind: 'run', run: target.run };
+    else if (target.kind === 'member') {
+      void refresh();
+      await open(target.connection, target.member);
+    } else await home();
+  };
+  const begin = async (): Promise<void> => {
+    const reply = await dependencies.send('panel.hello', {
+      window: dependencies.window,
+      ...(dependencies.run === undefined ? {} : { run: dependencies.run }),
+    });
+    if (!reply.ok) {
+      await refresh();
+      view.value =
+        reply.refusal.code === 'notConnected'
+          ? { kind: 'connect' }
+          : { kind: 'refused', refusal: reply.refusal };
+      return;
+    }
+    if (reply.value.target.kind === 'run') void refresh();
+    await turnTo(reply.value.target);
+  };
+
+  effect(() => {
+    // What is stored is on the screen before the background has said a word.
+    if (dependencies.run !== undefined) view.value = { kind: 'run', run: dependencies.run };
+    void begin();
+    return dependencies.live.onTarget((target) => void turnTo(target));
+  });
+
+  return {
+    view,
+    announcer,
+    connections,
+    runs,
+    results,
+    searching,
+    home,
+    open,
+    retry: begin,
+    connect(): void {
+      view.value = { kind: 'connect' };
+    },
+    show(run: string): void {
+      view.value = { kind: 'run', run };
+    },
+    /** Looks for members to offboard; the latest question wins. */
+    async search(connection: string, text: string): Promise<void> {
+      const question = ++asked;
+      searching.value = true;
+      const reply = await dependencies.send('member.search', { connection, text });
+      if (question !== asked) return;
+      searching.value = false;
+      results.value = reply.ok
+        ? { text, members: reply.value.members }
+        : { text, members: [], refusal: reply.refusal };
+    },
+  };
+});
+
+export type PanelModel = InstanceType<typeof Panel>;
+
+/** Runs that go on, or wait for an admin: what the home screen lists first. */
+export function openRuns(runs: readonly Run[]): Run[] {
+  return runs.filter((run) => isOpen(run.phase));
+}

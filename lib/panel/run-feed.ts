@@ -1,0 +1,134 @@
+import { createModel, effect, signal } from '@preact/signals';
+import type { LiveMessage } from '../messages/protocol.ts';
+import type { Phase, Run } from '../offboarding/model.ts';
+import type { PanelDependencies } from './dependencies.ts';
+
+/** Milliseconds between two looks at the store while the live connection is gone. */
+export const pollInterval = 2_000;
+/** A connection that comes back so soon was never worth a word. */
+const grace = 800;
+
+export type FeedState = 'connecting' | 'live' | 'polling';
+type Patch = Extract<LiveMessage, { kind: 'patch' }>;
+
+/** The run after a patch; 'gap' when patches before it are missing, the run itself when it is older news. */
+export function applyPatch(run: Run, patch: Patch): Run | 'gap' {
+  if (patch.rev <= run.rev) return run;
+  if (patch.rev > run.rev + 1) return 'gap';
+  const next: Run = { ...run, ...patch.fields, rev: patch.rev };
+  for (const key of patch.cleared) delete next[key];
+  return next;
+}
+
+/** Phases in which a run changes by itself. */
+export function isMoving(phase: Phase): boolean {
+  return phase === 'executing' || phase === 'stopping' || phase === 'waiting' || phase === 'paused';
+}
+
+/**
+ * One run as the background sees it: live over the port, from the store every 2 s while the port is gone, and live
+ * again by itself. A port that stands but has fallen silent is found out by comparing with the store.
+ */
+export const RunFeed = createModel((dependencies: PanelDependencies, id: string) => {
+  const run = signal<Run | undefined>(undefined);
+  const state = signal<FeedState>('connecting');
+  /** Until when the workspace asked us to wait (ISO 8601), while it does. */
+  const waitingUntil = signal<string | undefined>(undefined);
+  /** True once the store was asked and had no such run. */
+  const missing = signal(false);
+  let heardAt = 0;
+
+  const take = (next: Run): void => {
+    missing.value = false;
+    if (!run.peek() || next.rev >= (run.peek()?.rev ?? 0)) run.value = next;
+  };
+  const readStore = async (): Promise<void> => {
+    const stored = await dependencies.store.run(id).catch(() => undefined);
+    if (stored) take(stored);
+    else if (!run.peek()) missing.value = true;
+  };
+
+  effect(() => {
+    let stopped = false;
+    let unsubscribe = (): void => {};
+    let cancelGrace = (): void => {};
+    let cancelTick = (): void => {};
+
+    const lost = (): void => {
+      if (stopped || state.peek() === 'polling') return;
+      state.value = 'polling';
+      void readStore();
+    };
+    const heard = (): void => {
+      heardAt = dependencies.now().getTime();
+      cancelGrace();
+      state.value = 'live';
+    };
+    const message = (news: LiveMessage): void => {
+      if (stopped) return;
+      if (news.kind === 'snapshot' && news.run.id === id) {
+        heard();
+        take(news.run);
+      } else if (news.kind === 'patch' && news.run === id) {
+        heard();
+        const current = run.peek();
+        const next = current ? applyPatch(current, news) : 'gap';
+        if (next === 'gap') subscribe();
+        else run.value = next;
+      } else if (news.kind === 'waiting' && news.run === id) {
+        heard();
+        waitingUntil.value = news.until;
+      }
+    };
+    const subscribe = (): void => {
+      unsubscribe();
+      unsubscribe = dependencies.live.subscribe(id, {
+        message,
+        up: () => {},
+        down: () => {
+          cancelGrace();
+          cancelGrace = dependencies.after(grace, lost);
+        },
+      });
+    };
+    const tick = async (): Promise<void> => {
+      const before = run.peek()?.rev ?? -1;
+      if (state.peek() !== 'live') await readStore();
+      else if (
+        isMoving(run.peek()?.phase ?? 'draft') &&
+        dependencies.now().getTime() - heardAt > pollInterval
+      ) {
+        await readStore();
+        if ((run.peek()?.rev ?? -1) > before) {
+          lost();
+          subscribe();
+        }
+      }
+      if (!stopped) cancelTick = dependencies.after(pollInterval, () => void tick());
+    };
+
+    void readStore();
+    subscribe();
+    cancelGrace = dependencies.after(grace, lost);
+    cancelTick = dependencies.after(pollInterval, () => void tick());
+    return () => {
+      stopped = true;
+      unsubscribe();
+      cancelGrace();
+      cancelTick();
+    };
+  });
+
+  return {
+    run,
+    state,
+    waitingUntil,
+    missing,
+    /** Resolves once the run here is at least at that revision, or the store has been asked for it. */
+    async reach(rev: number): Promise<void> {
+      if ((run.peek()?.rev ?? -1) < rev) await readStore();
+    },
+  };
+});
+
+export type RunFeedModel = InstanceType<typeof RunFeed>;

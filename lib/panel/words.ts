@@ -1,0 +1,128 @@
+import type { Category, CategoryKind, Pause, Run } from '../offboarding/model.ts';
+import type { MessageKey, Text } from '../text/text.ts';
+import type { PanelDependencies } from './dependencies.ts';
+import { type Age, ageOf } from './freshness.ts';
+import { totalsOf } from './scan.ts';
+import { roundLength } from './time-left.ts';
+
+/** Turns what the run says as data into the reader's words. All functions here are pure but for the catalogue. */
+
+type Words = Pick<PanelDependencies, 'text' | 'locale'>;
+
+const kindKeys: Record<CategoryKind, MessageKey> = {
+  'customers.csm': 'category_customers_csm',
+  'customers.accountManager': 'category_customers_account_manager',
+  'tasks.open': 'category_tasks_open',
+  'playbooks.tasks': 'category_playbooks_tasks',
+  'lifecycles.tasks': 'category_lifecycles_tasks',
+  'playbooks.senders': 'category_playbooks_senders',
+  'dashboards.personal': 'category_dashboards_personal',
+  'views.customers': 'category_views_customers',
+  'views.insights': 'category_views_insights',
+  'attributes.user': 'category_attributes_user',
+  'approvals.pending': 'category_approvals_pending',
+  'emails.scheduled': 'category_emails_scheduled',
+  'mailboxes.connected': 'category_mailboxes_connected',
+  signatures: 'category_signatures',
+  'tokens.api': 'category_tokens_api',
+  other: 'category_other',
+};
+
+/** A category's name: the kind's own, completed by the workspace's where several share a kind. */
+export function categoryName(text: Text, category: Pick<Category, 'kind' | 'name' | 'id'>): string {
+  if (category.kind === 'other') return category.name ?? category.id;
+  if (category.kind === 'attributes.user')
+    return text('category_attributes_user', { name: category.name ?? category.id });
+  return text(kindKeys[category.kind]);
+}
+
+/** A category's name by its id, as the run knows it. */
+export function nameOfCategory(text: Text, run: Pick<Run, 'categories'>, id: string): string {
+  const category = run.categories.find((each) => each.id === id);
+  return category ? categoryName(text, category) : id;
+}
+
+export function formatNumber(locale: string, value: number): string {
+  return new Intl.NumberFormat(locale).format(value);
+}
+
+/** Hour and minute of today's things, date and time of older ones. */
+export function formatTime(locale: string, value: string | Date, now: Date): string {
+  const date = new Date(value);
+  const today = date.toDateString() === now.toDateString();
+  return new Intl.DateTimeFormat(
+    locale,
+    today ? { timeStyle: 'short' } : { dateStyle: 'medium', timeStyle: 'short' },
+  ).format(date);
+}
+
+/** "4 min ago"; the unit that fits. */
+export function formatAge(text: Text, age: Age): string {
+  if (age.unit === 'now') return text('age_now');
+  const keys = { minutes: 'age_minutes', hours: 'age_hours', days: 'age_days' } as const;
+  return text(keys[age.unit], { count: age.count });
+}
+
+/** "Scanned 4 min ago", or nothing when there was no scan. */
+export function scanAge(text: Text, run: Pick<Run, 'scan'>, now: Date): string | undefined {
+  if (run.scan.endedAt === undefined) return undefined;
+  return text('scan_age', { age: formatAge(text, ageOf(run.scan.endedAt, now)) });
+}
+
+/** "about 4 min". `milliseconds` >= 0. */
+export function formatLength(text: Text, milliseconds: number): string {
+  const length = roundLength(milliseconds);
+  if (length.unit === 'less') return text('length_less');
+  if (length.unit === 'minutes') return text('length_minutes', { count: length.minutes });
+  return text('length_hours', { hours: length.hours, minutes: length.minutes });
+}
+
+/** "Tom Okafor 374, Mei Tanaka 38", most first. */
+export function formatShares(
+  words: Words,
+  shares: Readonly<Record<string, number>>,
+  name: (id: string) => string,
+): string {
+  const parts = Object.entries(shares)
+    .sort(([, a], [, b]) => b - a)
+    .map(([id, count]) => words.text('share', { name: name(id), count }));
+  return new Intl.ListFormat(words.locale, { type: 'unit', style: 'short' }).format(parts);
+}
+
+/** What to tell screen readers of a scan: the latest category that was read, and at the end the whole. */
+export function scanAnnouncement({ text }: Pick<PanelDependencies, 'text'>, run: Run): string | undefined {
+  const totals = totalsOf(run);
+  if (run.scan.state === 'running') {
+    const read = run.categories.filter(({ state }) => state === 'done' || state === 'failed');
+    const latest = read.at(-1);
+    if (!latest) return undefined;
+    return text('scan_spoken', {
+      category: categoryName(text, latest),
+      found: latest.found,
+      read: read.length,
+      all: totals.categories,
+    });
+  }
+  if (run.scan.state === 'done')
+    return text('scan_spoken_done', { items: totals.items, manual: totals.manual });
+  return undefined;
+}
+
+/** Why a run is paused: a heading and what to do, in the admin's words. */
+export function pauseWords(
+  text: Text,
+  run: Run,
+  done: { settled: number; total: number },
+): { title: string; body: string } {
+  const { pause } = run;
+  const kind: Pause['kind'] = pause?.kind ?? 'admin';
+  const parameters = {
+    name: run.leaver.name,
+    by: run.by.name ?? run.by.email ?? '',
+    detail: pause?.detail ?? '',
+    count: pause?.count ?? 0,
+    done: done.settled,
+    total: done.total,
+  };
+  return { title: text(`pause_${kind}_title`, parameters), body: text(`pause_${kind}_body`, parameters) };
+}
