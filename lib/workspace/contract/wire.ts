@@ -17,6 +17,8 @@ export const discoverySchema = z
   .object({
     contract: z.literal('1'),
     workspace: z.object({ id, name: text }),
+    /** Origins besides the one that was asked which `urls` may name. */
+    origins: z.array(z.url()).optional(),
     urls: z.object({
       /** Base of the ownership and run calls, without a trailing slash. */
       api: z.url(),
@@ -152,7 +154,10 @@ export const openRunRequestSchema = z
 export const updateRunRequestSchema = z
   .object({ fence: z.int().nonnegative(), open: z.boolean(), record: runRecordSchema })
   .meta({ id: 'UpdateRunRequest' });
-/** POST {api}/runs/{id}/lease: a new fence for the caller; 409 while another browser's lease lasts. */
+/**
+ * POST {api}/runs/{id}/lease: a new fence for the caller; 409 while another browser's lease lasts.
+ * GET {api}/runs?leaver=ID: every run of a leaver, open or not. GET {api}/runs?open=true: every open run.
+ */
 export const runsSchema = z.object({ runs: z.array(registeredRunSchema) }).meta({ id: 'Runs' });
 
 /** Problem details (RFC 9457). */
