@@ -90,7 +90,7 @@ export function createHttpClient(dependencies: HttpDependencies): HttpClient {
       if (error instanceof WorkspaceError) throw error;
       if (request.signal?.aborted) throw request.signal.reason;
       const detail = limit.aborted
-        ? `The workspace did not answer within ${Math.round(timeout / 1000)} seconds.`
+        ? `The workspace did not answer within ${timeout / 1000} s.`
         : 'The connection to the workspace failed.';
       throw new WorkspaceError('transient', detail, { applied, cause: error });
     }
