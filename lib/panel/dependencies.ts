@@ -19,6 +19,12 @@ export interface LiveConnection {
   onTarget(listener: (target: PanelTarget) => void): () => void;
 }
 
+/** The page's one voice for those who listen: it spaces polite messages out by itself. */
+export interface Voice {
+  polite(text: string): void;
+  alert(text: string): void;
+}
+
 /** Everything that the view models reach the world with. Wired in entrypoints/sidepanel/main.tsx, faked in tests. */
 export interface PanelDependencies {
   /** Asks the background; a refusal is an answer. Resolves with `unreachable` when the background does not answer. */
@@ -26,6 +32,7 @@ export interface PanelDependencies {
   live: LiveConnection;
   /** Read-only: rows never travel by message. */
   store: StoreReader;
+  voice: Voice;
   text: Text;
   /** BCP 47 tag for numbers, dates and collation. */
   locale: string;

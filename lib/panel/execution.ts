@@ -2,7 +2,6 @@ import { computed, createModel, effect, signal } from '@preact/signals';
 import type { Refusal } from '../messages/protocol.ts';
 import type { Run, RunItem, ScannedCategory, Step } from '../offboarding/model.ts';
 import { isExecuted, totals } from '../offboarding/steps.ts';
-import type { AnnouncerModel } from './announcer.ts';
 import type { PanelDependencies } from './dependencies.ts';
 import { isMoving } from './run-feed.ts';
 import { isUnread } from './scan.ts';
@@ -51,168 +50,165 @@ export function notMoved(run: Pick<Run, 'steps'>): number {
 const bucketSize = 500;
 
 /** Step 5: progress, rate and time left, the rows of each outcome, and how to stop. */
-export const Execution = createModel(
-  (dependencies: PanelDependencies, wizard: WizardModel, announcer: AnnouncerModel) => {
-    const { text } = dependencies;
-    const samples = signal<readonly Sample[]>([]);
-    const best = signal<number | undefined>(undefined);
-    const refusal = signal<Refusal | undefined>(undefined);
-    const asked = signal<'pause' | 'continue' | 'stop' | undefined>(undefined);
-    const stopping = signal(false);
-    const copied = signal<'no' | 'yes' | 'failed'>('no');
-    const now = signal(dependencies.now());
+export const Execution = createModel((dependencies: PanelDependencies, wizard: WizardModel) => {
+  const { text, voice } = dependencies;
+  const samples = signal<readonly Sample[]>([]);
+  const best = signal<number | undefined>(undefined);
+  const refusal = signal<Refusal | undefined>(undefined);
+  const asked = signal<'pause' | 'continue' | 'stop' | undefined>(undefined);
+  const stopping = signal(false);
+  const copied = signal<'no' | 'yes' | 'failed'>('no');
+  const now = signal(dependencies.now());
 
-    const progress = computed(() => progressOf(wizard.run.value));
-    /** Seconds until the next call, while the workspace asked us to wait. */
-    const waitSeconds = computed(() => {
-      const until = wizard.feed.waitingUntil.value;
-      if (until === undefined || wizard.run.value.phase !== 'executing') return 0;
-      return Math.max(0, Math.ceil((Date.parse(until) - now.value.getTime()) / 1_000));
-    });
-    const pace = computed(() => paceOf(samples.value, progress.value.total));
+  const progress = computed(() => progressOf(wizard.run.value));
+  /** Seconds until the next call, while the workspace asked us to wait. */
+  const waitSeconds = computed(() => {
+    const until = wizard.feed.waitingUntil.value;
+    if (until === undefined || wizard.run.value.phase !== 'executing') return 0;
+    return Math.max(0, Math.ceil((Date.parse(until) - now.value.getTime()) / 1_000));
+  });
+  const pace = computed(() => paceOf(samples.value, progress.value.total));
 
-    effect(() => {
-      let cancel = (): void => {};
-      const tick = (): void => {
-        now.value = dependencies.now();
-        const { phase } = wizard.run.peek();
-        if (isMoving(phase)) {
-          const waiting = phase !== 'executing' || waitSeconds.peek() > 0;
-          samples.value = withSample(samples.peek(), {
-            at: now.peek().getTime(),
-            done: progress.peek().settled,
-            waiting,
-          });
-          const left = pace.peek()?.left;
-          if (left !== undefined && (best.peek() === undefined || left < (best.peek() ?? 0)))
-            best.value = left;
-        }
-        cancel = dependencies.after(1_000, tick);
-      };
-      tick();
-      return () => cancel();
-    });
-
-    let spokenStep: string | undefined;
-    let spokenQuarter = 0;
-    let spokenAt = 0;
-    const failedSteps = new Set<string>();
-    let phase: Run['phase'] | undefined;
-    effect(() => {
-      const run = wizard.run.value;
-      const { settled, total } = progress.value;
-      const running = run.steps.find((step) => step.state === 'running');
-      const quarter = total === 0 ? 0 : Math.floor((settled / total) * 4);
-      const at = dependencies.now().getTime();
-      if (running && (running.id !== spokenStep || quarter !== spokenQuarter || at - spokenAt >= 60_000)) {
-        spokenStep = running.id;
-        spokenQuarter = quarter;
-        spokenAt = at;
+  effect(() => {
+    let cancel = (): void => {};
+    const tick = (): void => {
+      now.value = dependencies.now();
+      const { phase } = wizard.run.peek();
+      if (isMoving(phase)) {
+        const waiting = phase !== 'executing' || waitSeconds.peek() > 0;
+        samples.value = withSample(samples.peek(), {
+          at: now.peek().getTime(),
+          done: progress.peek().settled,
+          waiting,
+        });
         const left = pace.peek()?.left;
-        const values = {
-          step: stepName(running, run),
-          done: running.moved + running.failed + running.skipped,
-          total: running.total,
-          percent: total === 0 ? 100 : Math.floor((settled / total) * 100),
-        };
-        announcer.say(
-          left === undefined
-            ? text('progress_spoken', values)
-            : text('progress_spoken_left', { ...values, left: formatLength(text, left) }),
-        );
+        if (left !== undefined && (best.peek() === undefined || left < (best.peek() ?? 0))) best.value = left;
       }
-      for (const step of run.steps)
-        if (step.state === 'failed' && !failedSteps.has(step.id)) {
-          failedSteps.add(step.id);
-          if (phase !== undefined) announcer.warn(text('step_failed_spoken', { step: stepName(step, run) }));
-        }
-      if (phase !== undefined && phase !== run.phase) {
-        if (run.phase === 'paused') announcer.warn(text(`pause_${run.pause?.kind ?? 'admin'}_spoken`));
-        if (endOf(run))
-          announcer.warn(
-            text('end_spoken', {
-              moved: progress.value.moved,
-              total,
-              deactivation: run.steps.find(({ kind }) => kind === 'deactivate')?.state ?? 'none',
-            }),
+      cancel = dependencies.after(1_000, tick);
+    };
+    tick();
+    return () => cancel();
+  });
+
+  let spokenStep: string | undefined;
+  let spokenQuarter = 0;
+  let spokenAt = 0;
+  const failedSteps = new Set<string>();
+  let phase: Run['phase'] | undefined;
+  effect(() => {
+    const run = wizard.run.value;
+    const { settled, total } = progress.value;
+    const running = run.steps.find((step) => step.state === 'running');
+    const quarter = total === 0 ? 0 : Math.floor((settled / total) * 4);
+    const at = dependencies.now().getTime();
+    if (running && (running.id !== spokenStep || quarter !== spokenQuarter || at - spokenAt >= 60_000)) {
+      spokenStep = running.id;
+      spokenQuarter = quarter;
+      spokenAt = at;
+      const left = pace.peek()?.left;
+      const values = {
+        step: stepName(running, run),
+        done: running.moved + running.failed + running.skipped,
+        total: running.total,
+        percent: total === 0 ? 100 : Math.floor((settled / total) * 100),
+      };
+      voice.polite(
+        left === undefined
+          ? text('progress_spoken', values)
+          : text('progress_spoken_left', { ...values, left: formatLength(text, left) }),
+      );
+    }
+    for (const step of run.steps)
+      if (step.state === 'failed' && !failedSteps.has(step.id)) {
+        failedSteps.add(step.id);
+        if (phase !== undefined) voice.alert(text('step_failed_spoken', { step: stepName(step, run) }));
+      }
+    if (phase !== undefined && phase !== run.phase) {
+      if (run.phase === 'paused') voice.alert(text(`pause_${run.pause?.kind ?? 'admin'}_spoken`));
+      if (endOf(run))
+        voice.alert(
+          text('end_spoken', {
+            moved: progress.value.moved,
+            total,
+            deactivation: run.steps.find(({ kind }) => kind === 'deactivate')?.state ?? 'none',
+          }),
+        );
+    }
+    phase = run.phase;
+  });
+
+  const stepName = (step: Step, run: Run): string =>
+    step.kind === 'rescan'
+      ? text('step_rescan')
+      : step.kind === 'deactivate'
+        ? text('step_deactivate')
+        : nameOfCategory(text, run, step.category ?? step.id);
+
+  const command = async (name: 'run.pause' | 'run.continue' | 'run.stop'): Promise<void> => {
+    const reply = await dependencies.send(name, { run: wizard.run.peek().id });
+    refusal.value = reply.ok ? undefined : reply.refusal;
+    if (reply.ok) await wizard.feed.reach(reply.value.rev);
+    asked.value = undefined;
+  };
+
+  return {
+    progress,
+    pace,
+    waitSeconds,
+    refusal,
+    asked,
+    stopping,
+    copied,
+    slower: computed(() => isSlower(best.value, pace.value?.left ?? 0)),
+    end: computed(() => endOf(wizard.run.value)),
+    async pause(): Promise<void> {
+      asked.value = 'pause';
+      await command('run.pause');
+    },
+    async continue(): Promise<void> {
+      asked.value = 'continue';
+      await command('run.continue');
+    },
+    askStop(): void {
+      stopping.value = true;
+    },
+    keepRunning(): void {
+      stopping.value = false;
+    },
+    async stop(): Promise<void> {
+      asked.value = 'stop';
+      await command('run.stop');
+      stopping.value = false;
+    },
+    /** Rows of one outcome over all categories, in the order of the steps, up to 500; `more` when there are others. */
+    async rows(
+      state: 'moved' | 'skipped' | 'failed' | 'unknown',
+    ): Promise<{ items: RunItem[]; more: number }> {
+      const run = wizard.run.peek();
+      const items: RunItem[] = [];
+      let count = 0;
+      for (const step of run.steps) {
+        if (step.category === undefined || step[state] === 0) continue;
+        count += step[state];
+        if (items.length < bucketSize)
+          items.push(
+            ...(await dependencies.store.items.inState(
+              run.id,
+              step.category,
+              state,
+              bucketSize - items.length,
+            )),
           );
       }
-      phase = run.phase;
-    });
-
-    const stepName = (step: Step, run: Run): string =>
-      step.kind === 'rescan'
-        ? text('step_rescan')
-        : step.kind === 'deactivate'
-          ? text('step_deactivate')
-          : nameOfCategory(text, run, step.category ?? step.id);
-
-    const command = async (name: 'run.pause' | 'run.continue' | 'run.stop'): Promise<void> => {
-      const reply = await dependencies.send(name, { run: wizard.run.peek().id });
-      refusal.value = reply.ok ? undefined : reply.refusal;
-      if (reply.ok) await wizard.feed.reach(reply.value.rev);
-      asked.value = undefined;
-    };
-
-    return {
-      progress,
-      pace,
-      waitSeconds,
-      refusal,
-      asked,
-      stopping,
-      copied,
-      slower: computed(() => isSlower(best.value, pace.value?.left ?? 0)),
-      end: computed(() => endOf(wizard.run.value)),
-      async pause(): Promise<void> {
-        asked.value = 'pause';
-        await command('run.pause');
-      },
-      async continue(): Promise<void> {
-        asked.value = 'continue';
-        await command('run.continue');
-      },
-      askStop(): void {
-        stopping.value = true;
-      },
-      keepRunning(): void {
-        stopping.value = false;
-      },
-      async stop(): Promise<void> {
-        asked.value = 'stop';
-        await command('run.stop');
-        stopping.value = false;
-      },
-      /** Rows of one outcome over all categories, in the order of the steps, up to 500; `more` when there are others. */
-      async rows(
-        state: 'moved' | 'skipped' | 'failed' | 'unknown',
-      ): Promise<{ items: RunItem[]; more: number }> {
-        const run = wizard.run.peek();
-        const items: RunItem[] = [];
-        let count = 0;
-        for (const step of run.steps) {
-          if (step.category === undefined || step[state] === 0) continue;
-          count += step[state];
-          if (items.length < bucketSize)
-            items.push(
-              ...(await dependencies.store.items.inState(
-                run.id,
-                step.category,
-                state,
-                bucketSize - items.length,
-              )),
-            );
-        }
-        return { items, more: Math.max(0, count - items.length) };
-      },
-      async copy(summary: string): Promise<void> {
-        copied.value = await dependencies.copy(summary).then(
-          () => 'yes' as const,
-          () => 'failed' as const,
-        );
-      },
-    };
-  },
-);
+      return { items, more: Math.max(0, count - items.length) };
+    },
+    async copy(summary: string): Promise<void> {
+      copied.value = await dependencies.copy(summary).then(
+        () => 'yes' as const,
+        () => 'failed' as const,
+      );
+    },
+  };
+});
 
 export type ExecutionModel = InstanceType<typeof Execution>;

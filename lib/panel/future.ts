@@ -2,7 +2,6 @@ import { computed, createModel, effect, signal } from '@preact/signals';
 import { acknowledgementOf, isAcknowledged } from '../offboarding/acknowledgement.ts';
 import type { Acknowledgement, Run, ScannedCategory } from '../offboarding/model.ts';
 import { isExecuted, needsAcknowledgement } from '../offboarding/steps.ts';
-import type { AnnouncerModel } from './announcer.ts';
 import type { PanelDependencies } from './dependencies.ts';
 import { isUnread } from './scan.ts';
 import type { WizardModel } from './wizard.ts';
@@ -40,83 +39,80 @@ export function manualCategories(run: Run, met: ReadonlySet<string>): ScannedCat
 }
 
 /** Step 3: what a person has to do. Coming back to the page counts again. */
-export const FutureImpact = createModel(
-  (dependencies: PanelDependencies, wizard: WizardModel, announcer: AnnouncerModel) => {
-    const counting = signal(false);
-    const failed = signal<string | undefined>(undefined);
-    const met = signal<ReadonlySet<string>>(new Set());
-    /** Ticks that went away because the count changed: by category, the counts before and after. */
-    const cleared = signal<ReadonlyMap<string, { from: number | null; to: number | null }>>(new Map());
+export const FutureImpact = createModel((dependencies: PanelDependencies, wizard: WizardModel) => {
+  const { voice } = dependencies;
+  const counting = signal(false);
+  const failed = signal<string | undefined>(undefined);
+  const met = signal<ReadonlySet<string>>(new Set());
+  /** Ticks that went away because the count changed: by category, the counts before and after. */
+  const cleared = signal<ReadonlyMap<string, { from: number | null; to: number | null }>>(new Map());
 
-    let ticks = new Map<string, Acknowledgement>();
-    effect(() => {
+  let ticks = new Map<string, Acknowledgement>();
+  effect(() => {
+    const run = wizard.run.value;
+    const next = new Map(run.acknowledgements.map((each) => [each.category, each]));
+    for (const category of run.categories) {
+      const before = ticks.get(category.id);
+      if (!before || isAcknowledged(run, category) || before.count === category.count) continue;
+      if (category.count === 0) continue;
+      cleared.value = new Map(cleared.peek()).set(category.id, { from: before.count, to: category.count });
+      voice.alert(
+        dependencies.text('tick_cleared_spoken', {
+          category: nameOfCategory(dependencies.text, run, category.id),
+          from: before.count ?? 0,
+          to: category.count ?? 0,
+        }),
+      );
+      next.delete(category.id);
+    }
+    ticks = next;
+    const seen = run.categories.filter((category) => needsAcknowledgement(category, run.plan));
+    if (seen.some(({ id }) => !met.peek().has(id)))
+      met.value = new Set([...met.peek(), ...seen.map(({ id }) => id)]);
+  });
+
+  const recount = async (): Promise<void> => {
+    if (counting.peek()) return;
+    counting.value = true;
+    const reply = await dependencies.send('draft.recount', { run: wizard.run.peek().id });
+    if (reply.ok) {
+      await wizard.feed.reach(reply.value.rev);
+      failed.value = undefined;
+    } else failed.value = reply.refusal.detail;
+    counting.value = false;
+  };
+  effect(() =>
+    dependencies.onReturn(() => {
+      const run = wizard.run.peek();
+      if (run.phase === 'draft' && wizard.screen.peek() === 'future') void recount();
+    }),
+  );
+
+  return {
+    counting,
+    failed,
+    recount,
+    cards: computed<ManualCard[]>(() => {
       const run = wizard.run.value;
-      const next = new Map(run.acknowledgements.map((each) => [each.category, each]));
-      for (const category of run.categories) {
-        const before = ticks.get(category.id);
-        if (!before || isAcknowledged(run, category) || before.count === category.count) continue;
-        if (category.count === 0) continue;
-        cleared.value = new Map(cleared.peek()).set(category.id, { from: before.count, to: category.count });
-        announcer.warn(
-          dependencies.text('tick_cleared_spoken', {
-            category: nameOfCategory(dependencies.text, run, category.id),
-            from: before.count ?? 0,
-            to: category.count ?? 0,
-          }),
-        );
-        next.delete(category.id);
-      }
-      ticks = next;
-      const seen = run.categories.filter((category) => needsAcknowledgement(category, run.plan));
-      if (seen.some(({ id }) => !met.peek().has(id)))
-        met.value = new Set([...met.peek(), ...seen.map(({ id }) => id)]);
-    });
-
-    const recount = async (): Promise<void> => {
-      if (counting.peek()) return;
-      counting.value = true;
-      const reply = await dependencies.send('draft.recount', { run: wizard.run.peek().id });
-      if (reply.ok) {
-        await wizard.feed.reach(reply.value.rev);
-        failed.value = undefined;
-      } else failed.value = reply.refusal.detail;
-      counting.value = false;
-    };
-    effect(() =>
-      dependencies.onReturn(() => {
-        const run = wizard.run.peek();
-        if (run.phase === 'draft' && wizard.screen.peek() === 'future') void recount();
-      }),
-    );
-
-    return {
-      counting,
-      failed,
-      recount,
-      cards: computed<ManualCard[]>(() => {
-        const run = wizard.run.value;
-        return manualCategories(run, met.value).map((category) => {
-          const acknowledged = isAcknowledged(run, category)
-            ? acknowledgementOf(run, category.id)
-            : undefined;
-          return {
-            category,
-            unread: isUnread(category),
-            acknowledged,
-            cleared: acknowledged ? undefined : cleared.value.get(category.id),
-            empty: category.count === 0,
-          };
-        });
-      }),
-      async tick(category: string, ticked: boolean): Promise<void> {
-        const next = new Map(cleared.peek());
-        next.delete(category);
-        cleared.value = next;
-        if (!ticked) ticks.delete(category);
-        await wizard.edits.edit({ kind: 'acknowledge', category, ticked });
-      },
-    };
-  },
-);
+      return manualCategories(run, met.value).map((category) => {
+        const acknowledged = isAcknowledged(run, category) ? acknowledgementOf(run, category.id) : undefined;
+        return {
+          category,
+          unread: isUnread(category),
+          acknowledged,
+          cleared: acknowledged ? undefined : cleared.value.get(category.id),
+          empty: category.count === 0,
+        };
+      });
+    }),
+    async tick(category: string, ticked: boolean): Promise<void> {
+      const next = new Map(cleared.peek());
+      next.delete(category);
+      cleared.value = next;
+      if (!ticked) ticks.delete(category);
+      await wizard.edits.edit({ kind: 'acknowledge', category, ticked });
+    },
+  };
+});
 
 export type FutureImpactModel = InstanceType<typeof FutureImpact>;

@@ -2,7 +2,6 @@ import { createModel, effect, signal } from '@preact/signals';
 import type { ConnectionView, PanelTarget, Refusal } from '../messages/protocol.ts';
 import type { Member, Run } from '../offboarding/model.ts';
 import { isOpen } from '../offboarding/transitions.ts';
-import { Announcer } from './announcer.ts';
 import type { PanelDependencies } from './dependencies.ts';
 
 /** What the whole panel shows. */
@@ -16,7 +15,6 @@ export type View =
 
 /** The outermost model: which run, or why none; the connections; members to begin with. */
 export const Panel = createModel((dependencies: PanelDependencies) => {
-  const announcer = new Announcer(dependencies);
   const view = signal<View>({ kind: 'loading' });
   const connections = signal<ConnectionView[]>([]);
   const runs = signal<Run[]>([]);
@@ -77,7 +75,6 @@ export const Panel = createModel((dependencies: PanelDependencies) => {
 
   return {
     view,
-    announcer,
     connections,
     runs,
     results,

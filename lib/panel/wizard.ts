@@ -1,7 +1,6 @@
 import { computed, createModel, effect, signal } from '@preact/signals';
 import type { Refusal } from '../messages/protocol.ts';
 import type { Run, Screen } from '../offboarding/model.ts';
-import type { AnnouncerModel } from './announcer.ts';
 import type { PanelDependencies } from './dependencies.ts';
 import { Edits } from './edits.ts';
 import { Members } from './members.ts';
@@ -16,119 +15,117 @@ export type Sheet =
   | { kind: 'bucket'; state: 'moved' | 'skipped' | 'failed' | 'unknown' };
 
 /** One run in the wizard: where the admin is, what is missing, how far the saving is. */
-export const Wizard = createModel(
-  (dependencies: PanelDependencies, feed: RunFeedModel, announcer: AnnouncerModel, first: Run) => {
-    const { id } = first;
-    const edits = new Edits(dependencies, feed, id);
-    const members = new Members(dependencies, first.connection, first.leaver.id);
-    const tallies = new Tallies(dependencies, feed, id);
-    const run = computed(() => feed.run.value ?? first);
-    const chosen = signal<Screen>(first.screen);
-    const furthest = signal<Screen>(first.screen);
-    const sheet = signal<Sheet | undefined>(undefined);
-    const refusal = signal<Refusal | undefined>(undefined);
-    /** Grows with each move to another step, so that its heading takes the focus then and only then. */
-    const moves = signal(0);
-    const now = signal(dependencies.now());
+export const Wizard = createModel((dependencies: PanelDependencies, feed: RunFeedModel, first: Run) => {
+  const { id } = first;
+  const { voice } = dependencies;
+  const edits = new Edits(dependencies, feed, id);
+  const members = new Members(dependencies, first.connection, first.leaver.id);
+  const tallies = new Tallies(dependencies, feed, id);
+  const run = computed(() => feed.run.value ?? first);
+  const chosen = signal<Screen>(first.screen);
+  const furthest = signal<Screen>(first.screen);
+  const sheet = signal<Sheet | undefined>(undefined);
+  const refusal = signal<Refusal | undefined>(undefined);
+  /** Grows with each move to another step, so that its heading takes the focus then and only then. */
+  const moves = signal(0);
+  const now = signal(dependencies.now());
 
-    const steps = computed(() => screensOf(run.value));
-    const screen = computed<Screen>(() => {
-      if (run.value.phase !== 'draft' && run.value.phase !== 'discarded') return 'execution';
-      const wished = chosen.value === 'execution' ? 'review' : chosen.value;
-      return steps.value.includes(wished) ? wished : 'future';
-    });
-    const gap = computed(() => gapOf(screen.value, run.value, tallies.byCategory.value));
-    const reachable = computed(() => {
-      const result: Screen[] = [];
-      for (const each of steps.value) {
-        if (each === 'execution') break;
-        result.push(each);
-        if (gapOf(each, run.value, tallies.byCategory.value)) break;
-        if (steps.value.indexOf(each) >= steps.value.indexOf(furthest.value)) break;
-      }
-      return result;
-    });
+  const steps = computed(() => screensOf(run.value));
+  const screen = computed<Screen>(() => {
+    if (run.value.phase !== 'draft' && run.value.phase !== 'discarded') return 'execution';
+    const wished = chosen.value === 'execution' ? 'review' : chosen.value;
+    return steps.value.includes(wished) ? wished : 'future';
+  });
+  const gap = computed(() => gapOf(screen.value, run.value, tallies.byCategory.value));
+  const reachable = computed(() => {
+    const result: Screen[] = [];
+    for (const each of steps.value) {
+      if (each === 'execution') break;
+      result.push(each);
+      if (gapOf(each, run.value, tallies.byCategory.value)) break;
+      if (steps.value.indexOf(each) >= steps.value.indexOf(furthest.value)) break;
+    }
+    return result;
+  });
 
-    const show = (next: Screen): void => {
-      sheet.value = undefined;
-      chosen.value = next;
-      moves.value += 1;
-      if (steps.peek().indexOf(next) > steps.peek().indexOf(furthest.peek())) furthest.value = next;
-      void edits.edit({ kind: 'screen', screen: next });
-    };
-    const scan = async (): Promise<void> => {
-      refusal.value = undefined;
-      const reply = await dependencies.send('draft.scan', { run: id });
-      if (reply.ok) await feed.reach(reply.value.rev);
-      else refusal.value = reply.refusal;
-    };
+  const show = (next: Screen): void => {
+    sheet.value = undefined;
+    chosen.value = next;
+    moves.value += 1;
+    if (steps.peek().indexOf(next) > steps.peek().indexOf(furthest.peek())) furthest.value = next;
+    void edits.edit({ kind: 'screen', screen: next });
+  };
+  const scan = async (): Promise<void> => {
+    refusal.value = undefined;
+    const reply = await dependencies.send('draft.scan', { run: id });
+    if (reply.ok) await feed.reach(reply.value.rev);
+    else refusal.value = reply.refusal;
+  };
 
-    effect(() => {
-      const cancel = { current: (): void => {} };
-      const tick = (): void => {
-        now.value = dependencies.now();
-        cancel.current = dependencies.after(15_000, tick);
-      };
+  effect(() => {
+    const cancel = { current: (): void => {} };
+    const tick = (): void => {
+      now.value = dependencies.now();
       cancel.current = dependencies.after(15_000, tick);
-      return () => cancel.current();
-    });
-    let scanning = false;
-    effect(() => {
-      const { scan, phase } = run.value;
-      const text = scanAnnouncement(dependencies, run.value);
-      if (phase === 'draft' && text !== undefined && (scanning || scan.state === 'running'))
-        announcer.say(text);
-      scanning = scan.state === 'running';
-    });
-    let connected: string | undefined;
-    effect(() => {
-      const state = feed.state.value;
-      if (state === 'polling' && connected === 'live') announcer.say(dependencies.text('live_lost'));
-      if (state === 'live' && connected === 'polling') announcer.say(dependencies.text('live_again'));
-      connected = state;
-    });
-    effect(() => () => {
-      for (const part of [edits, members, tallies]) part[Symbol.dispose]();
-    });
-
-    return {
-      run,
-      now,
-      feed,
-      edits,
-      members,
-      tallies,
-      steps,
-      screen,
-      gap,
-      reachable,
-      sheet,
-      refusal,
-      moves,
-      scan,
-      show,
-      /** One step back, where there is one. */
-      back(): void {
-        const index = steps.peek().indexOf(screen.peek());
-        const previous = steps.peek()[index - 1];
-        if (previous) show(previous);
-      },
-      /** One step on, when nothing is missing; a stale scan is made again first, and its changes are shown. */
-      async next(): Promise<void> {
-        if (gap.peek()) return;
-        if (screen.peek() === 'scan' && mustRescan(run.peek(), dependencies.now())) return scan();
-        const following = steps.peek()[steps.peek().indexOf(screen.peek()) + 1];
-        if (following && following !== 'execution') show(following);
-      },
-      /** Gives the leaver's draft up; the panel then goes home. Resolves to the refusal, if there was one. */
-      async discard(): Promise<Refusal | undefined> {
-        const reply = await dependencies.send('draft.discard', { run: id });
-        if (!reply.ok) return reply.refusal;
-        await feed.reach(reply.value.rev);
-        return undefined;
-      },
     };
-  },
-);
+    cancel.current = dependencies.after(15_000, tick);
+    return () => cancel.current();
+  });
+  let scanning = false;
+  effect(() => {
+    const { scan, phase } = run.value;
+    const text = scanAnnouncement(dependencies, run.value);
+    if (phase === 'draft' && text !== undefined && (scanning || scan.state === 'running')) voice.polite(text);
+    scanning = scan.state === 'running';
+  });
+  let connected: string | undefined;
+  effect(() => {
+    const state = feed.state.value;
+    if (state === 'polling' && connected === 'live') voice.polite(dependencies.text('live_lost'));
+    if (state === 'live' && connected === 'polling') voice.polite(dependencies.text('live_again'));
+    connected = state;
+  });
+  effect(() => () => {
+    for (const part of [edits, members, tallies]) part[Symbol.dispose]();
+  });
+
+  return {
+    run,
+    now,
+    feed,
+    edits,
+    members,
+    tallies,
+    steps,
+    screen,
+    gap,
+    reachable,
+    sheet,
+    refusal,
+    moves,
+    scan,
+    show,
+    /** One step back, where there is one. */
+    back(): void {
+      const index = steps.peek().indexOf(screen.peek());
+      const previous = steps.peek()[index - 1];
+      if (previous) show(previous);
+    },
+    /** One step on, when nothing is missing; a stale scan is made again first, and its changes are shown. */
+    async next(): Promise<void> {
+      if (gap.peek()) return;
+      if (screen.peek() === 'scan' && mustRescan(run.peek(), dependencies.now())) return scan();
+      const following = steps.peek()[steps.peek().indexOf(screen.peek()) + 1];
+      if (following && following !== 'execution') show(following);
+    },
+    /** Gives the leaver's draft up; the panel then goes home. Resolves to the refusal, if there was one. */
+    async discard(): Promise<Refusal | undefined> {
+      const reply = await dependencies.send('draft.discard', { run: id });
+      if (!reply.ok) return reply.refusal;
+      await feed.reach(reply.value.rev);
+      return undefined;
+    },
+  };
+});
 
 export type WizardModel = InstanceType<typeof Wizard>;
