@@ -26,6 +26,7 @@ export interface EngineDependencies {
 
 export interface Clock {
   now(): Date;
+  /** Resolves after so long, and at once when aborted; never rejects. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
 }
 

@@ -62,6 +62,7 @@ export type RefusalCode =
   | 'malformed'
   | 'forbidden'
   | 'openElsewhere'
+  | 'otherPerson'
   | 'stale'
   | 'locked'
   | 'incomplete'
@@ -103,6 +104,7 @@ export interface Problem {
     | 'senderSetup'
     | 'unassigned'
     | 'staleScan'
+    | 'unacknowledged'
     | 'blocked';
   blocking: boolean;
   category?: string;

@@ -54,6 +54,8 @@ export function applyEdit(run: Run, edit: Edit, at: string, newId: string, edito
         );
       return { ...run, mode: edit.mode };
     case 'screen':
+      if (edit.screen === 'execution')
+        throw new EditRefused('incomplete', 'Only Start leads to the execution.');
       return { ...run, screen: edit.screen };
     case 'note':
       return { ...run, note: edit.note };

@@ -263,7 +263,7 @@ export const pauseSchema = z.object({
     'unreachable',
     'storage',
     'malformed',
-    'superseded',
+    'internal',
   ]),
   /** The workspace's own words, or the name of what it is about. */
   detail: text.optional(),

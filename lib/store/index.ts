@@ -79,11 +79,12 @@ export function openStore(name = databaseName): Store {
       const known = await Promise.all(
         items.map((item) => transaction.store.get([run, item.category, item.ref])),
       );
-      const merged: Merged = { added: [], returned: [] };
+      const merged: Merged = { added: [], returned: [], left: 0 };
       const puts = items.map((item, index) => {
         const before = known[index];
         if (!before) merged.added.push(item);
         else if (before.state === 'moved' || before.state === 'skipped') merged.returned.push(item);
+        else if (before.state !== 'planned') merged.left += 1;
         return transaction.store.put(merge(run, item, before, firstPosition + index));
       });
       await Promise.all([...puts, transaction.done]);

@@ -1,5 +1,6 @@
 import type { ItemState } from '../offboarding/model.ts';
 import type { Database } from './database.ts';
+import { beginning } from './journal.ts';
 import type { ItemReader, StoreReader } from './store.ts';
 
 /** Everything of one category: an array sorts after every string, so it closes a range of refs. */
@@ -53,6 +54,10 @@ export function createReader(database: () => Promise<Database>): StoreReader {
     },
     async journal(run) {
       return (await database()).getAll('journal', ofRun(run));
+    },
+    async journalHead(run) {
+      const last = await (await database()).transaction('journal').store.openCursor(ofRun(run), 'prev');
+      return last?.value.hash ?? beginning;
     },
     async openAttempts(run) {
       return (await database()).getAllFromIndex('attempts', 'open', [run, 1]);

@@ -32,16 +32,22 @@ export interface StoreReader {
   run(id: string): Promise<Run | undefined>;
   runs(): Promise<Run[]>;
   journal(run: string): Promise<JournalEntry[]>;
+  /** The hash of a journal's last entry. */
+  journalHead(run: string): Promise<string>;
   openAttempts(run: string): Promise<Attempt[]>;
 }
 
 /** An entry of the journal before it has its place in the chain. */
 export type JournalDraft = Pick<JournalEntry, 'at' | 'kind' | 'data'>;
 
-/** What a merge found: items that were not known, and known ones that had been settled and name the leaver again. */
+/** What a merge found. */
 export interface Merged {
+  /** Items that were not known. */
   added: Item[];
+  /** Known ones that had been settled and name the leaver again. */
   returned: Item[];
+  /** How many are known as failed, or are being verified. */
+  left: number;
 }
 
 /** A change of a run, made on what is stored at that moment; undefined: nothing to change. It must be pure. */

@@ -1,0 +1,41 @@
+import type { Run } from '../offboarding/model.ts';
+import type { JournalDraft, RunChange, StorageFailed } from '../store/store.ts';
+import type { EngineDependencies } from './engine.ts';
+
+/** The engine's dependencies, and the few things that all its parts do in the same way. */
+export interface Context extends EngineDependencies {
+  /** Now, as it is written into records. */
+  timestamp(): string;
+  /** Changes a run, appends to its journal, and tells whoever watches. */
+  change(run: string, change: RunChange, entries?: readonly JournalDraft[]): Promise<Run>;
+  /** A run as it was last stored by this engine, for decisions between two writes. */
+  latest(run: string): Run | undefined;
+  /** Remembers and announces a run that was stored by another method of the store. */
+  observe(run: Run): Run;
+}
+
+/** Builds the context from what the engine was given. */
+export function createContext(dependencies: EngineDependencies): Context {
+  const latest = new Map<string, Run>();
+  const observe = (run: Run): Run => {
+    const before = latest.get(run.id);
+    // Two writes may be announced out of order; the store's numbering tells which is newer.
+    if (!before || run.rev >= before.rev) latest.set(run.id, run);
+    if (!before || run.rev > before.rev) dependencies.changed(run);
+    return run;
+  };
+  return {
+    ...dependencies,
+    observe,
+    timestamp: () => dependencies.clock.now().toISOString(),
+    latest: (run) => latest.get(run),
+    async change(run, change, entries) {
+      return observe(await dependencies.store.updateRun(run, change, entries));
+    },
+  };
+}
+
+/** A run that could not be stored is shown as paused for that reason; the truth on disk is still the old one. */
+export function announceStorageFailure(context: Context, run: Run, error: StorageFailed): void {
+  context.changed({ ...run, phase: 'paused', pause: { kind: 'storage', detail: error.message } });
+}

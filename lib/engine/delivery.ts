@@ -1,0 +1,286 @@
+import type { Attempt, ItemState, Run, RunItem, Step } from '../offboarding/model.ts';
+import { type Outcome, settle, settleByReading } from '../offboarding/outcome.ts';
+import { toPhase } from '../offboarding/transitions.ts';
+import { digest } from '../store/journal.ts';
+import { WorkspaceError } from '../workspace/errors.ts';
+import { backoff, failuresBeforePause } from './backoff.ts';
+import { categoryOf, Halt, later, type Session, signedOut, withStep } from './session.ts';
+
+/** So many garbled answers to one attempt pause the run. */
+const malformedBeforePause = 3;
+/** The same refusal for so many items in a row pauses the run. */
+const repeatsBeforePause = 20;
+
+/** A frozen attempt with its items as they are stored now. */
+export interface Held {
+  attempt: Attempt;
+  items: readonly RunItem[];
+}
+
+/** Refusals in a row with the same message, over all attempts of a session. */
+export interface Repeats {
+  message: string;
+  count: number;
+}
+
+/**
+ * Brings one frozen attempt to its outcomes: sends it, and after a fault sends the very same again or reads back
+ * what became of it, until each of its items has an outcome that is stored. Throws Halt when the run has to let go;
+ * the attempt then stays open and is taken up again by the next session.
+ */
+export async function deliver(session: Session, first: Held, repeats: Repeats): Promise<void> {
+  const { context, workspace } = session;
+  const category = categoryOf(session.run(), first.attempt.category);
+  let held = first;
+  let malformed = 0;
+  for (;;) {
+    if (held.attempt.maybe && !category.idempotent) return verify(session, held);
+    await session.waitUntil(held.attempt.resumeAt);
+    session.checkExecuting();
+    await context.reached('attempt.send');
+    try {
+      const outcomes = await workspace.apply(held.attempt, session.writing);
+      await context.reached('attempt.answered');
+      checkComplete(held.attempt, outcomes);
+      session.succeeded();
+      return await record(session, held, outcomes, repeats);
+    } catch (error) {
+      if (!(error instanceof WorkspaceError)) throw error;
+      const maybe = held.attempt.maybe || error.applied === 'maybe';
+      switch (error.kind) {
+        case 'auth':
+          await mark(session, held, maybe);
+          return session.pause(signedOut(context, error));
+        case 'invalid':
+          if (!maybe) return record(session, held, refuseAll(held.attempt, error), repeats);
+          if (++malformed >= malformedBeforePause) {
+            await mark(session, held, maybe);
+            return session.pause({ kind: 'malformed', detail: error.message });
+          }
+          held = await mark(session, held, maybe, error);
+          break;
+        case 'throttled':
+          held = await mark(session, held, maybe, error);
+          break;
+        case 'transient':
+          held = await mark(session, held, maybe, error);
+          if (held.attempt.tries >= failuresBeforePause)
+            return session.pause({ kind: 'failures', detail: error.message, count: held.attempt.tries });
+          await session.failed(error);
+          break;
+        default:
+          // Refused as a whole. What an earlier try may have done can only be told by reading.
+          if (error.kind === 'conflict') await checkFence(session, error);
+          if (held.attempt.maybe) return verify(session, held);
+          return record(session, held, refuseAll(held.attempt, error), repeats);
+      }
+    }
+  }
+}
+
+/**
+ * Finds out by reading alone what became of an attempt that may have landed. An item that still says what it said
+ * is read a second time after the workspace's settling time, since the request may arrive late; then it is planned
+ * again. One that can never be read ends as failed and says so.
+ */
+export async function verify(session: Session, first: Held): Promise<void> {
+  const { context, workspace } = session;
+  const held = await mark(session, first, true);
+  const { attempt, items } = held;
+  const wished = new Map(attempt.changes.map(({ ref, set }) => [ref, set]));
+  const settled = new Map<string, RunItem>();
+  let open = [...items];
+
+  for (const last of [false, true]) {
+    if (open.length === 0) break;
+    if (last) await session.sleep(workspace.limits.settle);
+    const refs = open.map(({ ref }) => ref);
+    await context.reached('verify.read');
+    const observed = await session.persistently((signal) =>
+      workspace.read(attempt.category, refs, signal).catch((error: unknown) => {
+        if (error instanceof WorkspaceError && ['forbidden', 'gone', 'unsupported'].includes(error.kind))
+          return refs.map((ref) => ({ ref, unreadable: error.message, gone: false }));
+        throw error;
+      }),
+    );
+    const byRef = new Map(observed.map((each) => [each.ref, each]));
+    for (const item of open) {
+      const seen = byRef.get(item.ref);
+      const set = wished.get(item.ref);
+      if (!set) continue;
+      if (!seen || 'unreadable' in seen) {
+        const code = seen?.gone ? 'gone' : 'unverifiable';
+        settled.set(item.ref, {
+          ...item,
+          state: 'failed',
+          reason: { code, message: seen?.unreadable ?? '' },
+        });
+      } else {
+        const next = settleByReading(item, set, seen.value);
+        if (next.state !== 'planned' || last) settled.set(item.ref, next);
+      }
+    }
+    open = open.filter(({ ref }) => !settled.has(ref));
+  }
+  await store(session, held, [...settled.values()], 'read back');
+}
+
+/** Stores the outcomes of an attempt, all at once, and pauses the run when the same refusal keeps coming. */
+async function record(
+  session: Session,
+  held: Held,
+  outcomes: readonly Outcome[],
+  repeats: Repeats,
+): Promise<void> {
+  const { attempt, items } = held;
+  const byRef = new Map(outcomes.map((outcome) => [outcome.ref, outcome]));
+  const wished = new Map(attempt.changes.map(({ ref, set }) => [ref, set]));
+  const settled = items.map((item) => {
+    const outcome = byRef.get(item.ref);
+    const set = wished.get(item.ref);
+    if (!outcome || !set) throw new Error(`No outcome for ${item.ref}.`);
+    return settle(item, set, outcome);
+  });
+  await store(session, held, settled, 'answered');
+  for (const outcome of outcomes) {
+    if (outcome.result !== 'failed') repeats.count = 0;
+    else if (outcome.message === repeats.message) repeats.count += 1;
+    else Object.assign(repeats, { message: outcome.message, count: 1 });
+  }
+  if (repeats.count >= repeatsBeforePause) {
+    const { message, count } = repeats;
+    Object.assign(repeats, { message: '', count: 0 });
+    await session.pause({ kind: 'repeated', detail: message, count });
+  }
+}
+
+async function store(
+  session: Session,
+  { attempt, items: before }: Held,
+  after: readonly RunItem[],
+  how: 'answered' | 'read back',
+): Promise<void> {
+  const { context } = session;
+  const at = context.timestamp();
+  await context.reached('attempt.settle');
+  const run = await context.store.settleAttempt(
+    { ...attempt, settledAt: at },
+    after,
+    (stored) => counted(stored, attempt.category, before, after),
+    {
+      at,
+      kind: 'attempt',
+      data: {
+        seq: attempt.seq,
+        key: attempt.key,
+        category: attempt.category,
+        how,
+        ...tally(after),
+        digest: digest(
+          after.map(({ ref, state, before, after, reason }) => [
+            ref,
+            state,
+            before ?? null,
+            after ?? null,
+            reason?.code ?? null,
+          ]),
+        ),
+      },
+    },
+  );
+  await context.reached('attempt.settled');
+  context.progress(context.observe(run));
+}
+
+/**
+ * Stores what is known of an open attempt: that it may have landed (its items then show as being verified), and,
+ * after a fault, that it was tried and when it may be tried again.
+ */
+export async function mark(
+  session: Session,
+  held: Held,
+  maybe: boolean,
+  error?: WorkspaceError,
+): Promise<Held> {
+  const { context } = session;
+  const { resumeAt: _resumeAt, ...rest } = held.attempt;
+  const tries = error ? rest.tries + 1 : rest.tries;
+  const attempt: Attempt = { ...rest, maybe, tries };
+  if (error) attempt.resumeAt = later(context, backoff(tries, error.retryAfter, context.random()));
+  const items = maybe ? held.items.map((item): RunItem => ({ ...item, state: 'unknown' })) : held.items;
+  const changed = items.filter(({ state }, index) => state !== held.items[index]?.state);
+  if (changed.length > 0 || error || rest.maybe !== maybe) {
+    const run = await context.store.markAttempt(attempt, changed, (stored) =>
+      changed.length === 0 ? undefined : counted(stored, attempt.category, held.items, changed),
+    );
+    context.observe(run);
+  }
+  return { attempt, items };
+}
+
+/** The run with its step's counters moved by what became of these items. */
+function counted(run: Run, category: string, before: readonly RunItem[], after: readonly RunItem[]): Run {
+  const was = new Map(before.map(({ ref, state }) => [ref, state]));
+  return withStep(run, category, (step) => {
+    const next: Step = { ...step };
+    const add = (state: ItemState, by: number): void => {
+      if (state !== 'planned') next[state] = Math.max(0, next[state] + by);
+    };
+    for (const { ref, state } of after) {
+      add(was.get(ref) ?? 'planned', -1);
+      add(state, 1);
+    }
+    return next;
+  });
+}
+
+function tally(items: readonly RunItem[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { state } of items) counts[state] = (counts[state] ?? 0) + 1;
+  return counts;
+}
+
+function refuseAll(attempt: Attempt, error: WorkspaceError): Outcome[] {
+  const code =
+    error.kind === 'gone' || error.kind === 'forbidden' || error.kind === 'invalid' ? error.kind : 'other';
+  return attempt.changes.map(({ ref }) => ({ ref, result: 'failed', code, message: error.message }));
+}
+
+/** An answer that leaves a ref out, or speaks of one twice or of another, may have landed all the same. */
+function checkComplete(attempt: Attempt, outcomes: readonly Outcome[]): void {
+  const asked = new Set(attempt.changes.map(({ ref }) => ref));
+  const told = new Set(outcomes.map(({ ref }) => ref));
+  if (outcomes.length === asked.size && told.size === asked.size && [...told].every((ref) => asked.has(ref)))
+    return;
+  throw new WorkspaceError(
+    'invalid',
+    `Expected one outcome for each of ${asked.size} items, got ${outcomes.length}.`,
+    {
+      applied: 'maybe',
+    },
+  );
+}
+
+/** A refused write may mean that another browser has taken the run over. */
+async function checkFence(session: Session, refusal: WorkspaceError): Promise<void> {
+  const { workspace } = session;
+  if (!workspace.runs) return;
+  const { id, leaver, fence } = session.run();
+  const registered = await session.persistently((signal) => {
+    signal.throwIfAborted();
+    return workspace.runs?.find(leaver.id) ?? Promise.resolve(undefined);
+  });
+  if (registered?.id === id && registered.fence === fence && registered.open) return;
+  await supersede(session, refusal.message);
+}
+
+/** The run goes on elsewhere: this browser only watches it from now on. Throws Halt. */
+export async function supersede(session: Session, detail: string): Promise<never> {
+  const { context } = session;
+  const at = context.timestamp();
+  await session.change(
+    (run) => toPhase(run, 'superseded', at),
+    [{ at, kind: 'phase', data: { phase: 'superseded', detail } }],
+  );
+  throw new Halt('The run goes on elsewhere.');
+}

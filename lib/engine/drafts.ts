@@ -1,0 +1,258 @@
+import type { Problem } from '../messages/protocol.ts';
+import { Refused } from '../messages/refused.ts';
+import { unacknowledged } from '../offboarding/acknowledgement.ts';
+import { applyEdit, type Edit, EditRefused } from '../offboarding/edit.ts';
+import { ineligible, isStale, senderReadiness } from '../offboarding/eligibility.ts';
+import type { Member, Run, Viewer } from '../offboarding/model.ts';
+import { isOpen, toPhase } from '../offboarding/transitions.ts';
+import type { Workspace } from '../workspace/port.ts';
+import type { Context } from './context.ts';
+import { distributions } from './coverage.ts';
+import { authorise, refusalOf } from './identity.ts';
+import { register, release } from './registry.ts';
+import { scanDraft } from './scanner.ts';
+
+/** A run by id, or Refused (`stale`) when this browser has none. */
+export async function load(context: Context, runId: string): Promise<Run> {
+  const run = await context.store.run(runId);
+  if (!run) throw new Refused('stale', 'This run is not in this browser any more.');
+  return run;
+}
+
+/** The commands on a draft. Each resolves once its effect is stored, and rejects with Refused. */
+export function createDrafts(context: Context) {
+  const scanning = new Map<string, Promise<void>>();
+
+  const openDraft = async (connection: string, memberId: string): Promise<{ run: Run; resumed: boolean }> => {
+    const workspace = await context.workspace(connection);
+    const viewer = await authorise(workspace, memberId);
+    const leaver = await memberOf(workspace, memberId);
+    const open = JSON.stringify([viewer.workspace.id, memberId]);
+    const existing = await context.store.openRun(open);
+    if (existing && existing.phase !== 'draft') return { run: existing, resumed: true };
+    const created = await context.store.createRun(newRun(context, connection, viewer, leaver, open), {
+      at: context.timestamp(),
+      kind: 'created',
+      data: { leaver: leaver.id, by: viewer.id ?? null },
+    });
+    await context.reached('draft.created');
+    try {
+      const run = await register(context, workspace, context.observe(created.run));
+      return { run, resumed: !created.created };
+    } catch (error) {
+      if (created.created) await context.store.deleteRun(created.run.id);
+      throw error;
+    }
+  };
+
+  const edit = async (runId: string, wish: Edit): Promise<Run> => {
+    const at = context.timestamp();
+    const id = context.newId();
+    try {
+      return await context.change(
+        runId,
+        (run) => {
+          const next = applyEdit(run, wish, at, id, run.by.name ?? '');
+          return next === run ? undefined : { ...next, updatedAt: at };
+        },
+        wish.kind === 'acknowledge' ? [{ at, kind: 'acknowledgement', data: { ...wish } }] : [],
+      );
+    } catch (error) {
+      if (error instanceof EditRefused) throw new Refused(error.code, error.message);
+      throw error;
+    }
+  };
+
+  /** Starts a scan unless one is under way. */
+  const startScan = async (run: Run, workspace: Workspace): Promise<Run> => {
+    if (scanning.has(run.id)) return run;
+    const started = await context.change(run.id, ({ ...stored }) => ({
+      ...stored,
+      scan: {
+        state: 'running',
+        startedAt: context.timestamp(),
+        changes: [],
+        ...(stored.scan.endedAt ? { endedAt: stored.scan.endedAt } : {}),
+      },
+    }));
+    const job = context
+      .withLock(`scan:${run.id}`, () => scanDraft(context, workspace, run.id))
+      .then(
+        () => {},
+        () => {},
+      )
+      .finally(() => scanning.delete(run.id));
+    scanning.set(run.id, job);
+    return started;
+  };
+
+  const scan = async (runId: string): Promise<Run> => {
+    const run = draft(await load(context, runId));
+    const workspace = await context.workspace(run.connection);
+    await authorise(workspace, run.leaver.id);
+    return startScan(run, workspace);
+  };
+
+  const recount = async (runId: string): Promise<Run> => {
+    const run = draft(await load(context, runId));
+    if (run.scan.state !== 'done') return run;
+    const workspace = await context.workspace(run.connection);
+    await authorise(workspace, run.leaver.id);
+    try {
+      const survey = await workspace.survey(run.leaver.id);
+      return await context.change(runId, (stored) => ({
+        ...stored,
+        blockers: survey.blockers,
+        categories: stored.categories.map((category) => {
+          const now = survey.categories.find(({ id }) => id === category.id);
+          if (!now || (category.action !== 'manual' && category.count !== null)) return category;
+          const { unread: _unread, ...rest } = category;
+          return { ...rest, count: now.count, ...(now.unread ? { unread: now.unread } : {}) };
+        }),
+      }));
+    } catch (error) {
+      throw refusalOf(error);
+    }
+  };
+
+  const discard = async (runId: string): Promise<Run> => {
+    const run = await load(context, runId);
+    if (run.phase === 'discarded') return run;
+    draft(run);
+    const workspace = await context.workspace(run.connection);
+    const viewer = await authorise(workspace, run.leaver.id);
+    const at = context.timestamp();
+    const discarded = await context.change(runId, (stored) => toPhase(draft(stored), 'discarded', at), [
+      { at, kind: 'phase', data: { phase: 'discarded', by: viewer.id ?? null } },
+    ]);
+    await release(context, workspace, discarded);
+    return discarded;
+  };
+
+  const check = async (runId: string): Promise<Problem[]> => {
+    const run = await load(context, runId);
+    const workspace = await context.workspace(run.connection);
+    await authorise(workspace, run.leaver.id);
+    try {
+      return await problemsOf(context, workspace, run);
+    } catch (error) {
+      throw refusalOf(error);
+    }
+  };
+
+  /** Takes up scans that the end of the background interrupted. */
+  const recoverScans = async (): Promise<void> => {
+    for (const run of await context.store.runs()) {
+      if (run.phase !== 'draft' || run.scan.state !== 'running' || scanning.has(run.id)) continue;
+      await startScan(run, await context.workspace(run.connection)).catch(() => {});
+    }
+  };
+
+  return { openDraft, edit, scan, recount, discard, check, recoverScans };
+}
+
+/** Everything that is worth looking at before Start. Throws WorkspaceError. */
+export async function problemsOf(context: Context, workspace: Workspace, run: Run): Promise<Problem[]> {
+  const problems: Problem[] = run.blockers.map(({ message }) => ({
+    kind: 'blocked',
+    blocking: true,
+    detail: message,
+  }));
+  if (run.scan.state !== 'done' || isStale(run.scan.endedAt, context.clock.now()))
+    problems.push({ kind: 'staleScan', blocking: true });
+  for (const category of unacknowledged(run))
+    problems.push({
+      kind: 'unacknowledged',
+      blocking: true,
+      category: category.id,
+      ...(category.count === null ? {} : { count: category.count }),
+    });
+
+  const receivers = new Map<string, { category: string; count: number }[]>();
+  for (const [category, distribution] of await distributions(context.store, run)) {
+    if (distribution.unassigned > 0)
+      problems.push({ kind: 'unassigned', blocking: true, category, count: distribution.unassigned });
+    for (const [member, count] of Object.entries(distribution.byMember))
+      receivers.set(member, [...(receivers.get(member) ?? []), { category, count }]);
+  }
+
+  const leaving = await leavers(context, workspace, run);
+  for (const [id, parts] of receivers) {
+    const member = (await workspace.members({ id })).items[0];
+    for (const { category, count } of parts) {
+      const about = { category, count, member: { id, name: member?.name ?? id } };
+      if (!member) problems.push({ kind: 'replacementGone', blocking: true, ...about });
+      else if (ineligible(member, run.leaver.id))
+        problems.push({ kind: 'replacementInactive', blocking: true, ...about });
+      else {
+        if (leaving.has(id))
+          problems.push({
+            kind: 'replacementLeaving',
+            blocking: false,
+            ...about,
+            detail: leaving.get(id) ?? '',
+          });
+        const sends = run.categories.find((each) => each.id === category)?.needsSender ?? false;
+        if (sends && senderReadiness(member) !== 'yes')
+          problems.push({ kind: 'senderSetup', blocking: false, ...about });
+      }
+    }
+  }
+  return problems;
+}
+
+/** Members with another open run, and whose run it is. */
+export async function leavers(
+  context: Context,
+  workspace: Workspace,
+  run?: Run,
+): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const other of await context.store.runs())
+    if (isOpen(other.phase) && other.id !== run?.id && (!run || other.connection === run.connection))
+      found.set(other.leaver.id, other.by.name ?? '');
+  for (const other of (await workspace.runs?.listOpen()) ?? [])
+    if (other.id !== run?.id) found.set(other.leaver, other.by.name);
+  return found;
+}
+
+/** One member by id. Throws Refused (`memberGone`). */
+export async function memberOf(workspace: Workspace, id: string): Promise<Member> {
+  try {
+    const member = (await workspace.members({ id })).items[0];
+    if (member) return member;
+  } catch (error) {
+    throw refusalOf(error);
+  }
+  throw new Refused('memberGone', 'This member is not in the workspace any more.');
+}
+
+function draft(run: Run): Run {
+  if (run.phase !== 'draft') throw new Refused('locked', 'This run is not a draft any more.');
+  return run;
+}
+
+function newRun(context: Context, connection: string, viewer: Viewer, leaver: Member, open: string): Run {
+  const now = context.timestamp();
+  return {
+    id: context.newId(),
+    schema: 1,
+    rev: 1,
+    connection,
+    leaver,
+    by: viewer,
+    mode: leaver.active ? 'executeAndDeactivate' : 'executeOnly',
+    phase: 'draft',
+    blockers: [],
+    completion: 'api',
+    plan: { defaults: {}, changes: [], selected: [] },
+    scan: { state: 'none', changes: [] },
+    categories: [],
+    acknowledgements: [],
+    steps: [],
+    screen: 'scan',
+    open,
+    createdAt: now,
+    updatedAt: now,
+  };
+}

@@ -1,0 +1,235 @@
+import type { Attempt, Run, RunItem } from '../offboarding/model.ts';
+import { deactivationStep, endOfRun, endOfStep } from '../offboarding/steps.ts';
+import { toPhase, toStepState } from '../offboarding/transitions.ts';
+import { StorageFailed } from '../store/store.ts';
+import { WorkspaceError } from '../workspace/errors.ts';
+import { announceStorageFailure, type Context } from './context.ts';
+import { deactivate, settleDeactivation } from './deactivation.ts';
+import { deliver, type Held, mark, supersede, verify } from './delivery.ts';
+import { handOver, recount } from './hand-over.ts';
+import { isSamePerson } from './identity.ts';
+import { heartbeat, release, report } from './registry.ts';
+import { rescanToZero } from './rescan.ts';
+import type { Schedule } from './schedule.ts';
+import { createSession, Halt, moveStep, type Session } from './session.ts';
+
+/** While a run executes, the background asks to be woken after so long, should it be stopped. */
+const watch = 30_000;
+
+/** Executes runs: at most one executor for each, whoever asks how often. */
+export function createExecutor(context: Context, schedule: Schedule) {
+  const active = new Map<string, { again: boolean; interrupt: AbortController; ended: Promise<void> }>();
+
+  /** Makes sure that somebody executes this run; resolves when this browser has let go of it. */
+  const ensure = (runId: string): Promise<void> => {
+    const existing = active.get(runId);
+    if (existing) {
+      existing.again = true;
+      return existing.ended;
+    }
+    const interrupt = new AbortController();
+    const entry = { again: false, interrupt, ended: Promise.resolve() };
+    active.set(runId, entry);
+    entry.ended = context
+      .withLock(`run:${runId}`, () => execute(context, schedule, runId, interrupt.signal))
+      .then(
+        (held) => {
+          // Another context has it; should that one end, the alarm brings us back.
+          if (!held) schedule.set(runId, new Date(context.clock.now().getTime() + watch));
+        },
+        () => schedule.set(runId, new Date(context.clock.now().getTime() + watch)),
+      )
+      .finally(() => {
+        active.delete(runId);
+        if (entry.again) void ensure(runId);
+      });
+    return entry.ended;
+  };
+
+  /** Ends the sleeps of a run that was paused or stopped, so that it lets go at once. */
+  const interrupt = (runId: string): void => active.get(runId)?.interrupt.abort();
+
+  return { ensure, interrupt };
+}
+
+async function execute(
+  context: Context,
+  schedule: Schedule,
+  runId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const stored = await context.store.run(runId);
+  if (!stored || (stored.phase !== 'executing' && stored.phase !== 'stopping'))
+    return schedule.set(runId, null);
+  context.observe(stored);
+  schedule.set(runId, new Date(context.clock.now().getTime() + watch));
+  try {
+    const workspace = await context.workspace(stored.connection);
+    const session = createSession(context, workspace, runId, await context.store.lastAttempt(runId), signal);
+    const beating = new AbortController();
+    const pulse = beat(session, schedule, AbortSignal.any([signal, beating.signal]));
+    try {
+      await drive(session);
+    } finally {
+      beating.abort();
+      await pulse;
+    }
+  } catch (error) {
+    if (error instanceof StorageFailed) return storageFailed(context, schedule, runId, error);
+    if (!(error instanceof Halt)) await unexpected(context, runId, error);
+  }
+  const run = context.latest(runId);
+  schedule.set(runId, run ? await wakeTime(context, run) : null);
+}
+
+/** From taking the run up to its end. Throws Halt. */
+async function drive(session: Session): Promise<void> {
+  const { context } = session;
+  await context.reached('session.begin');
+  if (session.run().phase === 'executing') await checkPerson(session);
+  await settleOpen(session);
+  if (session.run().phase === 'stopping') return endHere(session);
+  for (;;) {
+    session.checkExecuting();
+    const step = session.run().steps.find(({ state }) => state === 'running' || state === 'queued');
+    if (!step) break;
+    await context.reached('step.begin');
+    if (step.state === 'queued') {
+      if (blockedBy(session.run(), step.category)) {
+        await moveStep(session, step.id, 'notRun', { key: 'step_after_failed', params: {} });
+        continue;
+      }
+      if (step.kind !== 'deactivate') await moveStep(session, step.id, 'running');
+    }
+    if (step.kind === 'category' && step.category !== undefined)
+      await handOver(session, step.id, step.category);
+    else if (step.kind === 'rescan') await rescanToZero(session);
+    else if (step.kind === 'deactivate' && (await deactivate(session)) === 'waiting') return;
+    void report(context, session.workspace, session.run()).catch(() => {});
+  }
+  const at = context.timestamp();
+  await context.reached('run.end');
+  const phase = endOfRun(session.run().steps);
+  const ended = await session.change(
+    (run) => toPhase(run, phase, at),
+    [{ at, kind: 'phase', data: { phase } }],
+  );
+  context.progress(ended);
+  await release(context, session.workspace, ended);
+}
+
+/** A category may have to wait for others; when one of them did not complete, its turn never comes. */
+function blockedBy(run: Run, category: string | undefined): boolean {
+  const after = run.categories.find(({ id }) => id === category)?.after ?? [];
+  return run.steps.some(({ id, state }) => after.includes(id) && state !== 'completed');
+}
+
+/** Takes up what an earlier session left open: each may have landed, whatever was written of it. */
+async function settleOpen(session: Session): Promise<void> {
+  const { context } = session;
+  const repeats = { message: '', count: 0 };
+  for (const attempt of await context.store.openAttempts(session.run().id)) {
+    if (attempt.category === deactivationStep) {
+      if (session.run().phase === 'stopping') await settleDeactivation(session, attempt);
+      continue;
+    }
+    const held = await holdOf(session, attempt);
+    if (session.run().phase === 'executing') await deliver(session, await mark(session, held, true), repeats);
+    else await verify(session, held);
+  }
+}
+
+/** An open attempt with its items as stored. */
+async function holdOf(session: Session, attempt: Attempt): Promise<Held> {
+  const refs = attempt.changes.map(({ ref }) => ref);
+  const items = await session.context.store.items.byRef(attempt.run, attempt.category, refs);
+  return { attempt, items: items.filter((item): item is RunItem => item !== undefined) };
+}
+
+/** End here: what is in flight is known by now; nothing more is written. */
+async function endHere(session: Session): Promise<void> {
+  const { context } = session;
+  for (const step of session.run().steps)
+    if (step.kind === 'category' && step.state === 'running')
+      await recount(session, step.id, step.category ?? step.id);
+  const at = context.timestamp();
+  const ended = await session.change(
+    (run) => {
+      const steps = run.steps.map((step) => {
+        if (step.state === 'queued')
+          return toStepState(step, 'notRun', at, { key: 'step_ended_before', params: {} });
+        if (step.state !== 'running') return step;
+        if (step.kind !== 'category')
+          return toStepState(step, 'notRun', at, { key: 'step_ended_before', params: {} });
+        const end = endOfStep(step);
+        const left = step.total - step.moved - step.skipped;
+        return end === 'completed'
+          ? toStepState(step, end, at)
+          : toStepState(step, end, at, { key: 'step_ended_here', params: { count: left } });
+      });
+      return toPhase({ ...run, steps }, 'partial', at);
+    },
+    [{ at, kind: 'phase', data: { phase: 'partial', endedHere: true } }],
+  );
+  await release(context, session.workspace, ended);
+}
+
+/** The run is bound to one person: somebody else's session pauses it. */
+async function checkPerson(session: Session): Promise<void> {
+  const viewer = await session.persistently((signal) => session.workspace.identify(signal));
+  if (isSamePerson(session.run(), viewer)) return;
+  const detail = viewer.admin === 'no' ? `${viewer.name ?? ''} (no admin)` : (viewer.name ?? '');
+  await session.pause({
+    kind: 'otherPerson',
+    detail,
+    resumeAt: new Date(session.context.clock.now().getTime() + 5_000).toISOString(),
+  });
+}
+
+/** Once a minute: is it still the same person, and does the workspace know that this browser lives? */
+async function beat(session: Session, schedule: Schedule, signal: AbortSignal): Promise<void> {
+  const { context, workspace } = session;
+  for (;;) {
+    await context.clock.sleep(heartbeat, signal);
+    if (signal.aborted) return;
+    schedule.set(session.run().id, new Date(context.clock.now().getTime() + watch));
+    try {
+      await checkPerson(session);
+      await report(context, workspace, session.run());
+    } catch (error) {
+      if (error instanceof WorkspaceError && error.kind === 'conflict')
+        await supersede(session, error.message).catch(() => {});
+      // Any other fault meets the executor's own calls, which know what to do.
+    }
+  }
+}
+
+/** When a run that was let go wants to be taken up again; null when it waits for a person or is over. */
+async function wakeTime(context: Context, run: Run): Promise<Date | null> {
+  if (run.phase === 'paused') return run.pause?.resumeAt ? new Date(run.pause.resumeAt) : null;
+  if (run.phase !== 'executing' && run.phase !== 'stopping') return null;
+  const times = (await context.store.openAttempts(run.id)).flatMap(({ resumeAt }) => resumeAt ?? []);
+  if (run.retry) times.push(run.retry.resumeAt);
+  const now = context.clock.now().getTime();
+  return new Date(
+    times.length === 0 ? now + watch : Math.max(now, Math.min(...times.map((time) => Date.parse(time)))),
+  );
+}
+
+function storageFailed(context: Context, schedule: Schedule, runId: string, error: StorageFailed): void {
+  const run = context.latest(runId);
+  if (run) announceStorageFailure(context, run, error);
+  schedule.set(runId, new Date(context.clock.now().getTime() + watch));
+}
+
+/** A bug must not spin or vanish: the run stands still and shows it. */
+async function unexpected(context: Context, runId: string, error: unknown): Promise<void> {
+  const at = context.timestamp();
+  const detail = error instanceof Error ? error.message : String(error);
+  await context.change(
+    runId,
+    (run) =>
+      run.phase === 'executing' ? toPhase(run, 'paused', at, { kind: 'internal', detail }) : undefined,
+    [{ at, kind: 'phase', data: { phase: 'paused', reason: 'internal' } }],
+  );
+}

@@ -1,0 +1,43 @@
+import type { RefusalCode } from '../messages/protocol.ts';
+import { Refused } from '../messages/refused.ts';
+import type { Run, Viewer } from '../offboarding/model.ts';
+import { WorkspaceError, type WorkspaceErrorKind } from '../workspace/errors.ts';
+import type { Workspace } from '../workspace/port.ts';
+
+const refusals: Record<WorkspaceErrorKind, RefusalCode> = {
+  auth: 'signedOut',
+  forbidden: 'forbidden',
+  gone: 'memberGone',
+  conflict: 'stale',
+  throttled: 'unreachable',
+  transient: 'unreachable',
+  invalid: 'malformed',
+  unsupported: 'noWorkspace',
+};
+
+/** A fault of the workspace as the refusal of a command; any other error is passed on as it is. */
+export function refusalOf(error: unknown): unknown {
+  return error instanceof WorkspaceError ? new Refused(refusals[error.kind], error.message) : error;
+}
+
+/**
+ * Asks the workspace who acts, and refuses who may not: people who are no admins, and the leaver themselves.
+ * Throws Refused.
+ */
+export async function authorise(workspace: Workspace, leaver: string): Promise<Viewer> {
+  let viewer: Viewer;
+  try {
+    viewer = await workspace.identify();
+  } catch (error) {
+    throw refusalOf(error);
+  }
+  if (viewer.admin === 'no')
+    throw new Refused('notAdmin', `${viewer.name ?? 'The signed-in person'} is no admin.`);
+  if (viewer.id === leaver) throw new Refused('self', 'Nobody can offboard themselves.');
+  return viewer;
+}
+
+/** Whether the person behind the session is the one the run is bound to. */
+export function isSamePerson(run: Run, viewer: Viewer): boolean {
+  return viewer.workspace.id === run.by.workspace.id && viewer.id === run.by.id && viewer.admin !== 'no';
+}

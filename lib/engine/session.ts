@@ -1,0 +1,160 @@
+import type { Pause, Run, ScannedCategory, Step } from '../offboarding/model.ts';
+import { toPhase, toStepState } from '../offboarding/transitions.ts';
+import type { JournalDraft } from '../store/store.ts';
+import { WorkspaceError } from '../workspace/errors.ts';
+import type { Workspace } from '../workspace/port.ts';
+import { backoff, failuresBeforePause, longestSleep } from './backoff.ts';
+import type { Context } from './context.ts';
+
+/** The executor lets go: the run was paused or stopped, or waits for longer than anybody should sleep. */
+export class Halt extends Error {
+  override readonly name = 'Halt';
+}
+
+/** So many unusable answers to one call pause the run. */
+const malformedBeforePause = 3;
+
+/** One executor's hold on one run, from taking it up to letting go. */
+export interface Session {
+  readonly context: Context;
+  readonly workspace: Workspace;
+  /** Ends sleeps and reads when the run is paused or stopped. */
+  readonly signal: AbortSignal;
+  /** Never aborted: a write that is on its way is waited for, whatever the admin does meanwhile. */
+  readonly writing: AbortSignal;
+  /** The run as last stored. */
+  run(): Run;
+  change(change: (run: Run) => Run | undefined, entries?: readonly JournalDraft[]): Promise<Run>;
+  /** Throws Halt unless the run is still executing. */
+  checkExecuting(): void;
+  /** Pauses the run for this reason and throws Halt. A run that stands still already keeps its own reason. */
+  pause(pause: Pause): Promise<never>;
+  /** Sleeps so long, or throws Halt when the run is interrupted meanwhile. */
+  sleep(milliseconds: number): Promise<void>;
+  /** Sleeps until then, or throws Halt where that is too long to sleep. */
+  waitUntil(time: string | undefined): Promise<void>;
+  /** Does a read until it succeeds: waits are stored, and what does not pass by itself pauses the run. */
+  persistently<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  /** Counts a failure of the connection or the server; the twentieth in a row pauses the run. */
+  failed(error: WorkspaceError): Promise<void>;
+  succeeded(): void;
+  nextSeq(): number;
+}
+
+/** Takes up a run. `lastSeq` is the number of its last attempt, `signal` ends every sleep. */
+export function createSession(
+  context: Context,
+  workspace: Workspace,
+  runId: string,
+  lastSeq: number,
+  signal: AbortSignal,
+): Session {
+  let failures = 0;
+  let seq = lastSeq;
+  const run = (): Run => {
+    const latest = context.latest(runId);
+    if (!latest) throw new Halt('The run is not loaded.');
+    return latest;
+  };
+  const session: Session = {
+    context,
+    workspace,
+    signal,
+    writing: new AbortController().signal,
+    run,
+    change: (change, entries) => context.change(runId, change, entries),
+    nextSeq: () => ++seq,
+    checkExecuting() {
+      if (run().phase !== 'executing') throw new Halt(`The run is ${run().phase}.`);
+    },
+    async pause(pause) {
+      const at = context.timestamp();
+      await session.change(
+        (stored) => (stored.phase === 'executing' ? toPhase(stored, 'paused', at, pause) : undefined),
+        [{ at, kind: 'phase', data: { phase: 'paused', reason: pause.kind } }],
+      );
+      throw new Halt(`The run was paused: ${pause.kind}.`);
+    },
+    async sleep(milliseconds) {
+      await context.clock.sleep(milliseconds, signal);
+      if (signal.aborted) throw new Halt('The run was interrupted.');
+    },
+    async waitUntil(time) {
+      if (time === undefined) return;
+      const wait = Date.parse(time) - context.clock.now().getTime();
+      if (wait > longestSleep) throw new Halt('The run waits.');
+      if (wait > 0) await session.sleep(wait);
+    },
+    async failed(error) {
+      failures += 1;
+      if (failures >= failuresBeforePause)
+        await session.pause({ kind: 'failures', detail: error.message, count: failures });
+    },
+    succeeded() {
+      failures = 0;
+    },
+    async persistently(call) {
+      await session.waitUntil(run().retry?.resumeAt);
+      for (let malformed = 0; ; ) {
+        try {
+          const result = await call(signal);
+          session.succeeded();
+          if (run().retry) await session.change(({ retry: _retry, ...stored }) => stored);
+          return result;
+        } catch (error) {
+          if (signal.aborted) throw new Halt('The run was interrupted.');
+          if (!(error instanceof WorkspaceError)) throw error;
+          if (error.kind === 'auth') await session.pause(signedOut(context, error));
+          if (error.kind === 'invalid' && ++malformed >= malformedBeforePause)
+            await session.pause({ kind: 'malformed', detail: error.message });
+          if (!['transient', 'throttled', 'invalid'].includes(error.kind)) throw error;
+          await session.failed(error);
+          const tries = (run().retry?.tries ?? 0) + 1;
+          const resumeAt = later(context, backoff(tries, error.retryAfter, context.random()));
+          await session.change((stored) => ({
+            ...stored,
+            retry: { tries, resumeAt, detail: error.message },
+          }));
+          await session.waitUntil(resumeAt);
+        }
+      }
+    },
+  };
+  return session;
+}
+
+/** Now plus so many milliseconds, as a record's time. */
+export function later(context: Context, milliseconds: number): string {
+  return new Date(context.clock.now().getTime() + milliseconds).toISOString();
+}
+
+/** The pause of a run whose session has ended; it looks again by itself. */
+export function signedOut(context: Context, error: WorkspaceError): Pause {
+  return { kind: 'signedOut', detail: error.message, resumeAt: later(context, 5_000) };
+}
+
+/** The category of a run by id. */
+export function categoryOf(run: Run, id: string): ScannedCategory {
+  const category = run.categories.find((each) => each.id === id);
+  if (!category) throw new Error(`The run has no category ${id}.`);
+  return category;
+}
+
+/** The run with one step changed. */
+export function withStep(run: Run, id: string, change: (step: Step) => Step): Run {
+  return { ...run, steps: run.steps.map((step) => (step.id === id ? change(step) : step)) };
+}
+
+/** Stores a step's new state, and writes it into the journal. */
+export async function moveStep(
+  session: Session,
+  id: string,
+  state: Step['state'],
+  message?: Step['message'],
+): Promise<void> {
+  const at = session.context.timestamp();
+  await session.change(
+    (run) => withStep(run, id, (step) => toStepState(step, state, at, message)),
+    [{ at, kind: 'step', data: { step: id, state } }],
+  );
+}
