@@ -34,7 +34,6 @@ export function Dialog({ open, title, children, actions, onClose, initialFocus, 
   }, [open, initialFocus]);
   if (!open) return null;
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Esc is the dialog's own `cancel`
     <dialog
       ref={dialog}
       class="ow-dialog"

@@ -4,8 +4,8 @@ import { Avatar } from './Avatar.tsx';
 import { Button } from './Button.tsx';
 import { highlight } from './highlight.tsx';
 import { Icon } from './Icon.tsx';
-import type { MemberListTexts, MemberSearch, PickerMember, PickerSpecial } from './members.ts';
 import { useMemberSearch } from './member-search.ts';
+import type { MemberListTexts, MemberSearch, PickerMember, PickerSpecial } from './members.ts';
 import { visibleWindow } from './windowing.ts';
 import './MemberList.css';
 
@@ -125,7 +125,12 @@ export function MemberList(props: MemberListProps) {
         texts={texts}
         onChoose={choose}
       />
-      <p class={state === 'slow' || state === 'failed' || choices.length === 0 ? 'ow-members-note' : 'ow-hidden'} role="status">
+      <p
+        class={
+          state === 'slow' || state === 'failed' || choices.length === 0 ? 'ow-members-note' : 'ow-hidden'
+        }
+        role="status"
+      >
         {state === 'failed'
           ? texts.failed
           : state === 'slow'
@@ -161,7 +166,8 @@ function Options(props: {
   const list = useRef<HTMLDivElement>(null);
   const [scroll, setScroll] = useState(0);
   const { entries, activeId } = props;
-  const height = (entry: Entry) => (entry.kind === 'member' && props.showSender ? heights.sender : heights[entry.kind]);
+  const height = (entry: Entry) =>
+    entry.kind === 'member' && props.showSender ? heights.sender : heights[entry.kind];
   const tops: number[] = [];
   let total = 0;
   for (const entry of entries) {
@@ -204,7 +210,12 @@ function Options(props: {
       <div role="presentation" class="ow-members-canvas" style={{ blockSize: `${total}px` }}>
         {shown.map(({ entry, at }) =>
           entry.kind === 'heading' ? (
-            <div key={`:${entry.group}`} role="presentation" class="ow-members-heading" style={{ insetBlockStart: `${tops[at]}px` }}>
+            <div
+              key={`:${entry.group}`}
+              role="presentation"
+              class="ow-members-heading"
+              style={{ insetBlockStart: `${tops[at]}px` }}
+            >
               {entry.text}
             </div>
           ) : (
@@ -225,7 +236,12 @@ function Options(props: {
               {entry.kind === 'special' ? (
                 <SpecialOption special={entry.special} />
               ) : (
-                <MemberOption member={entry.member} query={props.query} showSender={props.showSender} texts={props.texts} />
+                <MemberOption
+                  member={entry.member}
+                  query={props.query}
+                  showSender={props.showSender}
+                  texts={props.texts}
+                />
               )}
               {entryId(entry) === props.selected && <Icon name="check" class="ow-members-check" />}
             </div>
@@ -250,7 +266,12 @@ function SpecialOption({ special }: { special: PickerSpecial }) {
   );
 }
 
-function MemberOption(props: { member: PickerMember; query: string; showSender: boolean; texts: MemberListTexts }) {
+function MemberOption(props: {
+  member: PickerMember;
+  query: string;
+  showSender: boolean;
+  texts: MemberListTexts;
+}) {
   const { member, query, texts } = props;
   return (
     <>
@@ -284,7 +305,13 @@ function MemberOption(props: { member: PickerMember; query: string; showSender: 
 
 const senderIcons = { yes: 'moved', no: 'close', unknown: 'unknown' } as const;
 
-function SenderCheck({ value, texts }: { value: 'yes' | 'no' | 'unknown'; texts: MemberListTexts['mailbox'] }) {
+function SenderCheck({
+  value,
+  texts,
+}: {
+  value: 'yes' | 'no' | 'unknown';
+  texts: MemberListTexts['mailbox'];
+}) {
   return (
     <span class={`ow-members-sender ow-members-sender-${value}`}>
       <Icon name={senderIcons[value]} size={12} />
@@ -293,7 +320,13 @@ function SenderCheck({ value, texts }: { value: 'yes' | 'no' | 'unknown'; texts:
   );
 }
 
-function Question(props: { question: string; yes: string; cancel: string; onYes: () => void; onCancel: () => void }) {
+function Question(props: {
+  question: string;
+  yes: string;
+  cancel: string;
+  onYes: () => void;
+  onCancel: () => void;
+}) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => box.current?.querySelector('button')?.focus(), []);
   return (
@@ -337,7 +370,8 @@ function listEntries(
   query: string,
 ): Entry[] {
   const wanted = query.toLowerCase();
-  const hit = (...texts: string[]) => wanted === '' || texts.some((text) => text.toLowerCase().includes(wanted));
+  const hit = (...texts: string[]) =>
+    wanted === '' || texts.some((text) => text.toLowerCase().includes(wanted));
   const specials = (props.specials ?? []).filter((special) => hit(special.label));
   const facts = new Map(answer.map((member) => [member.id, member]));
   const used = (props.used ?? [])
@@ -345,7 +379,9 @@ function listEntries(
     .map((member) => facts.get(member.id) ?? member)
     .filter((member) => wanted !== '' || member.ineligible === undefined);
   const usedIds = new Set(used.map((member) => member.id));
-  const others = answer.filter((member) => !usedIds.has(member.id) && (wanted !== '' || member.ineligible === undefined));
+  const others = answer.filter(
+    (member) => !usedIds.has(member.id) && (wanted !== '' || member.ineligible === undefined),
+  );
   const entries: Entry[] = specials.map((special) => ({ kind: 'special', special }));
   if (used.length > 0) {
     entries.push({ kind: 'heading', text: props.texts.used, group: 'used' });

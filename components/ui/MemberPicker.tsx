@@ -1,11 +1,9 @@
 import type { ComponentChildren } from 'preact';
-import { useCallback, useId, useRef, useState } from 'preact/hooks';
+import { useId, useRef, useState } from 'preact/hooks';
 import { Avatar } from './Avatar.tsx';
 import { Icon } from './Icon.tsx';
-import { MemberList } from './MemberList.tsx';
+import { MemberPopover } from './MemberPopover.tsx';
 import type { MemberListTexts, MemberSearch, PickerMember, PickerSpecial } from './members.ts';
-import { useAnchorName, usePopover } from './popover.ts';
-import './popover.css';
 import './Button.css';
 import './MemberPicker.css';
 
@@ -51,25 +49,12 @@ export function MemberPicker(props: MemberPickerProps) {
   const { label, value, texts, form = 'field' } = props;
   const own = useId();
   const id = props.id ?? own;
-  const anchor = useAnchorName();
   const button = useRef<HTMLButtonElement>(null);
-  const popover = useRef<HTMLDivElement>(null);
   const [ownOpen, setOwnOpen] = useState(false);
   const open = (props.open ?? ownOpen) && !props.disabled;
-  const { onOpenChange } = props;
-  const setOpen = useCallback(
-    (next: boolean) => {
-      setOwnOpen(next);
-      onOpenChange?.(next);
-    },
-    [onOpenChange],
-  );
-  const dismiss = useCallback(() => setOpen(false), [setOpen]);
-  usePopover(popover, button, open, dismiss);
-
-  const leave = () => {
-    setOpen(false);
-    button.current?.focus();
+  const setOpen = (next: boolean) => {
+    setOwnOpen(next);
+    props.onOpenChange?.(next);
   };
   const name = value === null ? undefined : 'label' in value ? value.label : value.name;
   const described = [props.note !== undefined && `${id}-note`, props.error !== undefined && `${id}-error`]
@@ -86,7 +71,6 @@ export function MemberPicker(props: MemberPickerProps) {
             ? `ow-picker-button${props.error === undefined ? '' : ' ow-picker-invalid'}`
             : 'ow-button ow-button-primary'
         }
-        style={{ anchorName: anchor }}
         aria-haspopup="dialog"
         aria-expanded={open}
         aria-label={form === 'field' ? `${label}: ${name ?? texts.placeholder}` : undefined}
@@ -103,7 +87,8 @@ export function MemberPicker(props: MemberPickerProps) {
           label
         ) : (
           <>
-            {value !== null && ('label' in value ? <Icon name="same" /> : <Avatar name={value.name} size={24} />)}
+            {value !== null &&
+              ('label' in value ? <Icon name="same" /> : <Avatar name={value.name} size={24} />)}
             <span class={`ow-ellipsis ow-grow${value === null ? ' ow-picker-empty' : ''}`}>
               {name ?? texts.placeholder}
             </span>
@@ -121,32 +106,19 @@ export function MemberPicker(props: MemberPickerProps) {
           <Icon name="warning" size={12} /> {props.error}
         </p>
       )}
-      {open && (
-        <div
-          ref={popover}
-          popover="manual"
-          role="dialog"
-          aria-label={label}
-          class="ow-picker-popover ow-popover"
-          style={{ positionAnchor: anchor }}
-        >
-          <MemberList
-            label={label}
-            selected={value?.id}
-            search={props.search}
-            used={props.used}
-            specials={props.specials}
-            showSender={props.showSender}
-            nobody={props.nobody}
-            texts={texts}
-            onCancel={leave}
-            onChoose={(chosen, member) => {
-              leave();
-              props.onChange(chosen, member);
-            }}
-          />
-        </div>
-      )}
+      <MemberPopover
+        anchor={open ? button.current : null}
+        onClose={() => setOpen(false)}
+        label={label}
+        selected={value?.id}
+        search={props.search}
+        used={props.used}
+        specials={props.specials}
+        showSender={props.showSender}
+        nobody={props.nobody}
+        texts={texts}
+        onChoose={props.onChange}
+      />
     </div>
   );
 }

@@ -30,7 +30,6 @@ export function Skeleton({ rows, height, text, delay = 200 }: SkeletonProps) {
       <div aria-hidden="true" style={{ minBlockSize: `${count * height}px` }}>
         {age !== 'new' &&
           Array.from({ length: count }, (_, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the rows have no identity
             <div key={index} class="ow-skeleton-row" style={{ blockSize: `${height}px` }}>
               <span class="ow-skeleton-bar" style={{ inlineSize: `${40 + ((index * 17) % 35)}%` }} />
               {height > 36 && (

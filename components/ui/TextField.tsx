@@ -23,7 +23,8 @@ export interface TextFieldProps {
   readOnly?: boolean;
   /** Several lines high. */
   lines?: number;
-  inputRef?: Ref<HTMLInputElement & HTMLTextAreaElement>;
+  /** The native `input`; not for `lines`. */
+  inputRef?: Ref<HTMLInputElement>;
   id?: string;
   onKeyDown?: (event: KeyboardEvent) => void;
 }
@@ -58,7 +59,7 @@ export function TextField(props: TextFieldProps) {
         {props.lines === undefined ? (
           <input {...shared} ref={props.inputRef} type={props.type ?? 'text'} />
         ) : (
-          <textarea {...shared} ref={props.inputRef} rows={props.lines} />
+          <textarea {...shared} rows={props.lines} />
         )}
         {props.clearLabel !== undefined && props.value !== '' && !props.disabled && (
           <IconButton

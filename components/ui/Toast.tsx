@@ -34,7 +34,6 @@ export function Toast({ toast, closeLabel, onClose, duration = 8000 }: ToastProp
   }, [id, held, duration]);
   if (!toast) return null;
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: pointer and focus only hold its clock
     <div
       class="ow-toast"
       onPointerEnter={() => setHeld(true)}

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { MemberSearch, PickerMember } from './members.ts';
 
 /** Milliseconds of silence before a search is made. */
@@ -19,13 +19,16 @@ export function useMemberSearch(search: MemberSearch, query: string): MemberSear
   const [state, setState] = useState<MemberSearchState['state']>('waiting');
   const [attempt, setAttempt] = useState(0);
   const wanted = query.trim();
+  // A caller may pass a new function with each render; only another question is a reason to ask again.
+  const ask = useRef(search);
+  ask.current = search;
   // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` makes the same search again
   useEffect(() => {
     const control = new AbortController();
     setState('waiting');
     const slow = setTimeout(() => setState('slow'), patience);
-    const ask = () => {
-      search(wanted, control.signal).then(
+    const begin = () => {
+      ask.current(wanted, control.signal).then(
         (members) => {
           if (control.signal.aborted) return;
           clearTimeout(slow);
@@ -40,12 +43,12 @@ export function useMemberSearch(search: MemberSearch, query: string): MemberSear
         },
       );
     };
-    const start = setTimeout(ask, wanted === '' ? 0 : debounce);
+    const start = setTimeout(begin, wanted === '' ? 0 : debounce);
     return () => {
       clearTimeout(start);
       clearTimeout(slow);
       control.abort();
     };
-  }, [search, wanted, attempt]);
+  }, [wanted, attempt]);
   return { answer, state, retry: () => setAttempt((now) => now + 1) };
 }

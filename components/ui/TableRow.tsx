@@ -1,0 +1,270 @@
+import type { ComponentChildren } from 'preact';
+import { highlight } from './highlight.tsx';
+import { Icon } from './Icon.tsx';
+import { StateMark } from './StateMark.tsx';
+import { type GridColumn, narrowColumns } from './table-layout.ts';
+import type { DataTableProps } from './table-props.ts';
+import type { TableColumn, TableRow } from './table-types.ts';
+
+export interface GridRowProps<Row extends TableRow> {
+  table: DataTableProps<Row>;
+  /** Empty: the narrow layout. */
+  columns: readonly GridColumn[];
+  /** Undefined until it is here. */
+  row: Row | undefined;
+  position: number;
+  rowIndex: number;
+  /** Distance from the top of the canvas, in pixels. */
+  top: number;
+  focusable: boolean;
+  selected: boolean;
+  query: string;
+  onFocus: () => void;
+  onToggle: (extend: boolean) => void;
+}
+
+/** One row, in two lines or in columns. Its controls are out of the tab order: arrows reach them. */
+export function GridRow<Row extends TableRow>(props: GridRowProps<Row>) {
+  const { table, row, selected } = props;
+  const own = row !== undefined && table.owner?.(row)?.own === true;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a virtual grid cannot be a native table
+    <div
+      role="row"
+      class={`ow-grid-row${selected ? ' ow-grid-selected' : ''}${own ? ' ow-grid-own' : ''}`}
+      data-position={props.position}
+      style={{ insetBlockStart: `${props.top}px` }}
+      tabIndex={props.focusable ? 0 : -1}
+      aria-rowindex={props.rowIndex}
+      aria-selected={table.selectable ? selected : undefined}
+      aria-label={row && fullText(table, row)}
+      onFocusIn={props.onFocus}
+      onClick={(event) => {
+        if (!table.selectable || !(event.shiftKey || event.ctrlKey || event.metaKey)) return;
+        if (event.target instanceof Element && event.target.closest('a, button, input')) return;
+        event.preventDefault();
+        props.onToggle(event.shiftKey);
+      }}
+    >
+      {row === undefined ? (
+        <Cell class="ow-grid-wait">
+          <span class="ow-skeleton-bar" />
+        </Cell>
+      ) : props.columns.length === 0 ? (
+        <NarrowCells {...props} row={row} />
+      ) : (
+        props.columns.map((column) => <WideCell key={column.key} {...props} row={row} column={column} />)
+      )}
+    </div>
+  );
+}
+
+type Here<Row extends TableRow> = Omit<GridRowProps<Row>, 'row'> & { row: Row };
+
+function Cell(props: { class: string; offset?: number | undefined; children: ComponentChildren }) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: the row takes the focus
+    <div
+      role="gridcell"
+      class={`ow-grid-cell ${props.class}`}
+      style={props.offset === undefined ? undefined : { insetInlineStart: `${props.offset}px` }}
+    >
+      {props.children}
+    </div>
+  );
+}
+
+function NarrowCells<Row extends TableRow>(props: Here<Row>) {
+  const { table, row, query } = props;
+  const { title, meta } = narrowColumns(table.columns);
+  const facts = meta
+    .map((column) => ({ key: column.key, text: table.cell(row, column) }))
+    .filter(({ text }) => text !== '');
+  const outcome = table.outcome?.(row);
+  return (
+    <>
+      {table.selectable && (
+        <Cell class="ow-grid-select">
+          <RowCheckbox {...props} />
+        </Cell>
+      )}
+      <Cell class="ow-grid-main">
+        <span class="ow-grid-title">
+          <Title table={table} row={row} column={title} query={query} />
+          <Warning text={table.warning?.(row)} />
+        </span>
+        <span class="ow-grid-under">
+          <span class="ow-grid-facts">
+            {outcome && <StateMark state={outcome.state} text={outcome.text} />}
+            {outcome?.message !== undefined && <span>{outcome.message}</span>}
+            {outcome?.message === undefined &&
+              facts.map((fact, index) => (
+                <span key={fact.key}>
+                  {(index > 0 || outcome) && ' · '}
+                  {highlight(fact.text, query)}
+                </span>
+              ))}
+          </span>
+          {table.owner && <Owner {...props} />}
+        </span>
+      </Cell>
+      {table.action && <Cell class="ow-grid-action">{table.action(row)}</Cell>}
+    </>
+  );
+}
+
+function WideCell<Row extends TableRow>(props: Here<Row> & { column: GridColumn }) {
+  const { table, row, column, query } = props;
+  const offset = column.sticky ? column.offset : undefined;
+  switch (column.kind) {
+    case 'select':
+      return (
+        <Cell class="ow-grid-select ow-grid-sticky" offset={offset}>
+          <RowCheckbox {...props} />
+        </Cell>
+      );
+    case 'owner':
+      return (
+        <Cell class="ow-grid-start">
+          <Owner {...props} />
+        </Cell>
+      );
+    case 'state': {
+      const outcome = table.outcome?.(row);
+      return (
+        <Cell class="ow-grid-start">
+          {outcome && (
+            <span class="ow-ellipsis" title={outcome.message}>
+              <StateMark state={outcome.state} text={outcome.text} />
+              {outcome.message !== undefined && ` ${outcome.message}`}
+            </span>
+          )}
+        </Cell>
+      );
+    }
+    case 'action':
+      return <Cell class="ow-grid-action">{table.action?.(row)}</Cell>;
+    case 'data':
+      if (column.sticky)
+        return (
+          <Cell class={`ow-grid-${column.align} ow-grid-sticky ow-grid-title`} offset={offset}>
+            <Title table={table} row={row} column={column.column} query={query} />
+            <Warning text={table.warning?.(row)} />
+          </Cell>
+        );
+      return (
+        <Cell class={`ow-grid-${column.align}`}>
+          <span class="ow-ellipsis">{column.column && highlight(table.cell(row, column.column), query)}</span>
+        </Cell>
+      );
+  }
+}
+
+function Title<Row extends TableRow>(props: {
+  table: DataTableProps<Row>;
+  row: Row;
+  column: TableColumn | undefined;
+  query: string;
+}) {
+  const { table, row } = props;
+  const text = (props.column && table.cell(row, props.column)) || table.name(row);
+  const href = table.href?.(row);
+  return (
+    <>
+      <span class="ow-ellipsis" title={text}>
+        {highlight(text, props.query)}
+      </span>
+      {href !== undefined && /^https?:\/\//iu.test(href) && (
+        <a
+          class="ow-grid-link"
+          href={href}
+          target="_blank"
+          rel="noopener noreferrer"
+          tabIndex={-1}
+          aria-label={`${text} (${table.newTabLabel ?? ''})`}
+        >
+          <Icon name="external" size={12} />
+        </a>
+      )}
+    </>
+  );
+}
+
+function Owner<Row extends TableRow>({ table, row }: Here<Row>) {
+  const owner = table.owner?.(row) ?? null;
+  const inner = (
+    <>
+      {owner?.own && (
+        <span class="ow-grid-own-mark">
+          <span class="ow-grid-dot" aria-hidden="true" />
+          {table.texts.own}
+        </span>
+      )}
+      <Icon name="arrowEnd" size={12} class="ow-icon-directed" />
+      <span class="ow-ellipsis">{owner?.name ?? table.noOwner ?? ''}</span>
+    </>
+  );
+  const classes = `ow-grid-owner${owner?.own ? ' ow-grid-owner-own' : ''}${owner ? '' : ' ow-grid-owner-none'}`;
+  const { onActivate } = table;
+  if (!onActivate) return <span class={classes}>{inner}</span>;
+  return (
+    <button
+      type="button"
+      class={classes}
+      tabIndex={-1}
+      aria-haspopup="dialog"
+      aria-label={`${table.texts.owner}: ${owner?.name ?? table.noOwner ?? ''}`}
+      onClick={(event) => onActivate(row, event.currentTarget)}
+    >
+      {inner}
+    </button>
+  );
+}
+
+function RowCheckbox<Row extends TableRow>(props: Here<Row>) {
+  const { table, row, selected } = props;
+  return (
+    <span class="ow-checkbox">
+      <span class="ow-checkbox-target">
+        <input
+          type="checkbox"
+          class="ow-checkbox-input"
+          tabIndex={-1}
+          aria-label={table.texts.selectRow(table.name(row))}
+          checked={selected}
+          onClick={(event) => {
+            event.preventDefault();
+            props.onToggle(event.shiftKey);
+          }}
+        />
+        <Icon name="check" size={12} class="ow-checkbox-mark" />
+      </span>
+    </span>
+  );
+}
+
+function Warning({ text }: { text: string | undefined }) {
+  if (text === undefined) return null;
+  return (
+    <span class="ow-grid-warning" title={text}>
+      <Icon name="warning" size={12} />
+      <span class="ow-hidden">{text}</span>
+    </span>
+  );
+}
+
+/** Everything that the row says, in one sentence, since cells may be cut off. */
+function fullText<Row extends TableRow>(table: DataTableProps<Row>, row: Row): string {
+  const owner = table.owner?.(row);
+  const outcome = table.outcome?.(row);
+  const parts = [
+    table.name(row),
+    ...table.columns.filter((column) => column.priority === 2).map((column) => table.cell(row, column)),
+    outcome?.text,
+    outcome?.message,
+    table.warning?.(row),
+    owner ? `${table.texts.owner}: ${owner.name}` : table.owner && table.noOwner,
+    owner?.own ? table.texts.own : undefined,
+  ];
+  return parts.filter((part) => part !== undefined && part !== '').join(', ');
+}
