@@ -54,9 +54,9 @@ export function sendProblem(response: Response, problem: Problem): void {
 }
 
 /** The last middleware: whatever was thrown becomes a problem; what nobody expected is a 500 and goes to stderr. */
-export const problems: ErrorRequestHandler = (error, _request, response, next) => {
+export const problems: ErrorRequestHandler = (error, request, response, _next) => {
   if (response.headersSent) {
-    next(error);
+    if (!response.writableEnded) request.socket.destroy();
     return;
   }
   if (error instanceof Problem) {

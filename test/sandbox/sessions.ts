@@ -20,6 +20,15 @@ export function createSession(database: Database, member: string, at: string): {
   return session;
 }
 
+/** Sets a member active or inactive; who becomes inactive is signed out everywhere. False: no such member. */
+export function storeActive(database: Database, member: string, active: boolean): boolean {
+  return database.transaction(() => {
+    const known = database.run('UPDATE member SET active = ? WHERE id = ?', Number(active), member) > 0;
+    if (known && !active) database.run('DELETE FROM session WHERE member = ?', member);
+    return known;
+  });
+}
+
 /** The session's cookie, for Set-Cookie. */
 export function cookieOf(id: string, ended = false): string {
   return `session=${id}; Path=/; HttpOnly; SameSite=Strict${ended ? '; Max-Age=0' : ''}`;

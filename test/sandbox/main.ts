@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { faultRuleSchema } from './faults.ts';
+import { startSandbox } from './server.ts';
+
+/** `npm run sandbox -- …`: the demo workspace alone, until SIGINT or SIGTERM. */
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '0' },
+    size: { type: 'string', default: 'demo' },
+    /** A JSON file: a list of fault rules (see faults.ts). */
+    faults: { type: 'string' },
+    /** Requests a second and session; 0: no limit. */
+    rate: { type: 'string', default: '50' },
+    burst: { type: 'string', default: '100' },
+    /** Milliseconds that each answer is held back. */
+    latency: { type: 'string', default: '0' },
+    /** Seconds of a run's lease. */
+    lease: { type: 'string', default: '180' },
+    /** Kept in this file; without it in memory. */
+    database: { type: 'string' },
+    /** Binds the calls that tests steer the server by. */
+    control: { type: 'boolean', default: false },
+  },
+});
+const amount = (name: 'port' | 'rate' | 'burst' | 'latency' | 'lease') =>
+  z.coerce
+    .number({ error: `--${name} has to be a number.` })
+    .nonnegative()
+    .parse(values[name]);
+
+const sandbox = await startSandbox({
+  port: amount('port'),
+  size: z.enum(['demo', 'large'], { error: '--size is demo or large.' }).parse(values.size),
+  limit: { rate: amount('rate'), burst: amount('burst'), latency: amount('latency') },
+  lease: amount('lease') * 1_000,
+  control: values.control,
+  ...(values.database === undefined ? {} : { database: values.database }),
+  ...(values.faults === undefined
+    ? {}
+    : { faults: z.array(faultRuleSchema).parse(JSON.parse(readFileSync(values.faults, 'utf8'))) }),
+});
+console.log(JSON.stringify({ ready: true, workspace: sandbox.url }));
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    sandbox.close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  });
