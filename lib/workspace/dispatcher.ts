@@ -124,7 +124,7 @@ export function createDispatcher(dependencies: {
       readsInARow = chosen.priority === 'read' ? readsInARow + 1 : 0;
       turn += 1;
       lastTurn.set(chosen.flow, turn);
-      if (queue.length === 0) lastTurn.clear();
+      if (lastTurn.size > 100 && queue.length === 0) lastTurn.clear();
       chosen.start();
     }
   }

@@ -33,8 +33,20 @@ interface KnownLimit {
   readonly name: string;
   readonly quota: number | undefined;
   readonly window: number | undefined;
-  /** What was left when request number `of` was answered, and for how long that holds. */
-  readonly left: { of: number; remaining: number; span: number; until: number } | undefined;
+  /** The most that was ever left. */
+  readonly capacity: number;
+  readonly left: Left | undefined;
+  /** The latest of them, as many as can be in flight. */
+  readonly reports: readonly Left[];
+}
+
+/** What was left when request number `of` was answered, which came at `at`, and until when that holds. */
+interface Left {
+  readonly of: number;
+  readonly remaining: number;
+  readonly at: number;
+  readonly span: number;
+  readonly until: number;
 }
 
 /** An answer as far as the pace depends on it; status 0: none came. */
@@ -46,6 +58,8 @@ export interface PacerAnswer {
 }
 
 const memory = 128;
+/** Requests that are left in a bucket: they may overtake each other on the way. */
+const spare = 1;
 /** How late a timer may be and still be made up for. */
 const lateness = 25;
 /** Evenly, but a hair under the limit: clocks and networks differ. */
@@ -86,9 +100,7 @@ export const hasRoom = (state: PacerState): boolean => state.inFlight.length < s
 export function earliest(state: PacerState, now: number): number {
   let time = Math.max(now, state.blockedUntil);
   if (rate(state, now) !== Number.POSITIVE_INFINITY) time = Math.max(time, state.due);
-  for (const limit of state.limits)
-    if (limit.left && limit.left.until > now && unspent(state, limit.left) < 1)
-      time = Math.max(time, limit.left.until);
+  for (const limit of state.limits) time = Math.max(time, available(state, limit, now));
   return time;
 }
 
@@ -121,13 +133,35 @@ export const settled = (state: PacerState, request: number): PacerState => ({
 /** Requests a millisecond that may go now: the strictest of what is known; Infinity where nothing is. */
 export function rate(state: PacerState, now: number): number {
   const published = state.limits.flatMap((limit) => paceOf(state, limit, now));
-  const base = published.length > 0 ? Math.min(...published) : (state.found ?? Number.POSITIVE_INFINITY);
-  return base * state.share;
+  if (published.length > 0) return Math.min(...published) * state.share;
+  const found = state.limits.some(isBucket) ? undefined : state.found;
+  return found ?? Number.POSITIVE_INFINITY;
+}
+
+/** It refills bit by bit: more was left than its quota, which a window that starts anew never shows. */
+const isBucket = ({ capacity, quota, window }: KnownLimit): boolean =>
+  quota !== undefined && window !== undefined && capacity > quota;
+
+/** When a limit has room for one more: now, when its bucket has dripped full enough, or when its window ends. */
+function available(state: PacerState, limit: KnownLimit, now: number): number {
+  const { left, quota, window } = limit;
+  if (!left) return now;
+  if (!isBucket(limit) || !quota || !window)
+    return left.until > now && unspent(state, left) < 1 ? left.until : now;
+  const refill = (quota / window) * state.share;
+  // Requests overtake each other on their way, so one report may not have seen what was sent before: take the least.
+  const rests = limit.reports.map((report) => {
+    const refilled = Math.min(limit.capacity - report.remaining, (now - report.at) * refill);
+    return unspent(state, report) + refilled;
+  });
+  const missing = 1 + spare - Math.min(...rests);
+  return missing > 0 ? now + missing / refill : now;
 }
 
 /** A limit's even pace, or the faster one that spends what it says is left. */
 function paceOf(state: PacerState, limit: KnownLimit, now: number): number[] {
   const { quota, window, left } = limit;
+  if (isBucket(limit)) return [];
   if (window !== undefined && (window > longestPacedWindow || window / (quota ?? 1) > slowestPace)) return [];
   const even = quota !== undefined && window !== undefined ? (quota / window) * margin : undefined;
   const holds = left && left.until > now && left.span > 0;
@@ -145,30 +179,34 @@ function learn(state: PacerState, now: number, answer: PacerAnswer): PacerState 
   const limits = new Map(state.limits.map((limit) => [limit.name, limit]));
   for (const said of answer.advertised) {
     const before = limits.get(said.name);
+    const quota = said.quota ?? before?.quota;
+    const window = said.window ?? before?.window;
+    const same = quota === before?.quota && window === before?.window ? before : undefined;
+    const report = reportOf(said, now, answer.request);
     limits.set(said.name, {
       name: said.name,
-      quota: said.quota ?? before?.quota,
-      window: said.window ?? before?.window,
-      left: leftOf(said, before, now, answer.request),
+      quota,
+      window,
+      capacity: Math.max(said.remaining ?? 0, same?.capacity ?? 0),
+      left: report ? latest(report, same?.left) : same?.left,
+      reports: [...(same?.reports ?? []), ...(report ? [report] : [])].slice(-state.ceiling),
     });
   }
   return { ...state, limits: [...limits.values()] };
 }
 
-/** Answers overtake each other: the one to the latest request knows best. */
-function leftOf(
-  said: Advertised,
-  before: KnownLimit | undefined,
-  now: number,
-  of: number,
-): KnownLimit['left'] {
-  const old = before?.left;
-  if (said.remaining === undefined || said.resetsIn === undefined || (old && old.of > of)) return old;
-  const until = now + said.resetsIn;
-  // Whole seconds are coarse: within one window the earliest end that any answer gave is the closest.
-  const sameWindow = old && old.until > now && said.remaining <= old.remaining;
-  const closest = sameWindow ? Math.min(old.until, until) : until;
-  return { of, remaining: said.remaining, span: Math.max(said.resetsIn, 1000), until: closest };
+function reportOf(said: Advertised, now: number, of: number): Left | undefined {
+  const { remaining, resetsIn } = said;
+  if (remaining === undefined || resetsIn === undefined) return undefined;
+  return { of, remaining, at: now, span: Math.max(resetsIn, 1000), until: now + resetsIn };
+}
+
+/** The one to the later request knows better, but of ends of one window the earliest: whole seconds are coarse. */
+function latest(report: Left, before: Left | undefined): Left {
+  if (!before) return report;
+  if (before.of > report.of) return before;
+  const sameWindow = before.until > report.at && report.remaining <= before.remaining;
+  return sameWindow ? { ...report, until: Math.min(before.until, report.until) } : report;
 }
 
 /** After a 429: waits as told (or ever longer), and goes on slower. One burst of 429s counts once. */

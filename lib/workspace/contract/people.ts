@@ -87,8 +87,10 @@ export function createPeople(session: Session, scim: string, pageSize: number): 
       mediaType,
       headers: {
         'idempotency-key': attempt.key,
-        'offboarding-run': attempt.run,
-        ...(attempt.fence !== undefined && { 'offboarding-fence': String(attempt.fence) }),
+        ...(attempt.fence !== undefined && {
+          'offboarding-run': attempt.run,
+          'offboarding-fence': String(attempt.fence),
+        }),
       },
       body: {
         schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
