@@ -85,17 +85,19 @@ export function customers(app: AppRouter, context: SandboxContext): void {
 
   app.on('get', '/customers/:customer/timeline', (call): Timeline => {
     const customer = read(call.param('customer'));
-    const before = Number(call.query('before') ?? Number.MAX_SAFE_INTEGER);
+    // Newest first; of the same moment, what was written last. `before` is the seq of the last entry that was shown.
+    const before = Number(call.query('before') ?? Number.NaN);
     const entries = database.all<Timeline['entries'][number]>(
-      'SELECT seq, at, actor, kind, summary FROM timeline WHERE customer = ? AND seq < ? ORDER BY seq DESC LIMIT ?',
+      `SELECT seq, at, actor, kind, summary FROM timeline WHERE customer = ?1
+       AND (?2 IS NULL OR (at, seq) < (SELECT at, seq FROM timeline WHERE seq = ?2))
+       ORDER BY at DESC, seq DESC LIMIT ?3`,
       customer.id,
-      Number.isSafeInteger(before) ? before : Number.MAX_SAFE_INTEGER,
+      Number.isSafeInteger(before) ? before : null,
       timelinePage + 1,
     );
-    const more = entries.length > timelinePage;
     const shown = entries.slice(0, timelinePage);
     const last = shown.at(-1);
-    return { entries: shown, ...(more && last ? { before: last.seq } : {}) };
+    return { entries: shown, ...(entries.length > timelinePage && last ? { before: last.seq } : {}) };
   });
 
   const change = z.strictObject({

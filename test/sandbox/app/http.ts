@@ -1,13 +1,13 @@
 import express, { type Request, type Response, type Router } from 'express';
 import { z } from 'zod';
 import type { SandboxContext, Session } from '../context.ts';
+import { Problem, sendJson } from '../problem.ts';
+import { checkOrigin } from '../sessions.ts';
 
-/** An answer that is no success, with a sentence for the person at the page. */
-export class Refusal extends Error {
-  readonly status: number;
+/** A problem whose detail is a sentence for the person at the page. */
+export class Refusal extends Problem {
   constructor(status: number, detail: string) {
-    super(detail);
-    this.status = status;
+    super(status, 'refused', 'Not possible', detail);
   }
 }
 
@@ -34,25 +34,22 @@ export interface AppRouter {
 }
 
 /**
- * A router that checks the session of each call and, for writes, the X-CSRF-Token header; refusals are problem
- * details (RFC 9457).
+ * A router that checks the session of each call and that writes were sent by the application itself. What is refused
+ * is thrown as a Problem, for the error middleware of problem.ts.
  */
 export function createRouter(context: SandboxContext): AppRouter {
   const router = express.Router();
   router.use(express.json({ limit: '100kb' }));
   const on = (method: Method, path: string, handle: (call: Call) => unknown, adminOnly: boolean) => {
     router[method](path, (request: Request, response: Response) => {
-      respond(response, () => {
-        const session = context.sessionOf(request);
-        if (!session) throw new Refusal(401, 'You are signed out. Sign in to go on.');
-        if (method !== 'get' && !session.bearer && request.get('X-CSRF-Token') !== session.csrf) {
-          throw new Refusal(403, 'This request did not come from the application. Reload the page.');
-        }
-        if (adminOnly && session.member.role !== 'admin') {
-          throw new Refusal(403, 'Only admins can change this.');
-        }
-        return handle(callOf(request, session));
-      });
+      const session = context.sessionOf(request);
+      if (!session) throw new Refusal(401, 'You are signed out. Sign in to go on.');
+      checkOrigin(request, session);
+      if (adminOnly && session.member.role !== 'admin')
+        throw new Refusal(403, 'Only admins can change this.');
+      const result = handle(callOf(request, session));
+      if (result === undefined) response.status(204).end();
+      else sendJson(response, 200, result);
     });
   };
   return {
@@ -60,22 +57,6 @@ export function createRouter(context: SandboxContext): AppRouter {
     on: (method, path, handle) => on(method, path, handle, false),
     admin: (method, path, handle) => on(method, path, handle, true),
   };
-}
-
-/** Sends what `work` returns, or the refusal that it throws; anything else that it throws is passed on. */
-export function respond(response: Response, work: () => unknown): void {
-  try {
-    const result = work();
-    response.set('Cache-Control', 'no-store');
-    if (result === undefined) response.status(204).end();
-    else response.json(result);
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    response
-      .status(error.status)
-      .type('application/problem+json')
-      .send(JSON.stringify({ type: 'about:blank', title: error.message, status: error.status }));
-  }
 }
 
 function callOf(request: Request, session: Session): Call {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { MemberRow, SandboxContext } from '../context.ts';
+import { sendJson } from '../problem.ts';
 import type { Member, SessionInfo, UserDetail } from '../web/types.ts';
 import { found, memberOf } from './common.ts';
-import { type AppRouter, Refusal, respond } from './http.ts';
+import { type AppRouter, Refusal } from './http.ts';
 
 /** Who is signed in, the members, and what an admin may change about them. */
 export function people(app: AppRouter, context: SandboxContext): void {
@@ -13,7 +14,8 @@ export function people(app: AppRouter, context: SandboxContext): void {
 
   // The one call that needs no session: the sign-in page of a demo lists who one can be.
   app.router.get('/sign-in-options', (_request, response) => {
-    respond(response, (): Member[] => all().filter((member) => member.active));
+    const active = all().filter((member) => member.active);
+    sendJson(response, 200, active);
   });
 
   app.on(

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { SandboxContext } from '../context.ts';
 import type { Task, TaskList } from '../web/types.ts';
 import { assign, conditions, contains, found, note, paged } from './common.ts';
-import type { AppRouter } from './http.ts';
+import { type AppRouter, Refusal } from './http.ts';
 
 /** A task with its customer's name. */
 export interface TaskRow {
@@ -94,7 +94,8 @@ export function tasks(app: AppRouter, context: SandboxContext): void {
     const task = read(call.param('task'));
     const wanted = call.body(change);
     database.transaction(() => {
-      if (wanted.assignee !== undefined) {
+      if (wanted.assignee !== undefined && wanted.assignee !== task.assignee) {
+        if (task.status !== 'open') throw new Refusal(409, 'Only open tasks can be reassigned.');
         const { assignee: to } = wanted;
         assign(context, call, {
           category: 'tasks.open',

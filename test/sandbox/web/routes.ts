@@ -28,116 +28,116 @@
  * | /settings/attributes        |                                                      | attribute key       |
  */
 export const routes = [
-	{ name: "signIn", path: "/sign-in", title: "Sign in", area: "" },
-	{
-		name: "customers",
-		path: "/customers",
-		title: "Customers",
-		area: "customers",
-	},
-	{
-		name: "customerViews",
-		path: "/customers/views",
-		title: "Saved views",
-		area: "customers",
-	},
-	{
-		name: "customer",
-		path: "/customers/:customer",
-		title: "Customer",
-		area: "customers",
-	},
-	{ name: "tasks", path: "/tasks", title: "Tasks", area: "tasks" },
-	{ name: "task", path: "/tasks/:task", title: "Task", area: "tasks" },
-	{
-		name: "playbooks",
-		path: "/playbooks",
-		title: "Playbooks",
-		area: "playbooks",
-	},
-	{
-		name: "playbook",
-		path: "/playbooks/:playbook",
-		title: "Playbook",
-		area: "playbooks",
-	},
-	{
-		name: "lifecycles",
-		path: "/lifecycles",
-		title: "Lifecycles",
-		area: "lifecycles",
-	},
-	{
-		name: "lifecycle",
-		path: "/lifecycles/:lifecycle",
-		title: "Lifecycle",
-		area: "lifecycles",
-	},
-	{ name: "insights", path: "/insights", title: "Insights", area: "insights" },
-	{
-		name: "insightViews",
-		path: "/insights/views",
-		title: "Saved views",
-		area: "insights",
-	},
-	{
-		name: "dashboard",
-		path: "/insights/dashboards/:dashboard",
-		title: "Dashboard",
-		area: "insights",
-	},
-	{
-		name: "approvals",
-		path: "/touchpoints/approvals",
-		title: "Pending approvals",
-		area: "touchpoints",
-	},
-	{
-		name: "scheduled",
-		path: "/touchpoints/scheduled",
-		title: "Scheduled emails",
-		area: "touchpoints",
-	},
-	{ name: "users", path: "/settings/users", title: "Users", area: "settings" },
-	{
-		name: "user",
-		path: "/settings/users/:member",
-		title: "User",
-		area: "settings",
-	},
-	{
-		name: "mailboxes",
-		path: "/settings/email",
-		title: "Mailboxes",
-		area: "settings",
-	},
-	{
-		name: "signatures",
-		path: "/settings/email/signatures",
-		title: "Signatures",
-		area: "settings",
-	},
-	{
-		name: "developer",
-		path: "/settings/developer",
-		title: "Developer",
-		area: "settings",
-	},
-	{
-		name: "attributes",
-		path: "/settings/attributes",
-		title: "Custom attributes",
-		area: "settings",
-	},
+  { name: 'signIn', path: '/sign-in', title: 'Sign in', area: '' },
+  {
+    name: 'customers',
+    path: '/customers',
+    title: 'Customers',
+    area: 'customers',
+  },
+  {
+    name: 'customerViews',
+    path: '/customers/views',
+    title: 'Saved views',
+    area: 'customers',
+  },
+  {
+    name: 'customer',
+    path: '/customers/:customer',
+    title: 'Customer',
+    area: 'customers',
+  },
+  { name: 'tasks', path: '/tasks', title: 'Tasks', area: 'tasks' },
+  { name: 'task', path: '/tasks/:task', title: 'Task', area: 'tasks' },
+  {
+    name: 'playbooks',
+    path: '/playbooks',
+    title: 'Playbooks',
+    area: 'playbooks',
+  },
+  {
+    name: 'playbook',
+    path: '/playbooks/:playbook',
+    title: 'Playbook',
+    area: 'playbooks',
+  },
+  {
+    name: 'lifecycles',
+    path: '/lifecycles',
+    title: 'Lifecycles',
+    area: 'lifecycles',
+  },
+  {
+    name: 'lifecycle',
+    path: '/lifecycles/:lifecycle',
+    title: 'Lifecycle',
+    area: 'lifecycles',
+  },
+  { name: 'insights', path: '/insights', title: 'Insights', area: 'insights' },
+  {
+    name: 'insightViews',
+    path: '/insights/views',
+    title: 'Saved views',
+    area: 'insights',
+  },
+  {
+    name: 'dashboard',
+    path: '/insights/dashboards/:dashboard',
+    title: 'Dashboard',
+    area: 'insights',
+  },
+  {
+    name: 'approvals',
+    path: '/touchpoints/approvals',
+    title: 'Pending approvals',
+    area: 'touchpoints',
+  },
+  {
+    name: 'scheduled',
+    path: '/touchpoints/scheduled',
+    title: 'Scheduled emails',
+    area: 'touchpoints',
+  },
+  { name: 'users', path: '/settings/users', title: 'Users', area: 'settings' },
+  {
+    name: 'user',
+    path: '/settings/users/:member',
+    title: 'User',
+    area: 'settings',
+  },
+  {
+    name: 'mailboxes',
+    path: '/settings/email',
+    title: 'Mailboxes',
+    area: 'settings',
+  },
+  {
+    name: 'signatures',
+    path: '/settings/email/signatures',
+    title: 'Signatures',
+    area: 'settings',
+  },
+  {
+    name: 'developer',
+    path: '/settings/developer',
+    title: 'Developer',
+    area: 'settings',
+  },
+  {
+    name: 'attributes',
+    path: '/settings/attributes',
+    title: 'Custom attributes',
+    area: 'settings',
+  },
 ] as const;
 
-export type RouteName = (typeof routes)[number]["name"];
+export type RouteName = (typeof routes)[number]['name'];
 
 export interface Match {
-	name: RouteName;
-	title: string;
-	area: string;
-	params: Record<string, string>;
+  name: RouteName;
+  title: string;
+  area: string;
+  params: Record<string, string>;
 }
 
 /**
@@ -146,24 +146,18 @@ export interface Match {
  * @returns the route with its decoded parameters, or undefined when no page has this path
  */
 export function matchRoute(pathname: string): Match | undefined {
-	const parts = segments(pathname);
-	for (const route of routes) {
-		const pattern = segments(route.path);
-		if (pattern.length !== parts.length) continue;
-		if (
-			!pattern.every(
-				(part, index) => part.startsWith(":") || part === parts[index],
-			)
-		)
-			continue;
-		const params: Record<string, string> = {};
-		pattern.forEach((part, index) => {
-			if (part.startsWith(":"))
-				params[part.slice(1)] = decode(parts[index] ?? "");
-		});
-		return { name: route.name, title: route.title, area: route.area, params };
-	}
-	return undefined;
+  const parts = segments(pathname);
+  for (const route of routes) {
+    const pattern = segments(route.path);
+    if (pattern.length !== parts.length) continue;
+    if (!pattern.every((part, index) => part.startsWith(':') || part === parts[index])) continue;
+    const params: Record<string, string> = {};
+    pattern.forEach((part, index) => {
+      if (part.startsWith(':')) params[part.slice(1)] = decode(parts[index] ?? '');
+    });
+    return { name: route.name, title: route.title, area: route.area, params };
+  }
+  return undefined;
 }
 
 /**
@@ -174,30 +168,30 @@ export function matchRoute(pathname: string): Match | undefined {
  * @throws when the category is not one of the demo workspace's
  */
 export function categoryPath(category: string, member: string): string {
-	const id = encodeURIComponent(member);
-	if (category.startsWith("attributes.user:")) {
-		const key = encodeURIComponent(category.slice("attributes.user:".length));
-		return `/customers?attribute=${key}&member=${id}`;
-	}
-	const paths: Record<string, string> = {
-		"customers.csm": `/customers?csm=${id}`,
-		"customers.accountManager": `/customers?accountManager=${id}`,
-		"tasks.open": `/tasks?assignee=${id}`,
-		"playbooks.tasks": `/playbooks?assignee=${id}`,
-		"playbooks.senders": `/playbooks?sender=${id}`,
-		"lifecycles.tasks": `/lifecycles?assignee=${id}`,
-		"dashboards.personal": `/insights?owner=${id}`,
-		"views.customers": `/customers/views?owner=${id}`,
-		"views.insights": `/insights/views?owner=${id}`,
-		"approvals.pending": `/touchpoints/approvals?approver=${id}`,
-		"emails.scheduled": `/touchpoints/scheduled?sender=${id}`,
-		"mailboxes.connected": `/settings/email?member=${id}`,
-		signatures: `/settings/email/signatures?member=${id}`,
-		"tokens.api": `/settings/developer?member=${id}`,
-	};
-	const path = paths[category];
-	if (!path) throw new Error(`No page for the category "${category}".`);
-	return path;
+  const id = encodeURIComponent(member);
+  if (category.startsWith('attributes.user:')) {
+    const key = encodeURIComponent(category.slice('attributes.user:'.length));
+    return `/customers?attribute=${key}&member=${id}`;
+  }
+  const paths: Record<string, string> = {
+    'customers.csm': `/customers?csm=${id}`,
+    'customers.accountManager': `/customers?accountManager=${id}`,
+    'tasks.open': `/tasks?assignee=${id}`,
+    'playbooks.tasks': `/playbooks?assignee=${id}`,
+    'playbooks.senders': `/playbooks?sender=${id}`,
+    'lifecycles.tasks': `/lifecycles?assignee=${id}`,
+    'dashboards.personal': `/insights?owner=${id}`,
+    'views.customers': `/customers/views?owner=${id}`,
+    'views.insights': `/insights/views?owner=${id}`,
+    'approvals.pending': `/touchpoints/approvals?approver=${id}`,
+    'emails.scheduled': `/touchpoints/scheduled?sender=${id}`,
+    'mailboxes.connected': `/settings/email?member=${id}`,
+    signatures: `/settings/email/signatures?member=${id}`,
+    'tokens.api': `/settings/developer?member=${id}`,
+  };
+  const path = paths[category];
+  if (!path) throw new Error(`No page for the category "${category}".`);
+  return path;
 }
 
 /**
@@ -208,39 +202,39 @@ export function categoryPath(category: string, member: string): string {
  * @returns path and anchor, without an origin
  * @throws when the category is not one of the demo workspace's
  */
-export function itemPath(category: string, id: string, parent = ""): string {
-	const ref = encodeURIComponent(id);
-	const within = encodeURIComponent(parent);
-	if (category.startsWith("attributes.user:")) return `/customers/${ref}`;
-	const paths: Record<string, string> = {
-		"customers.csm": `/customers/${ref}`,
-		"customers.accountManager": `/customers/${ref}`,
-		"tasks.open": `/tasks/${ref}`,
-		"playbooks.tasks": `/playbooks/${within}#${ref}`,
-		"playbooks.senders": `/playbooks/${within}#${ref}`,
-		"lifecycles.tasks": `/lifecycles/${within}#${ref}`,
-		"dashboards.personal": `/insights/dashboards/${ref}`,
-		"views.customers": `/customers/views#${ref}`,
-		"views.insights": `/insights/views#${ref}`,
-		"approvals.pending": `/touchpoints/approvals#${ref}`,
-		"emails.scheduled": `/touchpoints/scheduled#${ref}`,
-		"mailboxes.connected": `/settings/email#${ref}`,
-		signatures: `/settings/email/signatures#${ref}`,
-		"tokens.api": `/settings/developer#${ref}`,
-	};
-	const path = paths[category];
-	if (!path) throw new Error(`No page for the category "${category}".`);
-	return path;
+export function itemPath(category: string, id: string, parent = ''): string {
+  const ref = encodeURIComponent(id);
+  const within = encodeURIComponent(parent);
+  if (category.startsWith('attributes.user:')) return `/customers/${ref}`;
+  const paths: Record<string, string> = {
+    'customers.csm': `/customers/${ref}`,
+    'customers.accountManager': `/customers/${ref}`,
+    'tasks.open': `/tasks/${ref}`,
+    'playbooks.tasks': `/playbooks/${within}#${ref}`,
+    'playbooks.senders': `/playbooks/${within}#${ref}`,
+    'lifecycles.tasks': `/lifecycles/${within}#${ref}`,
+    'dashboards.personal': `/insights/dashboards/${ref}`,
+    'views.customers': `/customers/views#${ref}`,
+    'views.insights': `/insights/views#${ref}`,
+    'approvals.pending': `/touchpoints/approvals#${ref}`,
+    'emails.scheduled': `/touchpoints/scheduled#${ref}`,
+    'mailboxes.connected': `/settings/email#${ref}`,
+    signatures: `/settings/email/signatures#${ref}`,
+    'tokens.api': `/settings/developer#${ref}`,
+  };
+  const path = paths[category];
+  if (!path) throw new Error(`No page for the category "${category}".`);
+  return path;
 }
 
 function segments(path: string): string[] {
-	return path.split("/").filter((part) => part !== "");
+  return path.split('/').filter((part) => part !== '');
 }
 
 function decode(part: string): string {
-	try {
-		return decodeURIComponent(part);
-	} catch {
-		return part;
-	}
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
