@@ -22,6 +22,14 @@ export async function rescanToZero(session: Session): Promise<void> {
         key: 'step_rescan_unread',
         params: { count: found.unread.length, detail: found.unread[0] ?? '' },
       });
+    if (found.fresh.size === 0 && found.short.length > 0) {
+      // Something may have changed hands between counting and listing; if not, something would stay behind unseen.
+      if (round <= mostRounds) continue;
+      return moveStep(session, rescanStep, 'failed', {
+        key: 'step_rescan_unread',
+        params: { count: found.short.length, detail: found.short[0] ?? '' },
+      });
+    }
     if (found.fresh.size === 0) {
       if (found.left === 0) return moveStep(session, rescanStep, 'completed');
       return moveStep(session, rescanStep, 'failed', {
@@ -46,6 +54,8 @@ interface Found {
   fresh: Map<string, number>;
   left: number;
   unread: string[];
+  /** Categories that list fewer items than they count. */
+  short: string[];
 }
 
 async function rescan(session: Session): Promise<Found> {
@@ -54,7 +64,7 @@ async function rescan(session: Session): Promise<Found> {
   const survey = await session.persistently((signal) => workspace.survey(leaver.id, signal));
   const run = await session.change((stored) => withSurvey(stored, survey.categories));
   const executed = run.categories.filter((category) => isExecuted(category, run.plan));
-  const found: Found = { fresh: new Map(), left: 0, unread: [] };
+  const found: Found = { fresh: new Map(), left: 0, unread: [], short: [] };
   for (const { count, name, id, unread } of executed)
     if (count === null && !wasAcknowledged(run, id)) found.unread.push(unread?.detail ?? name ?? id);
 
@@ -62,10 +72,10 @@ async function rescan(session: Session): Promise<Found> {
     (category) => (category.count ?? 0) > 0 && executed.some(({ id }) => id === category.id),
   );
   await inParallel(passes(readable), workspace.limits.concurrency, async (pass) => {
-    const again = new Map<string, number>();
+    const listed = new Map<string, Set<string>>();
     let left = 0;
     await session.persistently(async (signal) => {
-      again.clear();
+      listed.clear();
       left = 0;
       await readPages(
         workspace,
@@ -73,20 +83,20 @@ async function rescan(session: Session): Promise<Found> {
         pass,
         async (items, position) => {
           const merged = await context.store.mergeItems(runId, items, position);
-          for (const item of items) again.set(item.category, again.get(item.category) ?? 0);
-          for (const item of [...merged.added, ...merged.returned])
-            again.set(item.category, (again.get(item.category) ?? 0) + 1);
           left += merged.left;
         },
-        () => {},
+        ({ category, ref }) => {
+          listed.set(category, (listed.get(category) ?? new Set()).add(ref));
+        },
         signal,
       );
     });
     found.left += left;
-    for (const [category] of again) {
+    for (const { id, count, name } of pass) {
       // Items that an interrupted rescan had merged already are planned, and as new as the others.
-      const planned = await context.store.items.countInState(runId, category, 'planned');
-      if (planned > 0) found.fresh.set(category, planned);
+      const planned = await context.store.items.countInState(runId, id, 'planned');
+      if (planned > 0) found.fresh.set(id, planned);
+      if ((listed.get(id)?.size ?? 0) < (count ?? 0)) found.short.push(name ?? id);
     }
   });
   return found;

@@ -86,9 +86,10 @@ async function readAll(
         const next = { ...category, found: found.get(category.id) ?? category.found };
         if (!state?.pass.some(({ id }) => id === category.id)) return next;
         if (state.state === 'failed') return { ...next, state: 'failed', count: null, unread: state.unread };
-        return state.state === 'done'
-          ? { ...next, state: 'done', count: next.found }
-          : { ...next, state: state.state };
+        // What was read is the truth, save where a category's items cannot be listed at all.
+        if (state.state === 'done' && next.action !== 'manual')
+          return { ...next, state: 'done', count: next.found };
+        return { ...next, state: state.state };
       }),
     }));
     context.progress(stored);
@@ -113,6 +114,7 @@ async function readAll(
         const vanished = await context.store.removeItems(run.id, id, seen.get(id) ?? new Set());
         if (again) changes.push(...changeOf(id, added.get(id) ?? [], vanished));
       }
+      await checkWhole(context, workspace, run.leaver.id, pass, found);
       await show({ pass, state: 'done' });
     } catch (error) {
       if (!(error instanceof WorkspaceError) || error.kind === 'auth') throw error;
@@ -172,6 +174,33 @@ export async function readPages(
     if (cursor !== undefined) cursors.add(cursor);
   } while (cursor !== undefined);
   await storing;
+}
+
+/**
+ * Fails when the workspace counts more items than it lists, and goes on doing so when asked again: then something
+ * would stay behind unseen. Throws WorkspaceError (`invalid`).
+ */
+async function checkWhole(
+  context: Context,
+  workspace: Workspace,
+  leaver: string,
+  pass: readonly Category[],
+  found: ReadonlyMap<string, number>,
+): Promise<void> {
+  const short = pass.filter(
+    ({ id, action, count }) => action !== 'manual' && (count ?? 0) > (found.get(id) ?? 0),
+  );
+  if (short.length === 0) return;
+  const survey = await patiently(context, () => workspace.survey(leaver));
+  for (const { id } of short) {
+    const count = survey.categories.find((each) => each.id === id)?.count ?? 0;
+    const listed = found.get(id) ?? 0;
+    if (count > listed)
+      throw new WorkspaceError(
+        'invalid',
+        `Expected a list of ${count} items, as the workspace counts them, got ${listed}.`,
+      );
+  }
 }
 
 /** A scan may be repeated at will, so a short fault costs no more than a moment. */
