@@ -219,6 +219,7 @@ function Options(props: {
               {entry.text}
             </div>
           ) : (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the keys go to the combobox
             <div
               key={entryId(entry)}
               id={`${props.id}-${entryId(entry)}`}

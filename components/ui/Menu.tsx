@@ -112,6 +112,7 @@ export function Menu({ label, items, onSelect, icon = 'more', showLabel, disable
           onKeyDown={onKeyDown}
         >
           {items.map((item) => (
+            // biome-ignore lint/a11y/useAriaPropsSupportedByRole: the role is one of two, and only the radio is checked
             <button
               key={item.id}
               type="button"

@@ -130,6 +130,7 @@ export function TableGrid<Row extends TableRow>(props: TableGridProps<Row>) {
   if (at >= 0 && (at < window.from || at >= window.to)) positions.push(at);
   const minWidth = columns.reduce((sum, column) => sum + column.min, 0);
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a virtual grid cannot be a native table
     <div
       ref={grid}
       role="grid"

@@ -28,7 +28,7 @@ export function GridRow<Row extends TableRow>(props: GridRowProps<Row>) {
   const { table, row, selected } = props;
   const own = row !== undefined && table.owner?.(row)?.own === true;
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a virtual grid cannot be a native table
+    // biome-ignore lint/a11y/useSemanticElements lint/a11y/useKeyWithClickEvents: a virtual grid cannot be a native table, and its keys go to the grid
     <div
       role="row"
       class={`ow-grid-row${selected ? ' ow-grid-selected' : ''}${own ? ' ow-grid-own' : ''}`}

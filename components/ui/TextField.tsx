@@ -57,7 +57,7 @@ export function TextField(props: TextFieldProps) {
       <span class={`ow-field-frame${props.error === undefined ? '' : ' ow-field-invalid'}`}>
         {props.icon && <Icon name={props.icon} class="ow-field-icon" />}
         {props.lines === undefined ? (
-          <input {...shared} ref={props.inputRef} type={props.type ?? 'text'} />
+          <input {...shared} ref={props.inputRef ?? null} type={(props.type ?? 'text') as 'text'} />
         ) : (
           <textarea {...shared} rows={props.lines} />
         )}
