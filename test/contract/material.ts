@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'vitest';
+import type { Attempt, Category, Item } from '../../lib/offboarding/model.ts';
+import { WorkspaceError } from '../../lib/workspace/errors.ts';
+import type { Page, RunRecord, Workspace } from '../../lib/workspace/port.ts';
+import type { Fixture } from './fixture.ts';
+
+/** A run's record of an offboarding that has just begun. */
+export const record = (change: Partial<RunRecord> = {}): RunRecord => ({
+  mode: 'executeAndDeactivate',
+  phase: 'executing',
+  plan: { defaults: {}, changes: [], selected: [] },
+  steps: [],
+  acknowledgements: [],
+  planHash: 'a'.repeat(64),
+  journalHead: 'b'.repeat(64),
+  ...change,
+});
+
+/** Registers a run of the fixture's leaver where there is a registry; attempts need its id and fence. */
+export async function begin(fixture: Fixture): Promise<{ run: string; fence?: number }> {
+  const run = `run-${randomUUID()}`;
+  const opened = await fixture.workspace.runs?.open(run, fixture.leaver, record());
+  if (!opened) return { run };
+  if ('conflict' in opened) throw new Error('Another run is open at the fixture.');
+  return { run, fence: opened.registered.fence };
+}
+
+/** An attempt that hands these items to a member. */
+export function attemptOf(
+  under: { run: string; fence?: number },
+  items: readonly Item[],
+  to: string,
+  change: Partial<Attempt> = {},
+): Attempt {
+  const [first] = items;
+  if (!first) throw new Error('An attempt needs an item.');
+  return {
+    ...under,
+    seq: 1,
+    key: randomUUID(),
+    category: first.category,
+    changes: items.map(({ ref, value, lock }) => ({ ref, expect: value, set: { member: to }, lock })),
+    open: 1,
+    maybe: false,
+    tries: 1,
+    createdAt: '2026-11-22T10:00:00.000Z',
+    ...change,
+  };
+}
+
+/** An attempt that sets a member active or inactive. */
+export const activation = (
+  under: { run: string; fence?: number },
+  member: string,
+  active: boolean,
+): Attempt => ({
+  ...under,
+  seq: 2,
+  key: randomUUID(),
+  category: 'deactivate',
+  changes: [{ ref: member, expect: { flag: !active }, set: { flag: active }, lock: `member ${member}` }],
+  open: 1,
+  maybe: false,
+  tries: 1,
+  createdAt: '2026-11-22T10:00:00.000Z',
+});
+
+/** Every page of a scan. Fails when pages do not come to an end. */
+export async function scanAll(
+  workspace: Workspace,
+  leaver: string,
+  categories: readonly string[],
+): Promise<Item[]> {
+  return collect((cursor) => workspace.scan(leaver, categories, cursor));
+}
+
+/** Every item of a paged answer. Fails when pages do not come to an end. */
+export async function collect<T>(next: (cursor?: string) => Promise<Page<T>>): Promise<T[]> {
+  const all: T[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < 1000; page += 1) {
+    const answer = await next(cursor);
+    all.push(...answer.items);
+    if (answer.cursor === undefined) return all;
+    cursor = answer.cursor;
+  }
+  throw new Error('The pages do not end.');
+}
+
+/** The first items of the fixture's category. */
+export async function some(fixture: Fixture, count: number): Promise<Item[]> {
+  const { items } = await fixture.workspace.scan(fixture.leaver, [fixture.category]);
+  expect(items.length).toBeGreaterThanOrEqual(count);
+  return items.slice(0, count);
+}
+
+/** The categories whose items can be read. */
+export const readable = (categories: readonly Category[]): Category[] =>
+  categories.filter((category) => category.count !== null);
+
+/** The WorkspaceError that a call ends with; fails when it ends otherwise. */
+export async function faultOf(call: Promise<unknown>): Promise<WorkspaceError> {
+  const error = await call.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(WorkspaceError);
+  return error as WorkspaceError;
+}
+
+export const never = (): AbortSignal => new AbortController().signal;
