@@ -22,6 +22,8 @@ export async function buildWeb(): Promise<void> {
     configFile: false,
     logLevel: 'warn',
     base: '/',
+    // Its own, because the project's extends a file that only a prepared checkout has.
+    tsconfig: join(root, 'tsconfig.json'),
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     build: {
       outDir: webOutput,

@@ -1,8 +1,9 @@
+import { useSignalEffect } from '@preact/signals';
 import type { FunctionComponent } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { loadSession, session } from './core/api.ts';
 import { openEvents } from './core/live.ts';
-import { location, navigate } from './core/location.ts';
+import { type Address, location, navigate } from './core/location.ts';
 import { followMembers } from './core/members.ts';
 import { Approvals } from './pages/approvals.tsx';
 import { Attributes } from './pages/attributes.tsx';
@@ -26,6 +27,7 @@ import { Tasks } from './pages/tasks.tsx';
 import { UserPage } from './pages/user.tsx';
 import { Users } from './pages/users.tsx';
 import { matchRoute, type RouteName } from './routes.ts';
+import type { SessionInfo } from './types.ts';
 import { Notices, QuestionDialog } from './ui/feedback.tsx';
 import { Shell } from './ui/shell.tsx';
 
@@ -60,7 +62,7 @@ const pages: Record<RouteName, FunctionComponent<PageProps>> = {
 /** The application: the sign-in page, or the shell with the page of the address. */
 export function App() {
   const who = session.value;
-  const { pathname, query } = location.value;
+  const { pathname } = location.value;
   const match = matchRoute(pathname);
   const member = who?.member.id;
 
@@ -77,18 +79,10 @@ export function App() {
     };
   }, [member]);
 
-  const home = pathname === '/' || (who && pathname === '/sign-in');
-  useEffect(() => {
-    if (who === null && pathname !== '/sign-in') {
-      const next = pathname + window.location.search + window.location.hash;
-      navigate(pathname === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`, true);
-    } else if (who && home) {
-      const next = query.get('next');
-      navigate(next?.startsWith('/') && !next.startsWith('//') ? next : '/customers', true);
-    }
-  }, [who, pathname, query, home]);
+  useSignalEffect(() => redirect(session.value, location.value));
 
-  if (who === undefined || home) return <div class="boot" role="status" aria-label="Loading Mooring" />;
+  if (who === undefined || (who && isEntrance(pathname)))
+    return <div class="boot" role="status" aria-label="Loading Mooring" />;
   if (who === null) {
     return (
       <>
@@ -107,4 +101,18 @@ export function App() {
       <QuestionDialog />
     </>
   );
+}
+
+const isEntrance = (pathname: string) => pathname === '/' || pathname === '/sign-in';
+
+/** Leads who is signed out to the sign-in page, and from there back to where they wanted to go. */
+function redirect(who: SessionInfo | null | undefined, { pathname, query }: Address): void {
+  if (who === null && pathname !== '/sign-in') {
+    const next = pathname + window.location.search + window.location.hash;
+    navigate(pathname === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`, true);
+  }
+  if (who && isEntrance(pathname)) {
+    const next = query.get('next');
+    navigate(next?.startsWith('/') && !next.startsWith('//') ? next : '/customers', true);
+  }
 }

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { dismiss, notices, question } from '../core/notices.ts';
+import { dismiss, notices, type Question, question } from '../core/notices.ts';
 import { Icon, type IconName } from './icon.tsx';
 
 /** The messages at the lower edge. */
@@ -23,11 +23,12 @@ export function Notices() {
 /** The confirmation that is open, in the browser's own modal dialog. */
 export function QuestionDialog() {
   const asked = question.value;
+  return asked ? <Asked key={asked.title} asked={asked} /> : null;
+}
+
+function Asked({ asked }: { asked: Question }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    if (asked && !dialog.current?.open) dialog.current?.showModal();
-  }, [asked]);
-  if (!asked) return null;
+  useEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog
       ref={dialog}
@@ -60,7 +61,6 @@ export function Skeleton({ rows = 8, label }: { rows?: number; label: string }) 
   return (
     <div class="skeleton" role="status" aria-label={`Loading ${label}`}>
       {Array.from({ length: rows }, (_, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the bars have no identity
         <span key={index} class="skeleton-row" data-width={index % 4} />
       ))}
     </div>

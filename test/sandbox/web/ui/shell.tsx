@@ -60,7 +60,7 @@ export function Shell({ session, match, children }: ShellProps) {
           </p>
           <div class="nav-member">
             <Avatar name={session.member.name} size={32} />
-            <a class="nav-words" href={`/settings/users/${session.member.id}`}>
+            <a class="nav-words nav-who" href={`/settings/users/${session.member.id}`}>
               <strong>{session.member.name}</strong>
               <span>{session.member.title}</span>
             </a>
