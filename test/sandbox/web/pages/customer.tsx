@@ -2,7 +2,7 @@ import type { TargetedEvent } from 'preact';
 import { useState } from 'preact/hooks';
 import type { PageProps } from '../app.tsx';
 import { get, write } from '../core/api.ts';
-import { formatDay, formatMoney, plural } from '../core/format.ts';
+import { formatDay, formatMoney } from '../core/format.ts';
 import { attempt } from '../core/notices.ts';
 import { useResource } from '../core/resource.ts';
 import type { AttributeValue, CustomerDetail, Timeline } from '../types.ts';
@@ -104,7 +104,7 @@ export function CustomerPage({ params }: PageProps) {
               </section>
               <section class="card table-card" aria-labelledby="tasks-title">
                 <h2 id="tasks-title">
-                  Tasks <span class="faint">{plural(data.tasks.length, 'task')}</span>
+                  Tasks <span class="count">{data.tasks.length}</span>
                 </h2>
                 <TaskTable tasks={data.tasks} changed={customer.reload} withoutCustomer />
               </section>

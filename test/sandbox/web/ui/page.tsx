@@ -42,24 +42,20 @@ export function Trail({ trail }: { trail: { href: string; label: string }[] }) {
   );
 }
 
-/** Links between the pages of one area. */
-export function Tabs({
-  label,
-  tabs,
-}: {
-  label: string;
-  tabs: { href: string; label: string; count?: number }[];
-}) {
+/** Links between the pages of one area; the one that is nearest above the current page is marked. */
+export function Tabs({ label, tabs }: { label: string; tabs: { href: string; label: string }[] }) {
   const here = location.value.pathname;
+  const above = tabs.map((tab) => tab.href).filter((href) => here === href || here.startsWith(`${href}/`));
+  const current = above.sort((a, b) => b.length - a.length)[0];
   return (
     <nav class="tabs" aria-label={label}>
-      {tabs.map((tab) => (
+      {tabs.map(({ href, label: text }) => (
         <a
-          key={tab.href}
-          href={tab.href}
-          aria-current={new URL(tab.href, window.location.href).pathname === here ? 'page' : undefined}
+          key={href}
+          href={href}
+          aria-current={href === current ? (href === here ? 'page' : 'true') : undefined}
         >
-          {tab.label}
+          {text}
         </a>
       ))}
     </nav>

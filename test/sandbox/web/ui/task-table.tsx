@@ -36,7 +36,7 @@ export function TaskTable({ tasks, changed, withoutCustomer }: TaskTableProps) {
                 <a class="strong" href={`/tasks/${task.id}`}>
                   {task.title}
                 </a>
-                <span>{task.priority} priority</span>
+                <span>Priority: {task.priority}</span>
               </span>
             </td>
             {!withoutCustomer && (
