@@ -37,7 +37,7 @@ export const faultSchema = z.discriminatedUnion('kind', [
   /** The field holds a list where it should not. */
   z.strictObject({ kind: z.literal('wrongType'), field: place.optional() }),
   z.strictObject({ kind: z.literal('unknownEnum'), field: place }),
-  /** A field that nobody knows, in every object of the answer. */
+  /** A field that nobody knows, in the answer and in each element of its lists. */
   z.strictObject({ kind: z.literal('extraField') }),
   /** Answered with this instead of handled, for example a sign-in page under 200. */
   z.strictObject({
@@ -294,10 +294,12 @@ function edit(
   }
 }
 
-/** Every object of the document with one more field. */
+/** The document with one more field, and so each element of its lists. */
 function withExtra(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withExtra);
-  if (typeof value !== 'object' || value === null) return value;
-  const inner = Object.entries(value).map(([key, one]) => [key, withExtra(one)]);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const inner = Object.entries(value).map(([key, one]) => [
+    key,
+    Array.isArray(one) ? one.map(withExtra) : one,
+  ]);
   return { ...Object.fromEntries(inner), somethingNew: { nested: true } };
 }
