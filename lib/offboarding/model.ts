@@ -124,7 +124,10 @@ export const itemSchema = z.object({
   ref: id,
   title: text,
   link: z.url().optional(),
-  customer: z.object({ ref: id, name: text, owner: id.nullable() }).optional(),
+  /** `owner`: the customer's CSM today; `ownerInactive`: who has left already and can receive nothing. */
+  customer: z
+    .object({ ref: id, name: text, owner: id.nullable(), ownerInactive: z.boolean().optional() })
+    .optional(),
   columns: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
   /** What it says now: the leaver, in some form. */
   value: valueSchema,

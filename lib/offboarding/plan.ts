@@ -78,7 +78,7 @@ export function compilePlan(
   const viaCustomer = (item: Item): string | null => {
     const { customer } = item;
     if (!customer) return null;
-    if (customer.owner !== leaver) return customer.owner;
+    if (customer.owner !== leaver) return customer.ownerInactive ? null : customer.owner;
     if (deciding === undefined || deciding === item.category) return null;
     const row = customers?.get(customer.ref);
     if (row) return assign(row).member;

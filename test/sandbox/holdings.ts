@@ -13,6 +13,7 @@ interface ListRow {
   customer_ref: string | null;
   customer_name?: string;
   customer_owner?: string | null;
+  customer_owner_active?: number | null;
   [column: string]: string | number | null | undefined;
 }
 interface OwnerRow {
@@ -197,7 +198,8 @@ export function createHoldings(database: Database): Holdings {
       );
       const nested = ownership.id.startsWith('playbooks.') || ownership.id.startsWith('lifecycles.');
       const items = rows.map((row): Item => {
-        const { ref, title, parent, customer_ref: customer, customer_name: name = '', customer_owner } = row;
+        const { ref, title, parent, customer_ref: customer, customer_name: name = '' } = row;
+        const { customer_owner: owner = null, customer_owner_active: active } = row;
         const columns: Item['columns'] = {};
         for (const { key } of ownership.columns) columns[key] = row[key] ?? null;
         return {
@@ -205,7 +207,9 @@ export function createHoldings(database: Database): Holdings {
           ref,
           title,
           link: `${base}${before}${nested ? `${parent}${between}${ref}${end}` : `${ref}${between}`}`,
-          ...(customer === null ? {} : { customer: { ref: customer, name, owner: customer_owner ?? null } }),
+          ...(customer === null
+            ? {}
+            : { customer: { ref: customer, name, owner, ...(active === 0 ? { ownerInactive: true } : {}) } }),
           columns,
           value: { member },
           lock: customer ?? ref,

@@ -64,7 +64,8 @@ function statements(source: Source): Pick<Ownership, 'count' | 'list' | 'read' |
     ([key, expression]) => `, ${expression} AS "${key}"`,
   );
   const withCustomer = customer
-    ? ', c.id AS customer_ref, c.name AS customer_name, c.csm AS customer_owner'
+    ? `, c.id AS customer_ref, c.name AS customer_name, c.csm AS customer_owner,
+      (SELECT active FROM member o WHERE o.id = c.csm) AS customer_owner_active`
     : ', NULL AS customer_ref';
   return {
     count: `SELECT count(*) AS n FROM ${table} t WHERE t.${owner} = $member AND ${where}`,
@@ -336,7 +337,8 @@ function userAttribute(key: string, name: string, index: number): Ownership {
     count: `SELECT count(*) AS n FROM attribute_value t WHERE t.attribute = ${literal} AND t.value = $member`,
     list: `SELECT t.rowid AS seq, c.id AS ref, c.name AS title, '' AS parent, c.name AS name,
       '${name.replaceAll("'", "''")}' AS attribute, c.segment AS segment, c.renewal_on AS renewal,
-      c.id AS customer_ref, c.name AS customer_name, c.csm AS customer_owner
+      c.id AS customer_ref, c.name AS customer_name, c.csm AS customer_owner,
+      (SELECT active FROM member o WHERE o.id = c.csm) AS customer_owner_active
       FROM attribute_value t LEFT JOIN customer c ON c.id = t.customer
       WHERE t.attribute = ${literal} AND t.value = $member AND t.rowid > $after ORDER BY t.rowid LIMIT $limit`,
     read: `SELECT v.value AS owner, 1 AS listed, t.name AS title, t.id AS customer FROM customer t
