@@ -22,7 +22,7 @@ export const scimPath = '/scim/v2';
 const pageSize = 500;
 
 /** The origin by which the client reached the server. */
-export function baseOf(request: Request): string {
+function baseOf(request: Request): string {
   return `${request.protocol}://${request.headers.host}`;
 }
 

@@ -31,7 +31,7 @@ export interface Actor {
   key?: string | undefined;
 }
 
-export interface Wish {
+interface Wish {
   ref: string;
   expect: Value;
   set: Value;
@@ -73,6 +73,8 @@ export function createHoldings(database: Database): Holdings {
   let known: Ownership[] = [];
   let byId = new Map<string, Ownership>();
   const counted = new Map<string, number>();
+  /** Names of members, looked up once for each call that changes something. */
+  const names = new Map<string, string>();
 
   /** Forgets what is remembered as soon as any row was written. */
   const refresh = () => {
@@ -96,10 +98,15 @@ export function createHoldings(database: Database): Holdings {
   };
   const rowOf = (ownership: Ownership, ref: string) =>
     database.prepare(ownership.read).get({ ref }) as unknown as OwnerRow | undefined;
-  const nameOf = (member: string | null) =>
-    member === null
-      ? 'nobody'
-      : (database.get<MemberRow>('SELECT * FROM member WHERE id = ?', member)?.name ?? member);
+  const nameOf = (member: string | null): string => {
+    if (member === null) return 'nobody';
+    let name = names.get(member);
+    if (name === undefined) {
+      name = database.get<MemberRow>('SELECT * FROM member WHERE id = ?', member)?.name ?? member;
+      names.set(member, name);
+    }
+    return name;
+  };
 
   const record = (ownership: Ownership, ref: string, row: OwnerRow, to: string | null, actor: Actor) => {
     if (ownership.timeline && row.customer !== null) {
@@ -224,6 +231,7 @@ export function createHoldings(database: Database): Holdings {
         return { ref, value: row.listed ? ownedBy(row.owner) : { absent: true as const } };
       }),
     change(ownership, wishes, actor) {
+      names.clear();
       const reasons = new Map<string, string | undefined>();
       const refused = (member: string) => {
         if (!reasons.has(member)) reasons.set(member, unfit(member));
@@ -232,6 +240,7 @@ export function createHoldings(database: Database): Holdings {
       return wishes.map((wish) => changeOne(ownership, wish, actor, refused));
     },
     assign(ownership, ref, to, actor) {
+      names.clear();
       const row = rowOf(ownership, ref);
       if (!row) return false;
       if (row.owner === to) return true;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { buildWeb } from './build-web.ts';
 import { faultRuleSchema } from './faults.ts';
 import { startSandbox } from './server.ts';
 
@@ -22,7 +23,10 @@ const { values } = parseArgs({
     database: { type: 'string' },
     /** Binds the calls that tests steer the server by. */
     control: { type: 'boolean', default: false },
+    /** `--no-web` leaves the pages as they were built before. */
+    web: { type: 'boolean', default: true },
   },
+  allowNegative: true,
 });
 const amount = (name: 'port' | 'rate' | 'burst' | 'latency' | 'lease') =>
   z.coerce
@@ -30,6 +34,7 @@ const amount = (name: 'port' | 'rate' | 'burst' | 'latency' | 'lease') =>
     .nonnegative()
     .parse(values[name]);
 
+if (values.web) await buildWeb();
 const sandbox = await startSandbox({
   port: amount('port'),
   size: z.enum(['demo', 'large'], { error: '--size is demo or large.' }).parse(values.size),

@@ -4,7 +4,7 @@ import * as words from './seed-names.ts';
 export type Size = 'demo' | 'large';
 
 /** All dates of the seed are relative to this day. */
-export const seedDay = '2026-11-22';
+const seedDay = '2026-11-22';
 /** The member whom the demo offboards. */
 export const leaverId = 'mem_03';
 /** So many items name the leaver in the large workspace, all categories together. */

@@ -182,7 +182,7 @@ test('the command prints one line once it answers, takes its faults from a file 
   const database = join(folder, 'workspace.sqlite');
   writeFileSync(faults, JSON.stringify([{ match: { path: '/me' }, fault: { kind: 'status', status: 418 } }]));
   const start = async (...more: string[]) => {
-    const child = spawn(process.execPath, [main, '--control', '--database', database, ...more]);
+    const child = spawn(process.execPath, [main, '--no-web', '--control', '--database', database, ...more]);
     const line = await new Promise<string>((resolve, reject) => {
       let out = '';
       child.stdout.on('data', (chunk) => {

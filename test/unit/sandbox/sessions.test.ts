@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { adminToken } from '../../sandbox/seed.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
@@ -87,6 +90,28 @@ test('the web application’s own API runs behind the same sessions', async () =
   const nothing = await admin.get('/app/nothing-here');
   expect(nothing.status).toBe(404);
   expect(nothing.headers.get('Content-Type')).toContain('application/problem+json');
+});
+
+test('every page of the application is its one document; files are files, and other calls stay calls', async () => {
+  const web = mkdtempSync(join(tmpdir(), 'web-'));
+  writeFileSync(join(web, 'index.html'), '<title>Acme Success</title>');
+  writeFileSync(join(web, 'app.js'), 'export {}');
+  const served = await sandboxForTests({ web });
+  try {
+    for (const path of ['/', '/settings/users/mem_03', '/tasks?assignee=mem_03', '/no/such/page'])
+      expect((await request(served, 'GET', path)).text).toBe('<title>Acme Success</title>');
+    const script = await request(served, 'GET', '/app.js');
+    expect([script.text, script.headers.get('Content-Type')]).toEqual([
+      'export {}',
+      expect.stringContaining('javascript'),
+    ]);
+    expect((await request(served, 'POST', '/settings/users', {})).status).toBe(404);
+    expect((await request(served, 'GET', `${api}/nothing`)).status).toBe(401);
+    expect((await request(served, 'GET', '/app/nothing')).headers.get('Content-Type')).toContain('problem');
+  } finally {
+    await served.close();
+    rmSync(web, { recursive: true });
+  }
 });
 
 test('control calls exist only when asked for, and not for pages of other origins', async () => {
