@@ -211,17 +211,16 @@ function predicate(opened: Loaded, filter: string): ((index: number) => boolean)
     return (index) => wanted.has(data.states[index] ?? -1);
   }
   if (filter === 'all' || filter === '') return undefined;
+  const known = ['own', 'default', 'warned', 'unassigned'].includes(filter) || filter.startsWith('member:');
+  if (!known) throw new Error(`Unknown filter “${filter}”.`);
   if (!assignments) return () => false;
   const { own, receiver, warned, members } = assignments;
   if (filter === 'own') return (index) => own[index] === 1;
   if (filter === 'default') return (index) => own[index] !== 1;
   if (filter === 'warned') return (index) => warned[index] === 1;
   if (filter === 'unassigned') return (index) => (receiver[index] ?? -1) < 0;
-  if (filter.startsWith('member:')) {
-    const wanted = members.indexOf(filter.slice('member:'.length));
-    return (index) => wanted >= 0 && receiver[index] === wanted;
-  }
-  throw new Error(`Unknown filter “${filter}”.`);
+  const wanted = members.indexOf(filter.slice('member:'.length));
+  return (index) => wanted >= 0 && receiver[index] === wanted;
 }
 
 async function assignAll(reader: ItemReader, opened: Loaded, request: PlanRequest): Promise<Assignments> {
