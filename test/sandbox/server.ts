@@ -179,7 +179,7 @@ function createApp({ context, events, holdings, limiter, faults, options }: Part
   app.use(express.static(web, { index: false }));
   app.get('/{*path}', (_request, response, next) => {
     // The single-page application finds its page by the path itself.
-    if (existsSync(index)) response.sendFile(index);
+    if (existsSync(index)) response.sendFile('index.html', { root: web });
     else next();
   });
   app.use((request, response) => {

@@ -93,7 +93,8 @@ test('the web application’s own API runs behind the same sessions', async () =
 });
 
 test('every page of the application is its one document; files are files, and other calls stay calls', async () => {
-  const web = mkdtempSync(join(tmpdir(), 'web-'));
+  // A folder whose name begins with a dot, as the built one's does.
+  const web = mkdtempSync(join(tmpdir(), '.web-'));
   writeFileSync(join(web, 'index.html'), '<title>Acme Success</title>');
   writeFileSync(join(web, 'app.js'), 'export {}');
   const served = await sandboxForTests({ web });
