@@ -1,6 +1,7 @@
 import type { CommandName, LiveMessage, PanelTarget, Reply, Request } from '../messages/protocol.ts';
 import type { StoreReader } from '../store/store.ts';
 import type { Text } from '../text/text.ts';
+import type { Projection } from './table/projection.ts';
 
 /** What a follower of one run hears. Every method is called from a task of its own, never from `subscribe`. */
 export interface LiveListener {
@@ -33,6 +34,8 @@ export interface PanelDependencies {
   /** Read-only: rows never travel by message. */
   store: StoreReader;
   voice: Voice;
+  /** A new data engine for one table; its owner closes it. */
+  projection(): Projection;
   text: Text;
   /** BCP 47 tag for numbers, dates and collation. */
   locale: string;

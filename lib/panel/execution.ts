@@ -1,13 +1,13 @@
 import { computed, createModel, effect, signal } from '@preact/signals';
 import type { Refusal } from '../messages/protocol.ts';
-import type { Run, RunItem, ScannedCategory, Step } from '../offboarding/model.ts';
+import type { Run, RunItem, ScannedCategory } from '../offboarding/model.ts';
 import { isExecuted, totals } from '../offboarding/steps.ts';
 import type { PanelDependencies } from './dependencies.ts';
 import { isMoving } from './run-feed.ts';
 import { isUnread } from './scan.ts';
 import { isSlower, paceOf, type Sample, withSample } from './time-left.ts';
 import type { WizardModel } from './wizard.ts';
-import { formatLength, nameOfCategory } from './words.ts';
+import { formatLength, stepName } from './words.ts';
 
 export interface Progress {
   total: number;
@@ -107,7 +107,7 @@ export const Execution = createModel((dependencies: PanelDependencies, wizard: W
       spokenAt = at;
       const left = pace.peek()?.left;
       const values = {
-        step: stepName(running, run),
+        step: stepName(text, run, running),
         done: running.moved + running.failed + running.skipped,
         total: running.total,
         percent: total === 0 ? 100 : Math.floor((settled / total) * 100),
@@ -121,7 +121,7 @@ export const Execution = createModel((dependencies: PanelDependencies, wizard: W
     for (const step of run.steps)
       if (step.state === 'failed' && !failedSteps.has(step.id)) {
         failedSteps.add(step.id);
-        if (phase !== undefined) voice.alert(text('step_failed_spoken', { step: stepName(step, run) }));
+        if (phase !== undefined) voice.alert(text('step_failed_spoken', { step: stepName(text, run, step) }));
       }
     if (phase !== undefined && phase !== run.phase) {
       if (run.phase === 'paused') voice.alert(text(`pause_${run.pause?.kind ?? 'admin'}_spoken`));
@@ -136,13 +136,6 @@ export const Execution = createModel((dependencies: PanelDependencies, wizard: W
     }
     phase = run.phase;
   });
-
-  const stepName = (step: Step, run: Run): string =>
-    step.kind === 'rescan'
-      ? text('step_rescan')
-      : step.kind === 'deactivate'
-        ? text('step_deactivate')
-        : nameOfCategory(text, run, step.category ?? step.id);
 
   const command = async (name: 'run.pause' | 'run.continue' | 'run.stop'): Promise<void> => {
     const reply = await dependencies.send(name, { run: wizard.run.peek().id });

@@ -1,4 +1,4 @@
-import { computed, createModel, effect, signal } from '@preact/signals';
+import { createModel, effect, signal } from '@preact/signals';
 import type { Member } from '../offboarding/model.ts';
 import type { PanelDependencies } from './dependencies.ts';
 
@@ -52,19 +52,22 @@ export const Members = createModel(
       byId,
       all,
       failed,
-      /** Everybody known, by name. */
-      list: computed(() => {
-        const order = new Intl.Collator(dependencies.locale);
-        return [...byId.value.values()].sort(
-          (a, b) => order.compare(a.name, b.name) || order.compare(a.email, b.email),
-        );
-      }),
       reload: load,
-      /** Asks the workspace, where not everybody is known here. */
-      async search(text: string): Promise<void> {
-        if (all.peek()) return;
-        const reply = await ask(text);
-        if (reply.ok) learn(reply.value.members);
+      /**
+       * Members whose name or email address holds the text, by name. Asks the workspace where not everybody is known
+       * here; rejects with its words when it does not answer.
+       */
+      async find(text: string): Promise<Member[]> {
+        if (!all.peek()) {
+          const reply = await ask(text);
+          if (!reply.ok) throw new Error(reply.refusal.detail);
+          learn(reply.value.members);
+        }
+        const wanted = text.trim().toLowerCase();
+        const order = new Intl.Collator(dependencies.locale);
+        return [...byId.peek().values()]
+          .filter(({ name, email }) => `${name}\n${email}`.toLowerCase().includes(wanted))
+          .sort((a, b) => order.compare(a.name, b.name) || order.compare(a.email, b.email));
       },
     };
   },
@@ -75,9 +78,4 @@ export type MembersModel = InstanceType<typeof Members>;
 /** A member's display name, or their id while nothing more is known. */
 export function nameOf(members: ReadonlyMap<string, Member>, id: string): string {
   return members.get(id)?.name ?? id;
-}
-
-/** Active, and not the leaver (W3.3). */
-export function isEligible(member: Member, leaver: string): boolean {
-  return member.active && member.id !== leaver;
 }

@@ -38,9 +38,11 @@ export const Panel = createModel((dependencies: PanelDependencies) => {
   };
   const open = async (connection: string, member: string): Promise<void> => {
     const reply = await dependencies.send('draft.open', { connection, member });
-    view.value = reply.ok
-      ? { kind: 'run', run: reply.value.run }
-      : { kind: 'refused', refusal: reply.refusal, member: { connection, id: member } };
+    if (!reply.ok && reply.refusal.code === 'notConnected') view.value = { kind: 'connect' };
+    else
+      view.value = reply.ok
+        ? { kind: 'run', run: reply.value.run }
+        : { kind: 'refused', refusal: reply.refusal, member: { connection, id: member } };
   };
   const turnTo = async (target: PanelTarget): Promise<void> => {
     if (target.kind === 'run') view.value = { kind: 'run', run: target.run };

@@ -16,6 +16,11 @@ export function fixOf(problem: Problem): { screen: Screen; target: string } {
       return { screen: 'scan', target: 'scan-again' };
     case 'blocked':
       return { screen: 'scan', target: 'blockers' };
+    case 'unacknowledged':
+      return {
+        screen: 'future',
+        target: problem.category ? controlId('future', problem.category) : 'step-title',
+      };
     default:
       return {
         screen: 'reassignments',
@@ -135,6 +140,16 @@ export const Review = createModel((dependencies: PanelDependencies, wizard: Wiza
         added,
         today: members.get(member)?.holds?.customers,
       }));
+    }),
+    /** Median of what active members hold, without the leaver; undefined where the workspace does not tell. */
+    median: computed(() => {
+      const { leaver } = wizard.run.value;
+      const values = [...wizard.members.byId.value.values()]
+        .filter(({ id, active }) => active && id !== leaver.id)
+        .flatMap(({ holds }) => (holds?.customers === undefined ? [] : [holds.customers]))
+        .filter((value) => value > 0)
+        .sort((a, b) => a - b);
+      return wizard.members.all.value ? values[Math.floor(values.length / 2)] : undefined;
     }),
     /** Manual groups with their ticks, and what else stays as it is. */
     manual: computed(() => {

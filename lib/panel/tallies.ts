@@ -11,6 +11,7 @@ import {
 import { executedCategories } from '../offboarding/steps.ts';
 import type { PanelDependencies } from './dependencies.ts';
 import type { RunFeedModel } from './run-feed.ts';
+import { handedOver } from './scan.ts';
 
 /** So many items are counted before the page gets its turn. */
 const chunk = 4_000;
@@ -37,6 +38,7 @@ export function tallyKey(run: Run, category: string): string {
  */
 export const Tallies = createModel((dependencies: PanelDependencies, feed: RunFeedModel, id: string) => {
   const tallies = signal<ReadonlyMap<string, { key: string; distribution: Distribution }>>(new Map());
+  const customers = signal<number | undefined>(undefined);
   let counting = false;
   let again = false;
   let stopped = false;
@@ -44,7 +46,17 @@ export const Tallies = createModel((dependencies: PanelDependencies, feed: RunFe
   const put = (category: string, key: string, distribution: Distribution): void => {
     tallies.value = new Map(tallies.peek()).set(category, { key, distribution });
   };
-  const pause = (): Promise<void> => new Promise((resolve) => dependencies.after(0, resolve));
+  async function* pages(category: string): AsyncGenerator<RunItem[]> {
+    let after: string | undefined;
+    for (;;) {
+      const items = await dependencies.store.items.page(id, category, chunk, after);
+      if (stopped || items.length === 0) return;
+      yield items;
+      after = items.at(-1)?.ref;
+      if (items.length < chunk) return;
+      await new Promise<void>((resolve) => dependencies.after(0, resolve));
+    }
+  }
 
   const count = async (run: Run, category: string, key: string): Promise<void> => {
     const deciding = decidingCategory(run.categories);
@@ -56,14 +68,9 @@ export const Tallies = createModel((dependencies: PanelDependencies, feed: RunFe
       );
     }
     const plan = compilePlan(run.plan, run.leaver.id, deciding, customers);
-    const items: RunItem[] = await dependencies.store.items.category(id, category);
     let result: Distribution = { total: 0, unassigned: 0, own: 0, byMember: {} };
-    for (let start = 0; start < items.length; start += chunk) {
-      result = distribute(plan, items.slice(start, start + chunk), result);
-      await pause();
-      if (stopped) return;
-    }
-    put(category, key, result);
+    for await (const items of pages(category)) result = distribute(plan, items, result);
+    if (!stopped) put(category, key, result);
   };
 
   const countAll = async (): Promise<void> => {
@@ -95,15 +102,33 @@ export const Tallies = createModel((dependencies: PanelDependencies, feed: RunFe
     counting = false;
   };
 
+  let customersOf: string | undefined;
+  const countCustomers = async (run: Run): Promise<void> => {
+    customersOf = run.scan.endedAt;
+    const refs = new Set<string>();
+    for (const category of handedOver(run)) {
+      if (!category.perCustomer && !category.decidesCustomer) continue;
+      for await (const items of pages(category.id))
+        for (const item of items)
+          refs.add(category.decidesCustomer ? item.ref : (item.customer?.ref ?? item.ref));
+    }
+    if (!stopped && customersOf === run.scan.endedAt) customers.value = refs.size;
+  };
+
   effect(() => {
     const run = feed.run.value;
-    if (run && run.scan.state !== 'running') void countAll();
+    if (!run || run.scan.state === 'running') return;
+    void countAll();
+    if (run.scan.endedAt !== undefined && run.scan.endedAt !== customersOf)
+      void countCustomers(run).catch(() => undefined);
   });
   effect(() => () => {
     stopped = true;
   });
 
   return {
+    /** How many different customers the items to hand over belong to; undefined while counting. */
+    customers,
     /** By category; `current` is false while a newer count is on its way. */
     byCategory: computed(() => {
       const run = feed.run.value;

@@ -1,5 +1,5 @@
 import { computed, createModel, effect, signal } from '@preact/signals';
-import type { Refusal } from '../messages/protocol.ts';
+import type { ConnectionView, Refusal } from '../messages/protocol.ts';
 import type { Run, Screen } from '../offboarding/model.ts';
 import type { PanelDependencies } from './dependencies.ts';
 import { Edits } from './edits.ts';
@@ -28,6 +28,8 @@ export const Wizard = createModel((dependencies: PanelDependencies, feed: RunFee
   const refusal = signal<Refusal | undefined>(undefined);
   /** Grows with each move to another step, so that its heading takes the focus then and only then. */
   const moves = signal(0);
+  /** For links to the workspace; undefined until the background has answered. */
+  const connection = signal<ConnectionView | undefined>(undefined);
   const now = signal(dependencies.now());
 
   const steps = computed(() => screensOf(run.value));
@@ -78,6 +80,11 @@ export const Wizard = createModel((dependencies: PanelDependencies, feed: RunFee
     if (phase === 'draft' && text !== undefined && (scanning || scan.state === 'running')) voice.polite(text);
     scanning = scan.state === 'running';
   });
+  effect(() => {
+    void dependencies.send('connection.list', {}).then((reply) => {
+      if (reply.ok) connection.value = reply.value.connections.find((each) => each.id === first.connection);
+    });
+  });
   let connected: string | undefined;
   effect(() => {
     const state = feed.state.value;
@@ -102,6 +109,7 @@ export const Wizard = createModel((dependencies: PanelDependencies, feed: RunFee
     reachable,
     sheet,
     refusal,
+    connection,
     moves,
     scan,
     show,

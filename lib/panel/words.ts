@@ -1,4 +1,15 @@
-import type { Category, CategoryKind, Pause, Run } from '../offboarding/model.ts';
+import type { Refusal } from '../messages/protocol.ts';
+import {
+  type Category,
+  type CategoryKind,
+  type Column,
+  type Pause,
+  type Phase,
+  phases,
+  type Run,
+  type Screen,
+  type Step,
+} from '../offboarding/model.ts';
 import type { MessageKey, Text } from '../text/text.ts';
 import type { PanelDependencies } from './dependencies.ts';
 import { type Age, ageOf } from './freshness.ts';
@@ -119,10 +130,86 @@ export function pauseWords(
   const parameters = {
     name: run.leaver.name,
     by: run.by.name ?? run.by.email ?? '',
-    detail: pause?.detail ?? '',
+    // New items name their category by id; everything else brings words.
+    detail: kind === 'newItems' ? nameOfCategory(text, run, pause?.detail ?? '') : (pause?.detail ?? ''),
     count: pause?.count ?? 0,
     done: done.settled,
     total: done.total,
   };
   return { title: text(`pause_${kind}_title`, parameters), body: text(`pause_${kind}_body`, parameters) };
+}
+
+/** What a refusal says to the admin: a heading, and what it means and what to do. */
+export function refusalWords(words: Words, refusal: Refusal): { title: string; body: string } {
+  const { code, detail, by } = refusal;
+  const title = words.text(`refusal_${code}_title`);
+  if (code !== 'openElsewhere') return { title, body: words.text(`refusal_${code}_body`, { detail }).trim() };
+  if (!by) return { title, body: words.text('refusal_openElsewhere_body_unknown') };
+  return {
+    title,
+    body: words.text('refusal_openElsewhere_body', {
+      name: by.name,
+      phase: phaseName(words.text, by.phase),
+      since: new Intl.DateTimeFormat(words.locale, { dateStyle: 'medium', timeStyle: 'short' }).format(
+        new Date(by.since),
+      ),
+    }),
+  };
+}
+
+/** The word for a phase; an unknown one stays as it is. */
+export function phaseName(text: Text, phase: string): string {
+  return isPhase(phase) ? text(`phase_${phase}`) : phase;
+}
+
+function isPhase(value: string): value is Phase {
+  return (phases as readonly string[]).includes(value);
+}
+
+/** A step's name in the wizard. */
+export function nameOfScreen(text: Text, screen: Screen): string {
+  return text(`step_${screen}`);
+}
+
+/** The first names of a list and how many there are besides; `count` is how many there are in all. */
+export function formatNames(words: Words, names: readonly string[], count: number): string {
+  const shown = names.slice(0, 3);
+  return words.text('scan_changes_names', {
+    names: shown.join(', '),
+    more: Math.max(0, count - shown.length),
+  });
+}
+
+/** A cell of a table as text in the reader's language; '' for nothing. Dates are ISO 8601, with or without a time. */
+export function formatCell(
+  locale: string,
+  column: Pick<Column, 'type'>,
+  value: string | number | null | undefined,
+): string {
+  if (value === null || value === undefined || value === '') return '';
+  if (column.type === 'money' && typeof value === 'number')
+    return new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }).format(value);
+  if (typeof value === 'number') return formatNumber(locale, value);
+  if (column.type === 'date') {
+    const date = new Date(value);
+    if (!Number.isNaN(date.getTime()))
+      return new Intl.DateTimeFormat(locale, {
+        dateStyle: 'medium',
+        ...(value.length === 10 ? { timeZone: 'UTC' } : {}),
+      }).format(date);
+  }
+  return value;
+}
+
+/** A step's name in the list of steps. */
+export function stepName(text: Text, run: Pick<Run, 'categories'>, step: Step): string {
+  if (step.kind === 'rescan') return text('step_rescan');
+  if (step.kind === 'deactivate') return text('step_deactivate');
+  return nameOfCategory(text, run, step.category ?? step.id);
+}
+
+/** A message of the engine: its key's text, or, where it has none, the words that came with it. */
+export function messageText(text: Text, message: NonNullable<Step['message']>): string {
+  const said = text(message.key as MessageKey, message.params);
+  return said === message.key ? String(message.params.detail ?? message.key) : said;
 }

@@ -1,0 +1,95 @@
+import { useModel } from '@preact/signals';
+import { useState } from 'preact/hooks';
+import { Connect } from '../../lib/panel/connect.ts';
+import { Button } from '../ui/Button.tsx';
+import { Icon, type IconName } from '../ui/Icon.tsx';
+import { Notice } from '../ui/Notice.tsx';
+import { TextField } from '../ui/TextField.tsx';
+import { useDependencies, useWords } from '../wizard/context.ts';
+import { RefusalNotice } from '../wizard/RefusalNotice.tsx';
+import './connect.css';
+
+/** One card: which site, as whom, what is read and written, and one button that asks the browser. */
+export function ConnectCard({
+  onConnected,
+  onHome,
+}: {
+  onConnected: () => void;
+  onHome?: (() => void) | undefined;
+}) {
+  const dependencies = useDependencies();
+  const { text } = useWords();
+  const model = useModel(() => new Connect(dependencies, onConnected));
+  const [typed, setTyped] = useState('');
+  const origin = model.origin.value;
+  const state = model.state.value;
+  const { workspace, viewer } = model.preview.value;
+  const facts: [IconName, string][] = [
+    ['person', viewer === undefined ? text('connect_acts_unknown') : text('connect_acts', { name: viewer })],
+    ['search', text('connect_reads')],
+    ['check', text('connect_writes')],
+    ['lock', text('connect_stays')],
+  ];
+  return (
+    <main class="ow-page ow-gutter">
+      <h1 id="step-title" class="ow-title" tabIndex={-1}>
+        {text('connect_title')}
+      </h1>
+      <p>{text('connect_intro')}</p>
+      <section class="ow-card ow-card-plain ow-connect" aria-label={text('connect_card')}>
+        {origin !== undefined && (
+          <div class="ow-connect-site">
+            <Icon name="plug" />
+            <span class="ow-grow">
+              {workspace !== undefined && <span class="ow-strong">{workspace}</span>}
+              <span class="ow-connect-origin">{origin}</span>
+            </span>
+          </div>
+        )}
+        <ul class="ow-connect-facts">
+          {facts.map(([icon, fact]) => (
+            <li key={icon}>
+              <Icon name={icon} />
+              <span>{fact}</span>
+            </li>
+          ))}
+        </ul>
+        {state === 'declined' && origin !== undefined && (
+          <Notice tone="warn">{text('connect_declined', { origin })}</Notice>
+        )}
+        {model.refusal.value && origin !== undefined && (
+          <RefusalNotice refusal={model.refusal.value} title={text('connect_failed', { origin })} />
+        )}
+        <TextField
+          label={text('connect_address')}
+          type="url"
+          value={typed}
+          placeholder={origin ?? ''}
+          hint={text('connect_address_help')}
+          error={typed !== '' && origin === undefined ? text('connect_address_bad') : undefined}
+          onInput={(value) => {
+            setTyped(value);
+            model.choose(value);
+          }}
+        />
+        <Button
+          variant="primary"
+          large
+          block
+          busy={state === 'asking'}
+          disabled={origin === undefined}
+          onClick={() => void model.allow()}
+        >
+          {state === 'asking' ? text('connect_asking') : text('connect_action')}
+        </Button>
+      </section>
+      {onHome && (
+        <div>
+          <Button variant="text" icon="back" onClick={onHome}>
+            {text('back')}
+          </Button>
+        </div>
+      )}
+    </main>
+  );
+}

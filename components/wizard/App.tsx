@@ -1,0 +1,58 @@
+import { useModel } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { PanelDependencies } from '../../lib/panel/dependencies.ts';
+import { Panel } from '../../lib/panel/panel.ts';
+import { ConnectCard } from '../connections/ConnectCard.tsx';
+import { type Announcer, LiveRegion } from '../ui/LiveRegion.tsx';
+import { DependenciesProvider } from './context.ts';
+import { Home } from './Home.tsx';
+import { LayoutProvider, useRootLayout } from './layout.ts';
+import { RefusalPage } from './RefusalNotice.tsx';
+import { RunScreen } from './RunScreen.tsx';
+import '../ui/tokens.css';
+import '../ui/base.css';
+import './wizard.css';
+import './run.css';
+
+export interface AppProps {
+  dependencies: PanelDependencies;
+  announcer: Announcer;
+}
+
+/** The whole page, beside a workspace's page or in a tab of its own. */
+export function App({ dependencies, announcer }: AppProps) {
+  const panel = useModel(() => new Panel(dependencies));
+  const layout = useRootLayout();
+  const view = panel.view.value;
+  useEffect(() => {
+    if (view.kind !== 'run') document.title = dependencies.text('page_title_plain');
+  }, [view.kind, dependencies]);
+  const home = () => void panel.home();
+  const connections = () => panel.connect();
+  return (
+    <DependenciesProvider value={dependencies}>
+      <LayoutProvider value={layout}>
+        <LiveRegion announcer={announcer} />
+        {view.kind === 'home' && <Home panel={panel} />}
+        {view.kind === 'connect' && (
+          <ConnectCard
+            onConnected={() => void panel.retry()}
+            onHome={panel.connections.value.length > 0 ? home : undefined}
+          />
+        )}
+        {view.kind === 'refused' && (
+          <RefusalPage
+            refusal={view.refusal}
+            onRetry={() =>
+              void (view.member ? panel.open(view.member.connection, view.member.id) : panel.retry())
+            }
+            onHome={panel.connections.value.length > 0 ? home : undefined}
+          />
+        )}
+        {view.kind === 'run' && (
+          <RunScreen key={view.run} run={view.run} onHome={home} onConnections={connections} />
+        )}
+      </LayoutProvider>
+    </DependenciesProvider>
+  );
+}

@@ -1,0 +1,145 @@
+import type { Run } from '../../lib/offboarding/model.ts';
+import { type End, type ExecutionModel, notMoved, stillByHand } from '../../lib/panel/execution.ts';
+import { isUnread } from '../../lib/panel/scan.ts';
+import { summaryOf } from '../../lib/panel/summary.ts';
+import { categoryName } from '../../lib/panel/words.ts';
+import { Button } from '../ui/Button.tsx';
+import { Icon } from '../ui/Icon.tsx';
+import { Link } from '../ui/Link.tsx';
+import { useDependencies, useWords } from './context.ts';
+import type { StepProps } from './ImpactScanStep.tsx';
+
+const tones: Record<End, 'ok' | 'warn' | 'danger'> = {
+  succeeded: 'ok',
+  partial: 'warn',
+  failed: 'danger',
+  superseded: 'warn',
+};
+const icons = { ok: 'completed', warn: 'warning', danger: 'failed' } as const;
+
+/** How it ended: one sentence, three facts, what is still to do by hand, and where to go. */
+export function EndBanner({ wizard, execution, onHome }: StepProps & { execution: ExecutionModel }) {
+  const { text, number, locale } = useWords();
+  const dependencies = useDependencies();
+  const run = wizard.run.value;
+  const end = execution.end.value;
+  if (!end) return null;
+  const tone = tones[end];
+  const { moved, failed } = execution.progress.value;
+  const left = notMoved(run);
+  const byHand = stillByHand(run);
+  const words = endWords(run, end, text, execution);
+  const connection = wizard.connection.value;
+  const facts: [string, string][] = [
+    [number(moved), text('end_fact_moved')],
+    [number(left), text('end_fact_not')],
+    [number(byHand.reduce((sum, { count }) => sum + (count ?? 0), 0)), text('end_fact_manual')],
+  ];
+  return (
+    <section id="end-banner" class={`ow-end ow-end-${tone}`} tabIndex={-1} aria-labelledby="end-title">
+      <h2 id="end-title" class="ow-section ow-end-title">
+        <Icon name={icons[tone]} size={20} />
+        <span>{words.title}</span>
+      </h2>
+      {words.body !== '' && <p>{words.body}</p>}
+      <dl class="ow-end-facts">
+        {facts.map(([value, label]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd class="ow-number">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {byHand.length > 0 && (
+        <div>
+          <h3 class="ow-strong">{text('end_manual_title')}</h3>
+          <ul class="ow-end-manual">
+            {byHand.map((category) => {
+              const name = categoryName(text, category);
+              const label = isUnread(category)
+                ? text('end_manual_unread', { category: name })
+                : text('end_manual_entry', { category: name, count: category.count ?? 0 });
+              return (
+                <li key={category.id}>
+                  <Icon name={isUnread(category) ? 'unread' : category.kind} />
+                  {category.link === undefined ? (
+                    <span>{label}</span>
+                  ) : (
+                    <Link href={category.link} newTabLabel={text('new_tab')}>
+                      {label}
+                    </Link>
+                  )}
+                </li>
+              );
+            })}
+          </ul>
+        </div>
+      )}
+      <div class="ow-line ow-end-actions">
+        {failed > 0 && (
+          <Button
+            variant="primary"
+            onClick={() => {
+              wizard.sheet.value = { kind: 'bucket', state: 'failed' };
+            }}
+          >
+            {text('end_review_failures', { count: failed })}
+          </Button>
+        )}
+        {connection && (
+          <Button
+            icon="external"
+            onClick={() =>
+              dependencies.openTab(
+                connection.memberLink.replace('{member}', encodeURIComponent(run.leaver.id)),
+              )
+            }
+          >
+            {text('end_open_member', { name: run.leaver.name })}
+          </Button>
+        )}
+        {connection && run.mode === 'executeOnly' && (
+          <Button icon="external" onClick={() => dependencies.openTab(connection.usersLink)}>
+            {text('end_open_users')}
+          </Button>
+        )}
+        <Button
+          icon={execution.copied.value === 'yes' ? 'check' : 'copy'}
+          onClick={() => void execution.copy(summaryOf({ text, locale }, run, connection))}
+        >
+          {text(execution.copied.value === 'yes' ? 'end_copied' : 'end_copy')}
+        </Button>
+        <Button variant="text" onClick={onHome}>
+          {text('end_home')}
+        </Button>
+      </div>
+      {execution.copied.value === 'failed' && <p class="ow-meta">{text('end_copy_failed')}</p>}
+    </section>
+  );
+}
+
+function endWords(
+  run: Run,
+  end: End,
+  text: ReturnType<typeof useWords>['text'],
+  execution: ExecutionModel,
+): { title: string; body: string } {
+  const { name, active } = run.leaver;
+  const { moved, total } = execution.progress.value;
+  const deactivated = run.steps.some(({ kind, state }) => kind === 'deactivate' && state === 'completed');
+  const inactive = deactivated || !active;
+  if (end === 'superseded') return { title: text('end_superseded_title'), body: text('end_superseded_body') };
+  if (end === 'failed') {
+    const status = text(inactive ? 'status_inactive' : 'status_active').toLowerCase();
+    return { title: text('end_failed_title'), body: text('end_failed_body', { total, name, status }) };
+  }
+  if (end === 'partial')
+    return {
+      title: text('end_partial_title', { moved, total, left: notMoved(run) }),
+      body: text(inactive ? 'end_partial_inactive' : 'end_partial_active', { name }),
+    };
+  if (run.mode === 'executeAndDeactivate') return { title: text('end_success_title', { name }), body: '' };
+  return active
+    ? { title: text('end_success_only_title', { name }), body: text('end_success_only_body') }
+    : { title: text('end_success_only_inactive_title', { name }), body: '' };
+}

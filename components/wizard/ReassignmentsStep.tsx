@@ -1,0 +1,81 @@
+import { nameOf } from '../../lib/panel/members.ts';
+import type { ReassignmentsModel } from '../../lib/panel/reassignments.ts';
+import { MemberPicker } from '../ui/MemberPicker.tsx';
+import { Notice } from '../ui/Notice.tsx';
+import { useWords } from './context.ts';
+import { Footer } from './Footer.tsx';
+import type { StepProps } from './ImpactScanStep.tsx';
+import { usePicker } from './picker.ts';
+import { ReplacementCard } from './ReplacementCard.tsx';
+import { Shell } from './Shell.tsx';
+
+/** Step 2: a default for each category, all empty ones at once, and the way to single items. */
+export function ReassignmentsStep({
+  wizard,
+  reassignments,
+  ...ways
+}: StepProps & { reassignments: ReassignmentsModel }) {
+  const { text } = useWords();
+  const run = wizard.run.value;
+  const picker = usePicker(wizard);
+  const gap = wizard.gap.value;
+  const empty = reassignments.empty.value;
+  const last = run.plan.changes.at(-1);
+  return (
+    <Shell
+      wizard={wizard}
+      {...ways}
+      footer={
+        <Footer
+          wizard={wizard}
+          gap={gap && { text: text(`gap_${gap.kind}`, { count: gap.count }), target: gap.target }}
+          primary={{ label: text('continue'), onClick: () => void wizard.next() }}
+        />
+      }
+    >
+      <h1 id="step-title" class="ow-title" tabIndex={-1}>
+        {text('reassign_title')}
+      </h1>
+      <p>{text('reassign_intro', { name: run.leaver.name })}</p>
+      {wizard.members.failed.value !== undefined && (
+        <Notice tone="danger" action={{ label: text('retry'), onClick: () => void wizard.members.reload() }}>
+          {text('members_failed', { detail: wizard.members.failed.value })}
+        </Notice>
+      )}
+      <section class="ow-fill" aria-label={text('reassign_fill_label')}>
+        <span class="ow-fill-label">
+          <span class="ow-strong">{text('reassign_fill')}</span>
+          <span class="ow-meta">
+            {empty > 0 ? text('reassign_fill_left', { count: empty }) : text('reassign_filled')}
+          </span>
+        </span>
+        <MemberPicker
+          label={text('reassign_fill_label')}
+          value={null}
+          search={picker.search}
+          used={reassignments.used.value.map(picker.show)}
+          texts={picker.texts}
+          disabled={empty === 0}
+          onChange={(id) => void reassignments.fill({ member: id })}
+        />
+        {last?.kind === 'fill' && (
+          <p class="ow-line ow-meta">
+            {text('filled_spoken', {
+              count: last.categories.length,
+              name:
+                'member' in last.to ? nameOf(wizard.members.byId.value, last.to.member) : text('target_same'),
+            })}
+            <button type="button" class="ow-link-button" onClick={() => void reassignments.undo(last)}>
+              {text('undo')}
+            </button>
+          </p>
+        )}
+      </section>
+      <div class="ow-cards">
+        {reassignments.cards.value.map((card) => (
+          <ReplacementCard key={card.category.id} wizard={wizard} reassignments={reassignments} card={card} />
+        ))}
+      </div>
+    </Shell>
+  );
+}

@@ -1,0 +1,279 @@
+import type { CommandName, LiveMessage, Problem, Reply, Request } from '../../../lib/messages/protocol.ts';
+import { applyEdit } from '../../../lib/offboarding/edit.ts';
+import type { Run, RunItem } from '../../../lib/offboarding/model.ts';
+import { namedMembers } from '../../../lib/offboarding/plan.ts';
+import { done, endOfRun, stepsOf } from '../../../lib/offboarding/steps.ts';
+import { toPhase, toStepState } from '../../../lib/offboarding/transitions.ts';
+import type { LiveListener, PanelDependencies, Voice } from '../../../lib/panel/dependencies.ts';
+import { createProjection } from '../../../lib/panel/table/engine.ts';
+import type { ItemReader } from '../../../lib/store/store.ts';
+import { createText } from '../../../lib/text/text.ts';
+import catalogue from '../../../public/_locales/en/messages.json';
+import { itemsOf, members } from './data.ts';
+import type { World } from './states.ts';
+
+const texts: Record<string, { message: string }> = catalogue;
+const connection = {
+  id: 'con_1',
+  origin: 'https://app.example.com',
+  kind: 'contract',
+  workspace: { id: 'acme', name: 'Acme Success' },
+  usersLink: 'https://app.example.com/settings/users',
+  memberLink: 'https://app.example.com/settings/users/{member}',
+  localOnly: false,
+};
+
+/**
+ * A background, a store and a browser in memory: edits and transitions are the domain's own functions, only time and
+ * network are played. `surface` says whether the page pretends to be a panel or a tab.
+ */
+export function createFake(world: World, surface: 'panel' | 'tab', voice: Voice): PanelDependencies {
+  let run = world.run;
+  const listeners = new Set<LiveListener>();
+  const items = new Map<string, RunItem[]>();
+  const rows = (category: string): RunItem[] => {
+    const given = run?.categories.find(({ id }) => id === category);
+    if (!run || !given) return [];
+    const known = items.get(category);
+    if (known?.length === given.count) return known;
+    const made = itemsOf(run.id, given);
+    items.set(category, made);
+    return made;
+  };
+  /** Items as their step has settled them: first those that moved, then the others. */
+  const settled = (category: string): RunItem[] => {
+    const step = run?.steps.find((each) => each.category === category);
+    if (!step) return rows(category);
+    return rows(category).map((item, index): RunItem => {
+      if (index < step.failed)
+        return { ...item, state: 'failed', reason: { code: 'other', message: 'Owner needs the CSM role' } };
+      if (index < step.failed + step.skipped)
+        return {
+          ...item,
+          state: 'skipped',
+          reason: { code: 'ownerChanged', message: '' },
+          heldBy: { member: 'mem_ines' },
+        };
+      if (index < step.failed + step.skipped + step.unknown) return { ...item, state: 'unknown' };
+      if (index < done(step) + step.unknown) return { ...item, state: 'moved', after: { member: 'mem_tom' } };
+      return item;
+    });
+  };
+  const reader: ItemReader = {
+    category: async (_run, category) => settled(category),
+    page: async (_run, category, limit, after) => {
+      const all = settled(category);
+      const from = after === undefined ? 0 : all.findIndex(({ ref }) => ref === after) + 1;
+      return all.slice(from, from + limit);
+    },
+    byRef: async (_run, category, refs) => {
+      const byRef = new Map(settled(category).map((item) => [item.ref, item]));
+      return refs.map((ref) => byRef.get(ref));
+    },
+    inState: async (_run, category, state, limit) =>
+      settled(category)
+        .filter((item) => item.state === state)
+        .slice(0, limit),
+    countInState: async (_run, category, state) =>
+      settled(category).filter((item) => item.state === state).length,
+  };
+
+  const tell = (message: LiveMessage): void => {
+    if (!world.offline) for (const listener of listeners) setTimeout(() => listener.message(message));
+  };
+  const publish = (next: Run): number => {
+    const before = run;
+    run = { ...next, rev: (before?.rev ?? 0) + 1, updatedAt: new Date().toISOString() };
+    const keys = new Set([...Object.keys(before ?? {}), ...Object.keys(run)] as (keyof Run)[]);
+    const changed = [...keys].filter((key) => before?.[key] !== run?.[key]);
+    tell({
+      kind: 'patch',
+      run: run.id,
+      rev: run.rev,
+      fields: Object.fromEntries(
+        changed.filter((key) => run && key in run).map((key) => [key, run?.[key]]),
+      ) as Partial<Run>,
+      cleared: changed.filter((key) => run && !(key in run)),
+    });
+    return run.rev;
+  };
+
+  /** Moves some more items of the step at hand, as long as the run is executing. */
+  const advance = (): void => {
+    if (run?.phase !== 'executing') return;
+    const at = new Date().toISOString();
+    const index = run.steps.findIndex(({ state }) => state === 'running' || state === 'queued');
+    const step = run.steps[index];
+    if (!step) {
+      publish(toPhase(run, endOfRun(run.steps), at));
+      return;
+    }
+    let next = step.state === 'queued' ? toStepState(step, 'running', at) : step;
+    if (next.kind === 'category') next = { ...next, moved: Math.min(next.total, next.moved + 7) };
+    if (next.kind !== 'category' || done(next) === next.total) next = toStepState(next, 'completed', at);
+    publish({ ...run, steps: run.steps.map((each, position) => (position === index ? next : each)) });
+    setTimeout(advance, 500);
+  };
+  if (world.moving) setTimeout(advance, 500);
+
+  const scan = (): void => {
+    if (!run) return;
+    const before = run;
+    const at = new Date().toISOString();
+    publish({ ...run, scan: { state: 'running', startedAt: at, changes: [] } });
+    setTimeout(() => {
+      if (run)
+        publish({
+          ...run,
+          categories: before.categories,
+          scan: { state: 'done', startedAt: at, endedAt: new Date().toISOString(), changes: [] },
+        });
+    }, 1_200);
+  };
+
+  const problems = (of: Run): Problem[] => {
+    const found: Problem[] = [];
+    for (const id of namedMembers(of.plan)) {
+      const member = members.find((each) => each.id === id);
+      const category = Object.entries(of.plan.defaults).find(
+        ([, to]) => 'member' in to && to.member === id,
+      )?.[0];
+      const about = {
+        ...(category === undefined ? {} : { category }),
+        member: { id, name: member?.name ?? id },
+        count: 12,
+      };
+      if (!member) found.push({ kind: 'replacementGone', blocking: true, ...about });
+      else if (!member.active) found.push({ kind: 'replacementInactive', blocking: true, ...about });
+      else if (member.leaving) found.push({ kind: 'replacementLeaving', blocking: false, ...about });
+      else if (category === 'playbooks.senders' && member.sender?.signature !== 'yes')
+        found.push({ kind: 'senderSetup', blocking: false, ...about });
+    }
+    return found;
+  };
+
+  const answer = (command: CommandName, request: unknown): unknown => {
+    const text = (request as { text?: string }).text ?? '';
+    switch (command) {
+      case 'panel.hello':
+        return {
+          target: run && !location.search.includes('home') ? { kind: 'run', run: run.id } : { kind: 'home' },
+        };
+      case 'connection.list':
+        return { connections: world.connected ? [connection] : [] };
+      case 'connection.preview':
+        return {
+          workspace: { id: 'acme', name: 'Acme Success' },
+          viewer: { name: 'Priya Shah', admin: 'yes' },
+        };
+      case 'connection.add':
+        world.connected = true;
+        return { connection };
+      case 'member.search':
+        return {
+          members: members.filter(({ name, email }) =>
+            `${name} ${email}`.toLowerCase().includes(text.toLowerCase()),
+          ),
+        };
+      case 'run.check':
+        return { problems: run ? problems(run) : [] };
+      case 'draft.open':
+        return { run: run?.id ?? '', resumed: true };
+      case 'draft.edit':
+        return (
+          run && {
+            rev: publish(
+              applyEdit(
+                run,
+                (request as Request<'draft.edit'>).edit,
+                new Date().toISOString(),
+                `chg_${run.rev}`,
+                'Priya Shah',
+              ),
+            ),
+          }
+        );
+      case 'draft.scan':
+        scan();
+        return { rev: run?.rev };
+      case 'draft.recount':
+        return run && { rev: publish(world.recount ? world.recount(run) : run) };
+      case 'draft.discard':
+        return run && { rev: publish(toPhase(run, 'discarded', new Date().toISOString())) };
+      case 'run.start':
+      case 'run.continue': {
+        if (!run) return undefined;
+        const steps = command === 'run.start' ? stepsOf(run) : run.steps;
+        setTimeout(advance, 500);
+        return { rev: publish(toPhase({ ...run, steps }, 'executing', new Date().toISOString())) };
+      }
+      case 'run.pause':
+        return run && { rev: publish(toPhase(run, 'paused', new Date().toISOString(), { kind: 'admin' })) };
+      case 'run.stop': {
+        if (!run) return undefined;
+        const at = new Date().toISOString();
+        const steps = run.steps.map((step) =>
+          step.state === 'completed'
+            ? step
+            : step.state === 'running'
+              ? toStepState(step, 'failed', at)
+              : toStepState(step, 'notRun', at),
+        );
+        return { rev: publish(toPhase(toPhase({ ...run, steps }, 'stopping', at), 'partial', at)) };
+      }
+      default:
+        return {};
+    }
+  };
+
+  return {
+    send: async <C extends CommandName>(command: C, request: Request<C>): Promise<Reply<C>> => {
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      if (command === 'panel.hello' && world.refusal) return { ok: false, refusal: world.refusal };
+      const refusal = world.refuse[command];
+      if (refusal) return { ok: false, refusal };
+      return { ok: true, value: answer(command, request) } as Reply<C>;
+    },
+    live: {
+      subscribe(_id, listener) {
+        listeners.add(listener);
+        setTimeout(() => {
+          if (world.offline || !run) return;
+          listener.up();
+          listener.message({ kind: 'snapshot', run });
+        }, 30);
+        return () => listeners.delete(listener);
+      },
+      onTarget: () => () => {},
+    },
+    store: {
+      items: reader,
+      run: async () => run,
+      runs: async () => (run ? [run] : []),
+      journal: async () => [],
+      journalHead: async () => '',
+      openAttempts: async () => [],
+    },
+    voice,
+    projection: () => createProjection(reader, () => new Promise((resolve) => setTimeout(resolve))),
+    text: createText((key) => texts[key]?.message ?? '', 'en'),
+    locale: 'en',
+    now: () => new Date(),
+    after(milliseconds, callback) {
+      const timer = setTimeout(callback, milliseconds);
+      return () => clearTimeout(timer);
+    },
+    onReturn(callback) {
+      window.addEventListener('focus', callback);
+      return () => window.removeEventListener('focus', callback);
+    },
+    window: 1,
+    surface,
+    run: undefined,
+    siteOrigin: async () => 'https://app.example.com',
+    requestOrigin: async () => !location.search.includes('declined'),
+    openTab: () => {},
+    openWizardTab: () => {},
+    copy: async () => {},
+  };
+}
