@@ -1,5 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite';
 import type { MemberRow, SandboxContext } from '../context.ts';
+import { logWrite } from '../holdings.ts';
 import type { Member, Paged } from '../web/types.ts';
 import { type Call, Refusal } from './http.ts';
 
@@ -116,4 +117,16 @@ export function note(
     kind,
     summary,
   );
+}
+
+/** Writes down that something ended which named a member: it was sent, approved, disconnected, revoked or deleted. */
+export function logEnd(
+  context: SandboxContext,
+  call: Call,
+  category: string,
+  ref: string,
+  member: string,
+): void {
+  const actor = { member: call.session.member.id, at: context.now() };
+  logWrite(context.database, category, ref, { member }, { absent: true }, actor);
 }

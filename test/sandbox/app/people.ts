@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { MemberRow, SandboxContext } from '../context.ts';
+import { logWrite } from '../holdings.ts';
 import { sendJson } from '../problem.ts';
 import type { Member, SessionInfo, UserDetail } from '../web/types.ts';
 import { found, memberOf } from './common.ts';
@@ -59,7 +60,12 @@ export function people(app: AppRouter, context: SandboxContext): void {
       database.run('UPDATE member SET role = ? WHERE id = ?', role, member.id);
       context.emit({ type: 'member', member: member.id });
     }
-    if (active !== undefined && active !== (member.active === 1)) context.setActive(member.id, active);
+    if (active !== undefined && active !== (member.active === 1)) {
+      const actor = { member: call.session.member.id, at: context.now() };
+      const category = active ? 'activate' : 'deactivate';
+      logWrite(database, category, member.id, { flag: !active }, { flag: active }, actor);
+      context.setActive(member.id, active);
+    }
     return memberOf(read(member.id));
   });
 

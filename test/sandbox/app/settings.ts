@@ -1,6 +1,6 @@
 import type { SandboxContext } from '../context.ts';
 import type { ApiToken, AttributeSummary, Mailbox, Signature } from '../web/types.ts';
-import { conditions, found } from './common.ts';
+import { conditions, found, logEnd } from './common.ts';
 import { type AppRouter, type Call, Refusal } from './http.ts';
 
 type MailboxRow = Omit<Mailbox, 'connected'> & { connected: number };
@@ -60,6 +60,7 @@ export function settings(app: AppRouter, context: SandboxContext): void {
     if (row.connected === 0) return;
     database.transaction(() => {
       database.run('UPDATE mailbox SET connected = 0 WHERE id = ?', row.id);
+      logEnd(context, call, 'mailboxes.connected', row.id, row.member);
       database.run(
         `UPDATE member SET mailbox = 'no' WHERE id = ?
          AND NOT EXISTS (SELECT 1 FROM mailbox WHERE mailbox.member = ? AND connected = 1)`,
@@ -83,6 +84,7 @@ export function settings(app: AppRouter, context: SandboxContext): void {
     mayChange(call, row.member);
     database.transaction(() => {
       database.run('DELETE FROM signature WHERE id = ?', row.id);
+      logEnd(context, call, 'signatures', row.id, row.member);
       database.run(
         `UPDATE member SET signature = 'no' WHERE id = ?
          AND NOT EXISTS (SELECT 1 FROM signature WHERE signature.member = ?)`,
@@ -109,9 +111,12 @@ export function settings(app: AppRouter, context: SandboxContext): void {
       'API token',
     );
     mayChange(call, row.member);
-    if (database.run('UPDATE api_token SET revoked = 1 WHERE id = ? AND revoked = 0', row.id) > 0) {
-      context.emit({ type: 'owner', category: 'tokens.api' });
-    }
+    if (row.revoked === 1) return;
+    database.transaction(() => {
+      database.run('UPDATE api_token SET revoked = 1 WHERE id = ?', row.id);
+      logEnd(context, call, 'tokens.api', row.id, row.member);
+    });
+    context.emit({ type: 'owner', category: 'tokens.api' });
   });
 
   app.on('get', '/attributes', (): AttributeSummary[] =>

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SandboxContext } from '../context.ts';
 import type { Approval, ScheduledEmail } from '../web/types.ts';
-import { assign, type Conditions, conditions, found, note } from './common.ts';
+import { assign, type Conditions, conditions, found, logEnd, note } from './common.ts';
 import { type AppRouter, type Call, Refusal } from './http.ts';
 
 interface ApprovalRow {
@@ -90,6 +90,7 @@ function approvals(app: AppRouter, context: SandboxContext): void {
       const row = pending(call);
       database.transaction(() => {
         database.run('UPDATE approval SET state = ? WHERE id = ?', state, row.id);
+        logEnd(context, call, 'approvals.pending', row.id, row.approver);
         note(context, call, row.customer, 'touchpoint', `“${row.subject}” ${state}`);
       });
       context.emit({ type: 'owner', category: 'approvals.pending' });
@@ -161,6 +162,7 @@ function scheduledEmails(app: AppRouter, context: SandboxContext): void {
       const row = scheduled(call);
       database.transaction(() => {
         database.run('UPDATE scheduled_email SET state = ? WHERE id = ?', state, row.id);
+        logEnd(context, call, 'emails.scheduled', row.id, row.sender);
         note(context, call, row.customer, 'touchpoint', `“${row.subject}” ${state}`);
       });
       context.emit({ type: 'owner', category: 'emails.scheduled' });
