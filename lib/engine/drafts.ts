@@ -5,6 +5,7 @@ import { applyEdit, type Edit, EditRefused } from '../offboarding/edit.ts';
 import { ineligible, isStale, senderReadiness } from '../offboarding/eligibility.ts';
 import type { Member, Run, Viewer } from '../offboarding/model.ts';
 import { isOpen, toPhase } from '../offboarding/transitions.ts';
+import type { StoreReader } from '../store/store.ts';
 import type { Workspace } from '../workspace/port.ts';
 import type { Context } from './context.ts';
 import { distributions } from './coverage.ts';
@@ -176,7 +177,7 @@ export async function problemsOf(context: Context, workspace: Workspace, run: Ru
       receivers.set(member, [...(receivers.get(member) ?? []), { category, count }]);
   }
 
-  const leaving = await leavers(context, workspace, run);
+  const leaving = await leavers(context.store, workspace, run.connection, run.id);
   for (const [id, parts] of receivers) {
     const member = (await workspace.members({ id })).items[0];
     for (const { category, count } of parts) {
@@ -190,7 +191,7 @@ export async function problemsOf(context: Context, workspace: Workspace, run: Ru
             kind: 'replacementLeaving',
             blocking: false,
             ...about,
-            detail: leaving.get(id) ?? '',
+            detail: leaving.get(id)?.by ?? '',
           });
         const sends = run.categories.find((each) => each.id === category)?.needsSender ?? false;
         if (sends && senderReadiness(member) !== 'yes')
@@ -201,18 +202,19 @@ export async function problemsOf(context: Context, workspace: Workspace, run: Ru
   return problems;
 }
 
-/** Members with another open run, and whose run it is. */
+/** Members whom another open run offboards, in this browser or another; `except` is the run that asks. */
 export async function leavers(
-  context: Context,
+  store: StoreReader,
   workspace: Workspace,
-  run?: Run,
-): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
-  for (const other of await context.store.runs())
-    if (isOpen(other.phase) && other.id !== run?.id && (!run || other.connection === run.connection))
-      found.set(other.leaver.id, other.by.name ?? '');
-  for (const other of (await workspace.runs?.listOpen()) ?? [])
-    if (other.id !== run?.id) found.set(other.leaver, other.by.name);
+  connection: string,
+  except?: string,
+): Promise<Map<string, NonNullable<Member['leaving']>>> {
+  const found = new Map<string, NonNullable<Member['leaving']>>();
+  for (const { id, leaver, by, phase, connection: where } of await store.runs())
+    if (isOpen(phase) && id !== except && where === connection)
+      found.set(leaver.id, { by: by.name ?? '', phase });
+  for (const { id, leaver, by, record } of (await workspace.runs?.listOpen()) ?? [])
+    if (id !== except) found.set(leaver, { by: by.name, phase: record.phase });
   return found;
 }
 

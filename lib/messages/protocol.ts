@@ -159,9 +159,12 @@ export const liveRequestSchema = z.discriminatedUnion('kind', [
 ]);
 export type LiveRequest = z.infer<typeof liveRequestSchema>;
 
-/** On the live port, background to panel. A patch holds the fields that changed; a gap in `rev` asks for a snapshot. */
+/**
+ * On the live port, background to panel. A patch holds the fields that changed after revision `from`, as they are at
+ * `rev`; who has not seen `from` asks for a snapshot.
+ */
 export type LiveMessage =
   | { kind: 'snapshot'; run: Run }
-  | { kind: 'patch'; run: string; rev: number; fields: Partial<Run>; cleared: (keyof Run)[] }
+  | { kind: 'patch'; run: string; from: number; rev: number; fields: Partial<Run>; cleared: (keyof Run)[] }
   | { kind: 'target'; target: PanelTarget }
   | { kind: 'waiting'; run: string; until: string };

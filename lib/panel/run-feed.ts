@@ -14,7 +14,7 @@ type Patch = Extract<LiveMessage, { kind: 'patch' }>;
 /** The run after a patch; 'gap' when patches before it are missing, the run itself when it is older news. */
 export function applyPatch(run: Run, patch: Patch): Run | 'gap' {
   if (patch.rev <= run.rev) return run;
-  if (patch.rev > run.rev + 1) return 'gap';
+  if (patch.from > run.rev) return 'gap';
   const next: Run = { ...run, ...patch.fields, rev: patch.rev };
   for (const key of patch.cleared) delete next[key];
   return next;

@@ -1,0 +1,101 @@
+import type { ConnectionView } from '../../lib/messages/protocol.ts';
+import { Refused } from '../../lib/messages/refused.ts';
+import type { Viewer } from '../../lib/offboarding/model.ts';
+import type { Connection, Store } from '../../lib/store/store.ts';
+import type { Workspace } from '../../lib/workspace/port.ts';
+import type { ConnectDependencies } from '../../lib/workspace/registry.ts';
+import { connect, discoverWorkspace, linksOf } from '../../lib/workspace/registry.ts';
+
+/** A site that is no workspace is asked again after so long, milliseconds. */
+const forgetAfter = 5 * 60_000;
+/** Who acts is asked anew after so long where only something is shown; every command asks by itself. */
+const viewerLifetime = 15_000;
+
+/** The connected workspaces: found by origin, kept in the store, each with one connector and its dispatcher. */
+export function createConnections(store: Store, dependencies: ConnectDependencies) {
+  const workspaces = new Map<string, Promise<Workspace>>();
+  const noWorkspace = new Map<string, number>();
+  const viewers = new Map<string, { at: number; viewer: Promise<Viewer> }>();
+
+  const byId = async (id: string): Promise<Connection> => {
+    const connection = await store.connection(id);
+    if (!connection) throw new Refused('notConnected', 'This workspace is not connected in this browser.');
+    return connection;
+  };
+
+  const workspace = (id: string): Promise<Workspace> => {
+    const known = workspaces.get(id);
+    if (known) return known;
+    const made = byId(id).then((connection) => connect(connection, dependencies));
+    workspaces.set(id, made);
+    made.catch(() => workspaces.delete(id));
+    return made;
+  };
+
+  const byOrigin = async (origin: string): Promise<Connection | undefined> =>
+    (await store.connections()).find((connection) => connection.origin === origin);
+
+  /** Finds out what a site is and remembers it; null when it is no workspace. Throws WorkspaceError. */
+  const add = async (origin: string): Promise<Connection | null> => {
+    const found = await discoverWorkspace(origin, dependencies.fetch);
+    if (!found) {
+      noWorkspace.set(origin, Date.now());
+      return null;
+    }
+    const existing = await byOrigin(origin);
+    const { kind, settings, workspace: about, origins } = found;
+    const connection: Connection = {
+      id: existing?.id ?? crypto.randomUUID(),
+      kind,
+      origin,
+      origins,
+      workspace: about,
+      settings,
+      createdAt: existing?.createdAt ?? new Date().toISOString(),
+    };
+    await store.putConnection(connection);
+    workspaces.delete(connection.id);
+    return connection;
+  };
+
+  return {
+    workspace,
+    byOrigin,
+    add,
+    /** The connection of a site whose access was granted, by whatever way; found out at the first page that says hello. */
+    async ofGrantedSite(origin: string): Promise<Connection | null> {
+      const known = await byOrigin(origin);
+      if (known) return known;
+      if (Date.now() - (noWorkspace.get(origin) ?? Number.NEGATIVE_INFINITY) < forgetAfter) return null;
+      return add(origin);
+    },
+    async list(): Promise<ConnectionView[]> {
+      return Promise.all((await store.connections()).map(view));
+    },
+    view,
+    /** Who acts on a connection, at most some seconds old. Throws WorkspaceError. */
+    async viewer(id: string): Promise<Viewer> {
+      const known = viewers.get(id);
+      if (known && Date.now() - known.at < viewerLifetime) return known.viewer;
+      const viewer = workspace(id).then((connected) => connected.identify());
+      viewers.set(id, { at: Date.now(), viewer });
+      viewer.catch(() => viewers.delete(id));
+      return viewer;
+    },
+  };
+
+  async function view(connection: Connection): Promise<ConnectionView> {
+    const links = linksOf(connection);
+    return {
+      id: connection.id,
+      origin: connection.origin,
+      kind: connection.kind,
+      workspace: connection.workspace,
+      usersLink: links.users,
+      memberLink: links.member,
+      localOnly: (await workspace(connection.id)).runs === undefined,
+    };
+  }
+}
+
+export type Connections = ReturnType<typeof createConnections>;

@@ -1,0 +1,141 @@
+import { leavers } from '../../lib/engine/drafts.ts';
+import type { Engine } from '../../lib/engine/engine.ts';
+import { refusalOf } from '../../lib/engine/identity.ts';
+import type { PanelTarget } from '../../lib/messages/protocol.ts';
+import { Refused } from '../../lib/messages/refused.ts';
+import type { Handlers, Origin } from '../../lib/messages/server.ts';
+import type { Run } from '../../lib/offboarding/model.ts';
+import { isOpen } from '../../lib/offboarding/transitions.ts';
+import type { Connection, Store } from '../../lib/store/store.ts';
+import type { Text } from '../../lib/text/text.ts';
+import type { Connections } from './connections.ts';
+
+/** What the handlers reach the browser with. */
+export interface Browser {
+  /** Must be called before anything is awaited. */
+  openPanel(tab: number, query: () => Promise<string>): Promise<'panel' | 'tab'>;
+  isGranted(origins: readonly string[]): Promise<boolean>;
+  /** Remembers what the panel of a window is about, and tells the panel if it is open. */
+  setTarget(window: number, target: PanelTarget): Promise<void>;
+  target(window: number): Promise<PanelTarget | undefined>;
+}
+
+/** What each command does: the engine's methods and the connections, and nothing that thinks for itself. */
+export function createHandlers(
+  engine: Engine,
+  store: Store,
+  connections: Connections,
+  browser: Browser,
+  text: Text,
+): Handlers {
+  const rev = async (changed: Promise<Run>): Promise<{ rev: number }> => ({ rev: (await changed).rev });
+  const connected = async ({ origin }: Origin): Promise<Connection> => {
+    const connection = await connections.byOrigin(origin);
+    if (!connection) throw new Refused('notConnected', 'This site is not connected.');
+    return connection;
+  };
+  /** Faults of the workspace as refusals. */
+  const asking = async <T>(ask: () => Promise<T>): Promise<T> => {
+    try {
+      return await ask();
+    } catch (error) {
+      throw refusalOf(error);
+    }
+  };
+
+  return {
+    'overlay.hello': async (_request, { origin }) => {
+      const connection = await asking(() => connections.ofGrantedSite(origin));
+      if (!connection) return null;
+      const { pages } = await connections.workspace(connection.id);
+      return { pages, texts: {} };
+    },
+    'overlay.member': async ({ member }, origin) => {
+      const connection = await connected(origin);
+      const viewer = await asking(() => connections.viewer(connection.id));
+      // No admin sees nothing, and nobody is offered to offboard themselves.
+      if (viewer.admin === 'no' || viewer.id === member) return { button: null };
+      const open =
+        (await store.openRun(JSON.stringify([viewer.workspace.id, member]))) !== undefined ||
+        (await isOpenElsewhere(connection, member));
+      return {
+        button: {
+          kind: open ? 'resume' : 'offboard',
+          label: text(open ? 'overlay_resume' : 'overlay_offboard'),
+          title: text(open ? 'overlay_resume_title' : 'overlay_offboard_title'),
+        },
+      };
+    },
+    'offboard.open': async ({ member }, origin) => {
+      if (origin.tab === undefined || origin.window === undefined)
+        throw new Refused('internal', 'The page that asked is in no tab.');
+      const target = connected(origin).then(
+        ({ id }): PanelTarget => ({ kind: 'member', connection: id, member }),
+      );
+      const opening = browser.openPanel(origin.tab, async () => {
+        const found = await target;
+        return found.kind === 'member'
+          ? `?${new URLSearchParams({ connection: found.connection, member })}`
+          : '';
+      });
+      const found = await target;
+      const opened = await opening;
+      if (opened === 'panel') await browser.setTarget(origin.window, found);
+      return { opened };
+    },
+
+    'panel.hello': async ({ window, run }) => ({
+      target: run === undefined ? ((await browser.target(window)) ?? { kind: 'home' }) : { kind: 'run', run },
+    }),
+    'connection.preview': ({ origin }) =>
+      asking(async () => {
+        const connection = await connections.add(origin);
+        if (!connection) return { workspace: null, viewer: null };
+        const { name, admin } = await connections.viewer(connection.id);
+        return { workspace: connection.workspace, viewer: { name: name ?? '', admin } };
+      }),
+    'connection.add': async ({ origin }) => {
+      if (!(await browser.isGranted([origin])))
+        throw new Refused('notConnected', `The browser has not allowed access to ${origin}.`);
+      const connection = await asking(() => connections.add(origin));
+      if (!connection) throw new Refused('noWorkspace', `No workspace was found at ${origin}.`);
+      return { connection: await connections.view(connection) };
+    },
+    'connection.list': async () => ({ connections: await connections.list() }),
+    'member.search': async ({ connection, text: words, cursor }) =>
+      asking(async () => {
+        const workspace = await connections.workspace(connection);
+        if ((await connections.viewer(connection)).admin === 'no')
+          throw new Refused('notAdmin', 'Only admins may look for members here.');
+        const [page, leaving] = await Promise.all([
+          workspace.members({ text: words, limit: 50, ...(cursor === undefined ? {} : { cursor }) }),
+          leavers(store, workspace, connection),
+        ]);
+        const members = page.items.map((member) => {
+          const by = leaving.get(member.id);
+          return by ? { ...member, leaving: by } : member;
+        });
+        return { members, ...(page.cursor === undefined ? {} : { cursor: page.cursor }) };
+      }),
+    'draft.open': async ({ connection, member }) => {
+      const { run, resumed } = await engine.openDraft(connection, member);
+      return { run: run.id, resumed };
+    },
+    'draft.edit': ({ run, edit }) => rev(engine.edit(run, edit)),
+    'draft.scan': ({ run }) => rev(engine.scan(run)),
+    'draft.recount': ({ run }) => rev(engine.recount(run)),
+    'draft.discard': ({ run }) => rev(engine.discard(run)),
+    'run.check': async ({ run }) => ({ problems: await engine.check(run) }),
+    'run.start': ({ run, rev: seen }) => rev(engine.start(run, seen)),
+    'run.pause': ({ run }) => rev(engine.pause(run)),
+    'run.continue': ({ run }) => rev(engine.continue(run)),
+    'run.stop': ({ run }) => rev(engine.stop(run)),
+  };
+
+  /** Whether another browser holds an open run for this member; not knowing means no. */
+  async function isOpenElsewhere(connection: Connection, member: string): Promise<boolean> {
+    const { runs } = await connections.workspace(connection.id);
+    const registered = await runs?.find(member).catch(() => undefined);
+    return registered?.open === true && isOpen(registered.record.phase);
+  }
+}

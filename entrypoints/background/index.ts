@@ -1,0 +1,76 @@
+import { browser } from 'wxt/browser';
+import { defineBackground } from 'wxt/utils/define-background';
+import { createWake } from '../../lib/browser/alarm.ts';
+import { createBadge } from '../../lib/browser/badge.ts';
+import { browserClock } from '../../lib/browser/clock.ts';
+import { reconcileOverlay, refreshOverlays } from '../../lib/browser/content-scripts.ts';
+import { withLock } from '../../lib/browser/locks.ts';
+import { openPanel, openPanelByToolbarIcon } from '../../lib/browser/panel.ts';
+import { isGranted, onPermissionsChanged } from '../../lib/browser/permissions.ts';
+import { acceptLivePorts, keepWindowTargets } from '../../lib/browser/ports.ts';
+import { browserText } from '../../lib/browser/texts.ts';
+import { createEngine } from '../../lib/engine/index.ts';
+import { createLiveHub } from '../../lib/messages/live-hub.ts';
+import { createServer, type MessageSender } from '../../lib/messages/server.ts';
+import { openStore } from '../../lib/store/index.ts';
+import { systemClock } from '../../lib/workspace/clock.ts';
+import { browserFetch } from '../../lib/workspace/http.ts';
+import { createConnections } from './connections.ts';
+import { createHandlers } from './handlers.ts';
+
+/**
+ * Builds the pieces and registers every listener before anything is awaited: an event that starts this background is
+ * delivered only to listeners that are there at once.
+ */
+export default defineBackground({
+  main() {
+    const store = openStore();
+    const hub = createLiveHub((run) => store.run(run));
+    const connections = createConnections(store, { fetch: browserFetch, clock: systemClock() });
+    const openness = new Map<string, boolean>();
+    const wakeAt = createWake(() => void engine.recover());
+    const engine = createEngine({
+      store,
+      workspace: connections.workspace,
+      clock: browserClock,
+      withLock,
+      wakeAt,
+      progress: createBadge(),
+      changed(run) {
+        hub.changed(run);
+        // The button on the member's page says "resume" while a run is open.
+        if (openness.get(run.id) === (run.open !== undefined)) return;
+        openness.set(run.id, run.open !== undefined);
+        void refreshOverlays();
+      },
+      random: Math.random,
+      newId: () => crypto.randomUUID(),
+      reached: () => {},
+    });
+
+    const targets = keepWindowTargets(hub);
+    const self = { id: browser.runtime.id, origin: new URL(browser.runtime.getURL('/')).origin };
+    const handlers = createHandlers(
+      engine,
+      store,
+      connections,
+      { openPanel, isGranted, setTarget: targets.set, target: targets.get },
+      browserText(),
+    );
+    // biome-ignore lint/suspicious/noConsole: what was refused is worth a line for who looks, and holds no data.
+    const serve = createServer(handlers, self, (refused) => console.warn(`Refused: ${refused}`));
+    browser.runtime.onMessage.addListener(
+      ((message: unknown, sender: MessageSender) => serve(message, sender) ?? undefined) as Parameters<
+        typeof browser.runtime.onMessage.addListener
+      >[0],
+    );
+    acceptLivePorts(hub, self);
+    openPanelByToolbarIcon((window, url) => void targets.setSite(window, url));
+    onPermissionsChanged(() => void reconcileOverlay(true));
+    browser.runtime.onInstalled.addListener(() => void reconcileOverlay(true));
+    browser.runtime.onStartup.addListener(() => void reconcileOverlay(true));
+
+    void reconcileOverlay(false);
+    void engine.recover();
+  },
+});

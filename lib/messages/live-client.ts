@@ -1,0 +1,88 @@
+import type { LiveMessage, LiveRequest, PanelTarget } from './protocol.ts';
+
+/** The panel's end of the connection, as the browser makes it. */
+export interface ClientPort {
+  postMessage(message: LiveRequest): void;
+  onMessage(listener: (message: unknown) => void): void;
+  onDisconnect(listener: () => void): void;
+}
+
+export interface LiveClientListener {
+  message(message: LiveMessage): void;
+  up(): void;
+  down(): void;
+}
+
+/** Waits before connecting again, milliseconds; the first is short, since connecting is what wakes the background. */
+const waits = [0, 200, 500, 1_000];
+
+/**
+ * Keeps a live connection and makes it again at once when it drops. One run is followed at a time; `window` is this
+ * page's browser window (undefined for a tab, which never changes what it is about).
+ */
+export function createLiveClient(connect: () => ClientPort, window: number | undefined) {
+  let port: ClientPort | undefined;
+  let tries = 0;
+  let followed: { run: string; listener: LiveClientListener } | undefined;
+  const targets = new Set<(target: PanelTarget) => void>();
+
+  const say = (request: LiveRequest): void => {
+    try {
+      port?.postMessage(request);
+    } catch {
+      // The port is closing; its disconnection is about to be heard.
+    }
+  };
+  const open = (): void => {
+    try {
+      const opened = connect();
+      port = opened;
+      opened.onMessage((message) => {
+        tries = 0;
+        receive(message);
+      });
+      opened.onDisconnect(lost);
+      if (window !== undefined) say({ kind: 'window', window });
+      if (followed) say({ kind: 'subscribe', run: followed.run });
+    } catch {
+      lost();
+    }
+  };
+  const lost = (): void => {
+    port = undefined;
+    followed?.listener.down();
+    const wait = waits[Math.min(tries, waits.length - 1)] ?? 1_000;
+    tries += 1;
+    setTimeout(open, wait);
+  };
+  const receive = (message: unknown): void => {
+    const live = message as LiveMessage;
+    if (live.kind === 'target') {
+      for (const listener of targets) listener(live.target);
+      return;
+    }
+    const run = live.kind === 'snapshot' ? live.run.id : live.run;
+    if (!followed || run !== followed.run) return;
+    if (live.kind === 'snapshot') followed.listener.up();
+    followed.listener.message(live);
+  };
+  open();
+
+  return {
+    subscribe(run: string, listener: LiveClientListener): () => void {
+      const mine = { run, listener };
+      followed = mine;
+      if (!port) queueMicrotask(() => listener.down());
+      say({ kind: 'subscribe', run });
+      return () => {
+        if (followed !== mine) return;
+        followed = undefined;
+        say({ kind: 'unsubscribe' });
+      };
+    },
+    onTarget(listener: (target: PanelTarget) => void): () => void {
+      targets.add(listener);
+      return () => targets.delete(listener);
+    },
+  };
+}

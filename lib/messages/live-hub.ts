@@ -1,0 +1,108 @@
+import type { Run } from '../offboarding/model.ts';
+import { type LiveMessage, liveRequestSchema, type PanelTarget } from './protocol.ts';
+
+/** One end of a connection between the background and a panel. */
+export interface LivePort {
+  postMessage(message: LiveMessage): void;
+  onMessage(listener: (message: unknown) => void): void;
+  onDisconnect(listener: () => void): void;
+}
+
+/** Patches of one run are sent at most so often, milliseconds. */
+const sendEvery = 100;
+
+interface Follower {
+  port: LivePort;
+  run?: string;
+  window?: number;
+  /** What this panel has seen: the revision, and each field's JSON. */
+  seen?: { rev: number; fields: Map<keyof Run, string> };
+  pending?: Run;
+  timer?: ReturnType<typeof setTimeout>;
+}
+
+/**
+ * The background's side of the live connection: snapshots for who begins to follow a run, then patches of what
+ * changed. `load` reads a run from the store.
+ */
+export function createLiveHub(load: (run: string) => Promise<Run | undefined>) {
+  const followers = new Set<Follower>();
+
+  const snapshot = (follower: Follower, run: Run): void => {
+    follower.seen = { rev: run.rev, fields: fieldsOf(run) };
+    follower.port.postMessage({ kind: 'snapshot', run });
+  };
+  const flush = (follower: Follower): void => {
+    const { pending, seen } = follower;
+    delete follower.timer;
+    delete follower.pending;
+    if (!pending || !seen || follower.run !== pending.id) return;
+    const next = fieldsOf(pending);
+    const fields: Partial<Run> = {};
+    const cleared = [...seen.fields.keys()].filter((key) => !next.has(key));
+    for (const [key, json] of next)
+      if (seen.fields.get(key) !== json) Object.assign(fields, { [key]: pending[key] });
+    follower.seen = { rev: pending.rev, fields: next };
+    follower.port.postMessage({
+      kind: 'patch',
+      run: pending.id,
+      from: seen.rev,
+      rev: pending.rev,
+      fields,
+      cleared,
+    });
+  };
+
+  return {
+    /** Takes a panel in. Whatever it says is checked; what has another shape is passed over. */
+    connect(port: LivePort): void {
+      const follower: Follower = { port };
+      followers.add(follower);
+      port.onDisconnect(() => {
+        clearTimeout(follower.timer);
+        followers.delete(follower);
+      });
+      port.onMessage((message) => {
+        const parsed = liveRequestSchema.safeParse(message);
+        if (!parsed.success) return;
+        const request = parsed.data;
+        if (request.kind === 'window') follower.window = request.window;
+        else if (request.kind === 'unsubscribe') {
+          delete follower.run;
+          delete follower.seen;
+        } else {
+          follower.run = request.run;
+          delete follower.seen;
+          void load(request.run).then(
+            (run) => {
+              if (run && follower.run === run.id && followers.has(follower)) snapshot(follower, run);
+            },
+            // The panel reads the store itself while nothing comes from here.
+            () => {},
+          );
+        }
+      });
+    },
+    /** Passes a changed run on to who follows it; many changes in a row become one patch. */
+    changed(run: Run): void {
+      for (const follower of followers) {
+        if (follower.run !== run.id || !follower.seen) continue;
+        follower.pending = run;
+        follower.timer ??= setTimeout(() => flush(follower), sendEvery);
+      }
+    },
+    /** Tells a window's panel what it shall be about; false when that window has none. */
+    target(window: number, target: PanelTarget): boolean {
+      const panels = [...followers].filter((follower) => follower.window === window);
+      for (const { port } of panels) port.postMessage({ kind: 'target', target });
+      return panels.length > 0;
+    },
+    /** How many panels are there. */
+    size: (): number => followers.size,
+  };
+}
+
+function fieldsOf(run: Run): Map<keyof Run, string> {
+  const fields = Object.entries(run).filter(([, value]) => value !== undefined);
+  return new Map(fields.map(([key, value]) => [key as keyof Run, JSON.stringify(value)]));
+}
