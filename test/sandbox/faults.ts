@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
-import type { SandboxContext } from './context.ts';
+import type { Database } from './database.ts';
 import { send } from './problem.ts';
 
 /** A place in a JSON body: keys and indexes with dots between; `*` is every element. Absent: the first field. */
@@ -92,8 +92,14 @@ interface Armed {
   struck: number;
 }
 
+/** What faults need of a server: its database, with a table `session`, and whose a request is. */
+interface FaultContext {
+  readonly database: Pick<Database, 'run' | 'raw'>;
+  sessionOf(request: Request): { id: string } | undefined;
+}
+
 /** The fault rules of one server, applied by one middleware. */
-export function createFaults(context: SandboxContext, initial: readonly FaultRule[] = []): Faults {
+export function createFaults(context: FaultContext, initial: readonly FaultRule[] = []): Faults {
   let armed: Armed[] = [];
   const faults: Faults = {
     add(rules) {
@@ -136,7 +142,7 @@ function strikes(one: Armed, request: Request): boolean {
 }
 
 function strike(
-  context: SandboxContext,
+  context: FaultContext,
   fault: Fault,
   request: Request,
   response: Response,

@@ -1,0 +1,105 @@
+import { createServer as createPlainServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import type { Database } from '../database.ts';
+import { createFaults, type FaultRule, type Faults } from '../faults.ts';
+import { openOrgDatabase } from './database.ts';
+import { recordId } from './ids.ts';
+import { createLocks } from './locks.ts';
+import type { Org, OrgSettings } from './org.ts';
+import { orgPages } from './pages.ts';
+import { createRecords } from './records.ts';
+import { restApi } from './rest.ts';
+import { salesforceUserId, seedOrg } from './seed.ts';
+import { createOrgSession, type HostKind, orgSessionOf } from './sessions.ts';
+
+export interface NatterboxSandboxOptions {
+  /** 0, the default: any free port. */
+  port?: number;
+  /** Natterbox users; 120 by default. */
+  users?: number;
+  settings?: Partial<OrgSettings>;
+  faults?: readonly FaultRule[];
+  /** Serves HTTPS with this key and certificate; the real host names are only ever reached that way. */
+  tls?: { key: string; cert: string };
+  /** Now, in milliseconds since 1970. */
+  clock?: () => number;
+}
+
+export interface NatterboxSandbox {
+  /** Origin on loopback, without a trailing slash; there one host serves everything. */
+  url: string;
+  port: number;
+  org: Org;
+  database: Database;
+  faults: Faults;
+  /** A new session of a Salesforce user, by number (1 and 2 are admins); the value of `sid`. */
+  session(user?: number, host?: HostKind | 'any'): string;
+  /** How many records a call changed or deleted since the start. */
+  writes(): number;
+  close(): Promise<void>;
+}
+
+/** Starts the demo org on 127.0.0.1 and resolves once it answers. Rejects when the port is taken. */
+export async function startNatterboxSandbox(
+  options: NatterboxSandboxOptions = {},
+): Promise<NatterboxSandbox> {
+  const database = openOrgDatabase();
+  const now = () => new Date(options.clock?.() ?? Date.now()).toISOString();
+  seedOrg(database, now(), options.users);
+  const org: Org = {
+    id: recordId('00D', 1),
+    name: 'Acme Telephony',
+    database,
+    records: createRecords(database),
+    locks: createLocks(),
+    settings: {
+      hidden: new Set(),
+      readOnly: new Set(),
+      apiAccess: true,
+      calls: { used: 0, allowed: 100_000 },
+      pageSize: 2000,
+      writeTime: 0,
+      packageVersion: { major: 1, minor: 252 },
+      ...options.settings,
+    },
+    admins: new Set([salesforceUserId(1), salesforceUserId(2)]),
+    locators: new Map(),
+    now,
+  };
+  const faults = createFaults(
+    { database, sessionOf: (request) => orgSessionOf(database, request) },
+    options.faults,
+  );
+
+  const app = express();
+  app.disable('x-powered-by').disable('etag');
+  app.use(express.json({ limit: '5mb' }), express.urlencoded({ extended: false }));
+  app.use(faults.middleware);
+  app.use(restApi(org));
+  app.use(orgPages(org));
+
+  const server = options.tls ? createSecureServer(options.tls, app) : createPlainServer(app);
+  server.keepAliveTimeout = 60_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `${options.tls ? 'https' : 'http'}://127.0.0.1:${port}`,
+    port,
+    org,
+    database,
+    faults,
+    session: (user = 1, host = 'any') => createOrgSession(database, org.id, salesforceUserId(user), host),
+    writes: () => database.get<{ n: number }>('SELECT count(*) AS n FROM write_log')?.n ?? 0,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+      database.close();
+    },
+  };
+}
