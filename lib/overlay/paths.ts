@@ -1,0 +1,28 @@
+/**
+ * Matches a path against a pattern such as `/settings/users/:member`; a trailing slash makes no difference.
+ * Resolves to the named parts, decoded, or null when the path is another one.
+ */
+export function matchPath(pattern: string, path: string): Record<string, string> | null {
+  const wanted = parts(pattern);
+  const given = parts(path);
+  if (wanted.length !== given.length) return null;
+  const named: Record<string, string> = {};
+  for (const [index, part] of wanted.entries()) {
+    const value = given[index] ?? '';
+    if (!part.startsWith(':')) {
+      if (part !== value) return null;
+    } else if (value === '') return null;
+    else named[part.slice(1)] = decode(value);
+  }
+  return named;
+}
+
+const parts = (path: string): string[] => path.replace(/\/+$/, '').split('/');
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
