@@ -147,7 +147,8 @@ export function createDispatcher(dependencies: {
       alarm = undefined;
       pump();
     };
-    clock.sleep(at - now, mine.controller.signal).then(ring, ring);
+    // Timers count whole milliseconds; a shorter sleep would end too early, again and again.
+    clock.sleep(Math.ceil(at - now), mine.controller.signal).then(ring, ring);
   }
 
   return { dispatch };

@@ -9,7 +9,7 @@ export interface PacerState {
   readonly ceiling: number;
   /** Requests that may be in flight now: 1 at first, one more with each answer, up to `ceiling`. */
   readonly concurrency: number;
-  readonly inFlight: readonly number[];
+  readonly inFlight: readonly { readonly request: number; readonly at: number }[];
   /** Number of the next request. */
   readonly next: number;
   readonly blockedUntil: number;
@@ -21,6 +21,8 @@ export interface PacerState {
   /** Share of the known rate that is used: below 1 for a while after a 429. */
   readonly share: number;
   readonly shareAt: number;
+  /** Requests that are left in a bucket: they may overtake each other on the way. More after each 429. */
+  readonly spare: number;
   /** Number of the first request after the last 429 that counted. */
   readonly slowedAt: number;
   /** When the last requests went that were not answered 429; at most `memory` of them. */
@@ -35,15 +37,24 @@ interface KnownLimit {
   readonly window: number | undefined;
   /** The most that was ever left. */
   readonly capacity: number;
+  /** It was seen to refill bit by bit (a bucket), and not to start anew with each window. */
+  readonly refills: boolean;
+  /** What a bucket can hold at most at a time, reckoned from the requests that went. */
+  readonly fill: { readonly most: number; readonly at: number };
+  /** What is being watched to find that out: since when, and the least that was left. */
+  readonly watch: { readonly of: number; readonly at: number; readonly lowest: number } | undefined;
   readonly left: Left | undefined;
   /** The latest of them, as many as can be in flight. */
   readonly reports: readonly Left[];
 }
 
-/** What was left when request number `of` was answered, which came at `at`, and until when that holds. */
+/** What was left when request number `of` was answered, and until when that holds. */
 interface Left {
   readonly of: number;
   readonly remaining: number;
+  /** When that request went. What went later reaches the workspace as much later, if all ways are equally long. */
+  readonly sentAt: number;
+  /** When the answer came. */
   readonly at: number;
   readonly span: number;
   readonly until: number;
@@ -58,8 +69,7 @@ export interface PacerAnswer {
 }
 
 const memory = 128;
-/** Requests that are left in a bucket: they may overtake each other on the way. */
-const spare = 1;
+const mostSpare = 9;
 /** How late a timer may be and still be made up for. */
 const lateness = 25;
 /** Evenly, but a hair under the limit: clocks and networks differ. */
@@ -87,6 +97,7 @@ export function createPacerState(limits: {
     found: limits.requestsPerSecond === undefined ? undefined : limits.requestsPerSecond / 1000,
     share: 1,
     shareAt: 0,
+    spare: 1,
     slowedAt: 0,
     accepted: [],
     unsaid: 0,
@@ -110,7 +121,11 @@ export function sent(state: PacerState, now: number): PacerState {
   return {
     ...state,
     next: state.next + 1,
-    inFlight: [...state.inFlight, state.next],
+    inFlight: [...state.inFlight, { request: state.next, at: now }],
+    limits: state.limits.map((limit) => ({
+      ...limit,
+      fill: { most: filled(limit, now) - 1, at: now },
+    })),
     due: Math.max(state.due, now - lateness) + 1 / pace,
   };
 }
@@ -127,7 +142,7 @@ export function answered(state: PacerState, now: number, answer: PacerAnswer): P
 /** The request is over, whatever came of it. */
 export const settled = (state: PacerState, request: number): PacerState => ({
   ...state,
-  inFlight: state.inFlight.filter((other) => other !== request),
+  inFlight: state.inFlight.filter((other) => other.request !== request),
 });
 
 /** Requests a millisecond that may go now: the strictest of what is known; Infinity where nothing is. */
@@ -138,31 +153,44 @@ export function rate(state: PacerState, now: number): number {
   return found ?? Number.POSITIVE_INFINITY;
 }
 
-/** It refills bit by bit: more was left than its quota, which a window that starts anew never shows. */
-const isBucket = ({ capacity, quota, window }: KnownLimit): boolean =>
-  quota !== undefined && window !== undefined && capacity > quota;
+/** More left than its quota is what a window that starts anew never shows. A tiny bucket is better paced evenly. */
+const isBucket = ({ capacity, refills, quota, window }: KnownLimit): boolean =>
+  quota !== undefined && window !== undefined && capacity > 1 && (capacity > quota || refills);
+
+const isPaced = ({ quota, window }: KnownLimit): boolean =>
+  quota !== undefined &&
+  window !== undefined &&
+  window <= longestPacedWindow &&
+  window / quota <= slowestPace;
 
 /** When a limit has room for one more: now, when its bucket has dripped full enough, or when its window ends. */
 function available(state: PacerState, limit: KnownLimit, now: number): number {
   const { left, quota, window } = limit;
   if (!left) return now;
-  if (!isBucket(limit) || !quota || !window)
-    return left.until > now && unspent(state, left) < 1 ? left.until : now;
+  if (!isBucket(limit) || !quota || !window) {
+    // An even pace cannot use a window up by itself: only what others took from it is waited for.
+    const used = isPaced(limit)
+      ? left.remaining < 1 && limit.capacity >= (quota ?? 0) / 2
+      : unspent(state, left) < 1;
+    return used && left.until > now ? left.until : now;
+  }
   const refill = (quota / window) * state.share;
   // Requests overtake each other on their way, so one report may not have seen what was sent before: take the least.
-  const rests = limit.reports.map((report) => {
-    const refilled = Math.min(limit.capacity - report.remaining, (now - report.at) * refill);
-    return unspent(state, report) + refilled;
-  });
-  const missing = 1 + spare - Math.min(...rests);
+  const rests = limit.reports.map((report) => unspent(state, report) + (now - report.sentAt) * refill);
+  const missing = 1 + Math.min(state.spare, limit.capacity / 2) - Math.min(filled(limit, now), ...rests);
   return missing > 0 ? now + missing / refill : now;
+}
+
+/** The most that a bucket can hold now: the answer that told its capacity had taken one out. */
+function filled({ capacity, quota, window, fill }: KnownLimit, now: number): number {
+  const refill = quota && window ? quota / window : 0;
+  return Math.min(capacity + 1, fill.most + (now - fill.at) * refill);
 }
 
 /** A limit's even pace, or the faster one that spends what it says is left. */
 function paceOf(state: PacerState, limit: KnownLimit, now: number): number[] {
   const { quota, window, left } = limit;
-  if (isBucket(limit)) return [];
-  if (window !== undefined && (window > longestPacedWindow || window / (quota ?? 1) > slowestPace)) return [];
+  if (isBucket(limit) || (window !== undefined && !isPaced(limit))) return [];
   const even = quota !== undefined && window !== undefined ? (quota / window) * margin : undefined;
   const holds = left && left.until > now && left.span > 0;
   const rest = holds && left.span <= longestPacedWindow ? unspent(state, left) / left.span : undefined;
@@ -182,12 +210,16 @@ function learn(state: PacerState, now: number, answer: PacerAnswer): PacerState 
     const quota = said.quota ?? before?.quota;
     const window = said.window ?? before?.window;
     const same = quota === before?.quota && window === before?.window ? before : undefined;
-    const report = reportOf(said, now, answer.request);
+    const sentAt = state.inFlight.find(({ request }) => request === answer.request)?.at ?? now;
+    const report = reportOf(said, now, answer.request, sentAt);
+    const capacity = Math.max(said.remaining ?? 0, same?.capacity ?? 0);
     limits.set(said.name, {
       name: said.name,
       quota,
       window,
-      capacity: Math.max(said.remaining ?? 0, same?.capacity ?? 0),
+      capacity,
+      fill: same?.fill ?? { most: Number.POSITIVE_INFINITY, at: now },
+      ...watched(report, same, capacity),
       left: report ? latest(report, same?.left) : same?.left,
       reports: [...(same?.reports ?? []), ...(report ? [report] : [])].slice(-state.ceiling),
     });
@@ -195,10 +227,31 @@ function learn(state: PacerState, now: number, answer: PacerAnswer): PacerState 
   return { ...state, limits: [...limits.values()] };
 }
 
-function reportOf(said: Advertised, now: number, of: number): Left | undefined {
+function reportOf(said: Advertised, now: number, of: number, sentAt: number): Left | undefined {
   const { remaining, resetsIn } = said;
   if (remaining === undefined || resetsIn === undefined) return undefined;
-  return { of, remaining, at: now, span: Math.max(resetsIn, 1000), until: now + resetsIn };
+  return { of, remaining, sentAt, at: now, span: Math.max(resetsIn, 1000), until: now + resetsIn };
+}
+
+/**
+ * In a window that starts anew, what is left falls by what was sent: among the (at most three) windows that a span
+ * of one window's length touches, one took a third of it. Where it never fell so far, it must have been refilled.
+ */
+function watched(
+  report: Left | undefined,
+  before: KnownLimit | undefined,
+  capacity: number,
+): Pick<KnownLimit, 'refills' | 'watch'> {
+  const refills = before?.refills ?? false;
+  if (!report) return { refills, watch: before?.watch };
+  const fresh = { of: report.of, at: report.at, lowest: report.remaining };
+  const watch = before?.watch;
+  if (!watch || before.window === undefined) return { refills, watch: fresh };
+  const lowest = Math.min(watch.lowest, report.remaining);
+  if (report.at - watch.at < before.window) return { refills, watch: { ...watch, lowest } };
+  const count = report.of - watch.of;
+  const fellTooLittle = count >= 9 && lowest > capacity - count / 3 + 1;
+  return { refills: refills || fellTooLittle, watch: fresh };
 }
 
 /** The one to the later request knows better, but of ends of one window the earliest: whole seconds are coarse. */
@@ -218,10 +271,14 @@ function slow(state: PacerState, now: number, answer: PacerAnswer): PacerState {
   const counted = {
     ...waiting,
     slowedAt: state.next,
+    spare: Math.min(state.spare + 2, mostSpare),
     unsaid: answer.retryAfter === undefined ? state.unsaid + 1 : 0,
   };
-  if (state.limits.length > 0)
-    return { ...counted, share: Math.max(0.1, recover(state, now).share * 0.85), shareAt: now };
+  if (state.limits.length > 0) {
+    // What looked like a bucket may be none after all: watch it anew.
+    const limits = state.limits.map((limit) => ({ ...limit, refills: false, watch: undefined }));
+    return { ...counted, limits, share: Math.max(0.1, recover(state, now).share * 0.85), shareAt: now };
+  }
   return { ...counted, found: observedRate(state, now), shareAt: now, accepted: [] };
 }
 

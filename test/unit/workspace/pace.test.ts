@@ -94,6 +94,46 @@ describe('the pace, against limits of several kinds', () => {
     expect(throttled).toBeLessThan(0.01);
   });
 
+  it.each([
+    [3, 20, 1.05],
+    // It takes some answers until it knows how many requests may be in flight, and these are long.
+    [12, 600, 1.1],
+  ])('… a bucket of %i with answers after %i ms', async (burst, latency, bound) => {
+    const { seconds, throttled } = await run(bucket(20, burst), 600, { latency, concurrency: 40 });
+    expect(seconds / (600 / 20)).toBeLessThanOrEqual(bound);
+    expect(throttled).toBeLessThan(0.01);
+  });
+
+  it.each([1, 2])('… and goes on where a bucket of %i leaves no room for any difference', async (burst) => {
+    const { seconds, throttled } = await run(bucket(20, burst), 600, { latency: 20 });
+    expect(seconds / (600 / 20)).toBeLessThanOrEqual(2);
+    expect(throttled).toBeLessThan(0.05);
+  });
+
+  it('sends no more at once after a rest than the bucket holds', async () => {
+    const limit = bucket(20, 30);
+    const clock = createFakeClock();
+    const dispatcher = createDispatcher({ limits: { concurrency: 64 }, clock });
+    const statuses: number[] = [];
+    const burst = (count: number) =>
+      clock.until(
+        Promise.all(
+          Array.from({ length: count }, () =>
+            dispatcher.dispatch({}, async (report) => {
+              const answer = limit(clock.elapsed());
+              await clock.wait(100);
+              report({ status: answer.status, headers: new Headers(answer.headers) });
+              statuses.push(answer.status);
+            }),
+          ),
+        ),
+      );
+    await burst(100);
+    await clock.until(clock.wait(3_600_000));
+    await burst(60);
+    expect(statuses.filter((status) => status === 429)).toEqual([]);
+  });
+
   it('… windows of a second', async () => {
     const { seconds, throttled } = await run(windows(20, 1000), 1000);
     expect(seconds / (1000 / 20)).toBeLessThanOrEqual(1.05);
