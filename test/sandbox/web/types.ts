@@ -54,7 +54,7 @@ export interface CustomerList extends Paged<Customer> {
   attribute?: { key: string; name: string };
 }
 
-export interface Attribute {
+interface Attribute {
   key: string;
   name: string;
   type: 'text' | 'number' | 'date' | 'user';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Sandbox } from '../../sandbox/server.ts';
-import { categoryPath, itemPath, matchRoute } from '../../sandbox/web/routes.ts';
+import { categoryPath, itemPath, matchRoute, routes } from '../../sandbox/web/routes.ts';
 import type * as answers from '../../sandbox/web/types.ts';
 import { api, request, sandboxForTests } from './client.ts';
 
@@ -359,5 +359,6 @@ describe('addresses', () => {
     expect(matchRoute('/settings/users/a%20b')?.params).toEqual({ member: 'a b' });
     expect(matchRoute('/settings/users/%')?.params).toEqual({ member: '%' });
     expect(matchRoute('/settings')).toBeUndefined();
+    for (const { name, path } of routes) expect(matchRoute(path)?.name, path).toBe(name);
   });
 });

@@ -5,7 +5,7 @@ import type { SessionInfo } from '../types.ts';
 export const session = signal<SessionInfo | null | undefined>(undefined);
 
 /** What went wrong, in a sentence for the person at the page. */
-export class RequestError extends Error {
+class RequestError extends Error {
   readonly status: number;
   constructor(status: number, message: string) {
     super(message);

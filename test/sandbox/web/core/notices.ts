@@ -11,7 +11,7 @@ export const notices = signal<readonly Notice[]>([]);
 let last = 0;
 
 /** Shows a message for a few seconds; errors stay longer. */
-export function notify(text: string, tone: Notice['tone'] = 'good'): void {
+function notify(text: string, tone: Notice['tone'] = 'good'): void {
   last += 1;
   const id = last;
   notices.value = [...notices.value.slice(-2), { id, tone, text }];
