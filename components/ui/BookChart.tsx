@@ -101,7 +101,6 @@ function Row(props: {
     <button
       type="button"
       class="ow-book-row"
-      aria-label={texts.filterTo(row.name)}
       title={texts.filterTo(row.name)}
       onClick={() => onSelect(row.id)}
     >

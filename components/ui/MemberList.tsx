@@ -88,7 +88,7 @@ export function MemberList(props: MemberListProps) {
       />
     );
   if (props.nobody !== undefined && query === '' && state === 'done' && choices.length === 0)
-    return <div class="ow-members-note">{props.nobody}</div>;
+    return <Nobody onCancel={props.onCancel}>{props.nobody}</Nobody>;
   return (
     <div class="ow-members">
       <div class="ow-members-search">
@@ -274,24 +274,27 @@ function MemberOption(props: {
   texts: MemberListTexts;
 }) {
   const { member, query, texts } = props;
+  const warning = member.ineligible === undefined ? member.warning : undefined;
   return (
     <>
       <Avatar name={member.name} size={28} />
       <span class="ow-members-text">
         <span class="ow-members-line">
           <span class="ow-members-name">{highlight(member.name, query)}</span>
-          {(member.ineligible ?? member.facts) !== undefined && (
-            <span class="ow-members-facts">{member.ineligible ?? member.facts}</span>
+          {warning !== undefined ? (
+            <span class="ow-members-warning" title={warning}>
+              <Icon name="warning" size={12} />
+              <span class="ow-ellipsis">{warning}</span>
+            </span>
+          ) : (
+            <Facts text={member.ineligible ?? member.facts} />
           )}
         </span>
         <span class="ow-members-line">
-          <span class="ow-members-email">{highlight(member.email, query)}</span>
-          {member.warning !== undefined && (
-            <span class="ow-members-warning">
-              <Icon name="warning" size={12} />
-              <span class="ow-ellipsis">{member.warning}</span>
-            </span>
-          )}
+          <span class="ow-members-email" title={member.email}>
+            {highlight(member.email, query)}
+          </span>
+          {warning !== undefined && <Facts text={member.facts} />}
         </span>
         {props.showSender && (
           <span class="ow-members-line">
@@ -302,6 +305,10 @@ function MemberOption(props: {
       </span>
     </>
   );
+}
+
+function Facts({ text }: { text: string | undefined }) {
+  return text === undefined ? null : <span class="ow-members-facts">{text}</span>;
 }
 
 const senderIcons = { yes: 'moved', no: 'close', unknown: 'unknown' } as const;
@@ -318,6 +325,27 @@ function SenderCheck({
       <Icon name={senderIcons[value]} size={12} />
       <span class="ow-ellipsis">{texts[value]}</span>
     </span>
+  );
+}
+
+function Nobody({ children, onCancel }: { children: ComponentChildren; onCancel: () => void }) {
+  const note = useRef<HTMLDivElement>(null);
+  useEffect(() => note.current?.focus(), []);
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it has the focus only so that Esc can leave it
+    <div
+      ref={note}
+      tabIndex={-1}
+      class="ow-members-note"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.preventDefault();
+        event.stopPropagation();
+        onCancel();
+      }}
+    >
+      {children}
+    </div>
   );
 }
 

@@ -61,7 +61,7 @@ export function MemberPicker(props: MemberPickerProps) {
     .filter(Boolean)
     .join(' ');
   return (
-    <div class={`ow-picker ow-picker-${form}`}>
+    <div class={`ow-picker`}>
       <button
         ref={button}
         id={id}
@@ -73,7 +73,6 @@ export function MemberPicker(props: MemberPickerProps) {
         }
         aria-haspopup="dialog"
         aria-expanded={open}
-        aria-label={form === 'field' ? `${label}: ${name ?? texts.placeholder}` : undefined}
         aria-describedby={described || undefined}
         disabled={props.disabled}
         onClick={() => setOpen(!open)}
@@ -89,6 +88,7 @@ export function MemberPicker(props: MemberPickerProps) {
           <>
             {value !== null &&
               ('label' in value ? <Icon name="same" /> : <Avatar name={value.name} size={24} />)}
+            <span class="ow-hidden">{label}: </span>
             <span class={`ow-ellipsis ow-grow${value === null ? ' ow-picker-empty' : ''}`}>
               {name ?? texts.placeholder}
             </span>

@@ -213,9 +213,9 @@ function Owner<Row extends TableRow>({ table, row }: Here<Row>) {
       class={classes}
       tabIndex={-1}
       aria-haspopup="dialog"
-      aria-label={`${table.texts.owner}: ${owner?.name ?? table.noOwner ?? ''}`}
       onClick={(event) => onActivate(row, event.currentTarget)}
     >
+      <span class="ow-hidden">{table.texts.owner}: </span>
       {inner}
     </button>
   );

@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import preact from '@preact/preset-vite';
+import puppeteer, { type Browser, type CDPSession, type Page } from 'puppeteer-core';
+import { createServer, type ViteDevServer } from 'vite';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+export interface Gallery {
+  /** A page with one section, as the options say; its errors are collected in `errors`. */
+  open(section: string, options?: View): Promise<Page>;
+  readonly errors: string[];
+  close(): Promise<void>;
+}
+
+export interface View {
+  width?: number;
+  height?: number;
+  theme?: 'light' | 'dark';
+  forced?: boolean;
+  dir?: 'ltr' | 'rtl';
+}
+
+/** Serves the gallery on a free port of loopback and starts a headless Chromium (`CHROMIUM` names another one). */
+export async function openGallery(): Promise<Gallery> {
+  const server = await createServer({
+    root: fileURLToPath(new URL('.', import.meta.url)),
+    configFile: false,
+    logLevel: 'error',
+    plugins: [preact()],
+    server: {
+      host: '127.0.0.1',
+      port: 0,
+      hmr: false,
+      fs: { allow: [fileURLToPath(new URL('../../..', import.meta.url))] },
+    },
+    optimizeDeps: { include: ['preact', 'preact/hooks', 'preact/jsx-dev-runtime', '@preact/signals', 'zod'] },
+    cacheDir: fileURLToPath(new URL('../../../node_modules/.vite-gallery', import.meta.url)),
+  });
+  await server.listen();
+  const address = addressOf(server);
+  let browser: Browser;
+  try {
+    browser = await puppeteer.launch({
+      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      headless: true,
+      args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
+    });
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+  const errors: string[] = [];
+  return {
+    errors,
+    async open(section, view = {}) {
+      const page = await browser.newPage();
+      page.on('pageerror', (error) =>
+        errors.push(`${section}: ${error instanceof Error ? error.message : String(error)}`),
+      );
+      page.on('console', (message) => {
+        if (message.type() === 'error') errors.push(`${section}: ${message.text()}`);
+      });
+      await page.setViewport({ width: view.width ?? 360, height: view.height ?? 800 });
+      await show(page, view);
+      await page.goto(
+        `${address}?section=${section}&theme=${view.theme ?? 'light'}&dir=${view.dir ?? 'ltr'}`,
+      );
+      await page.waitForSelector('main');
+      return page;
+    },
+    async close() {
+      await browser.close();
+      await server.close();
+    },
+  };
+}
+
+/** Puts a page into another light, width and direction. Motion is reduced, so that pictures are the same each time. */
+export async function show(page: Page, session: CDPSession, view: View): Promise<void> {
+  await page.setViewport({ width: view.width ?? 360, height: view.height ?? 800 });
+  await session.send('Emulation.setEmulatedMedia', {
+    features: [
+      { name: 'prefers-color-scheme', value: view.theme ?? 'light' },
+      { name: 'forced-colors', value: view.forced ? 'active' : 'none' },
+      { name: 'prefers-reduced-motion', value: 'reduce' },
+    ],
+  });
+  await page.evaluate(
+    (theme, dir) => {
+      document.documentElement.dataset.theme = theme;
+      document.documentElement.dir = dir;
+    },
+    view.theme ?? 'light',
+    view.dir ?? 'ltr',
+  );
+}
+
+/** The violations that axe finds on a page, one line each. */
+export async function violations(page: Page): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axeSource);
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: {
+        run(): Promise<{
+          violations: { id: string; nodes: { target: unknown[]; failureSummary?: string }[] }[];
+        }>;
+      };
+    };
+    const result = await axe.run();
+    return result.violations.flatMap(({ id, nodes }) =>
+      nodes
+        .slice(0, 5)
+        .map(
+          ({ target, failureSummary }) =>
+            `${id}: ${target.join(' ')} ${failureSummary?.replaceAll(/\s+/gu, ' ') ?? ''}`,
+        ),
+    );
+  });
+}
+
+function addressOf(server: ViteDevServer): string {
+  const address = server.httpServer?.address();
+  if (address === null || typeof address !== 'object') throw new Error('The gallery’s server has no port.');
+  return `http://127.0.0.1:${address?.port}/`;
+}
