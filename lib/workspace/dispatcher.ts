@@ -11,7 +11,7 @@ export interface Clock {
 
 export type Priority = 'read' | 'write';
 
-export interface DispatchRequest {
+interface DispatchRequest {
   /** Never two requests in flight with one of these. */
   lock?: readonly string[] | undefined;
   /** Reads may go before writes that wait, though never for long. `write` unless told. */
@@ -22,7 +22,7 @@ export interface DispatchRequest {
 }
 
 /** Tells the pacer what came; called once, when an answer's headers are there. */
-export type Report = (answer: { status: number; headers: Headers }) => void;
+type Report = (answer: { status: number; headers: Headers }) => void;
 
 export interface Dispatcher {
   /**

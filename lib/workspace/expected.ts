@@ -34,7 +34,7 @@ export function describeMismatch(error: z.ZodError, value: unknown): string {
 }
 
 /** What kind of thing a value is, in plain words: "text", "a list", "nothing", "no value". */
-export function kindOf(value: unknown, sayWord = false): string {
+function kindOf(value: unknown, sayWord = false): string {
   if (value === undefined) return 'no value';
   if (value === null) return 'nothing';
   if (Array.isArray(value)) return 'a list';

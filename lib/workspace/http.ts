@@ -4,6 +4,7 @@ import type { Clock, Dispatcher, Priority } from './dispatcher.ts';
 import { WorkspaceError } from './errors.ts';
 import { describeMismatch } from './expected.ts';
 
+/** The Fetch standard's function, as far as it is used here. */
 export type Fetch = (input: string, init: RequestInit) => Promise<Response>;
 
 /** The browser's own fetch: with the cookies of the site, so that it acts as who is signed in there. */
@@ -54,6 +55,8 @@ const defaultMaximumBytes = 16 * 1024 * 1024;
  * and each fault as a WorkspaceError that says whether the request may have landed.
  */
 export function createHttpClient(dependencies: HttpDependencies): HttpClient {
+  // Called by itself and not as a method: a browser's own fetch refuses to be anybody's.
+  const { fetch } = dependencies;
   const timeout = Math.min(dependencies.timeout ?? longestTimeout, longestTimeout);
   const maximumBytes = dependencies.maximumBytes ?? defaultMaximumBytes;
 
@@ -86,7 +89,7 @@ export function createHttpClient(dependencies: HttpDependencies): HttpClient {
     let response: Response;
     let text: string;
     try {
-      response = await dependencies.fetch(request.url, init(request, signal));
+      response = await fetch(request.url, init(request, signal));
       report({ status: response.status, headers: response.headers });
       text = await readText(response, maximumBytes, applied);
     } catch (error) {

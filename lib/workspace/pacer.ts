@@ -146,7 +146,7 @@ export const settled = (state: PacerState, request: number): PacerState => ({
 });
 
 /** Requests a millisecond that may go now: the strictest of what is known; Infinity where nothing is. */
-export function rate(state: PacerState, now: number): number {
+function rate(state: PacerState, now: number): number {
   const published = state.limits.flatMap((limit) => paceOf(state, limit, now));
   if (published.length > 0) return Math.min(...published) * state.share;
   const found = state.limits.some(isBucket) ? undefined : state.found;

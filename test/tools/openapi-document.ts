@@ -239,7 +239,7 @@ const paths: Json = {
 };
 
 /** The OpenAPI 3.1 document of the open contract, made from the schemas that connector and workspaces parse with. */
-export function openapiDocument(): Json {
+function openapiDocument(): Json {
   return {
     openapi: '3.1.1',
     info: {

@@ -3,7 +3,7 @@ import { WorkspaceError } from '../errors.ts';
 import type { HttpClient, HttpRequest } from '../http.ts';
 import { meSchema } from './wire.ts';
 
-export type Me = z.infer<typeof meSchema>;
+type Me = z.infer<typeof meSchema>;
 
 /** The admin's own session at the workspace; its CSRF token lives here and nowhere else. */
 export interface Session {
