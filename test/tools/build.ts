@@ -1,0 +1,38 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+const sources = ['entrypoints', 'components', 'lib', 'public', 'wxt.config.ts', 'package-lock.json'];
+
+/**
+ * Builds the extension as it is tried against the demo workspace: allowed on loopback from the start, and otherwise
+ * the package that is published. Resolves to its folder; does nothing when no source is newer than the last build.
+ */
+export function buildForSandbox(browser: 'chrome' | 'firefox'): string {
+  const folder = join(root, '.output', `${browser}-mv3-sandbox`);
+  const manifest = join(folder, 'manifest.json');
+  if (existsSync(manifest) && statSync(manifest).mtimeMs > newest(sources.map((name) => join(root, name))))
+    return folder;
+  const built = spawnSync('wxt', ['build', '-b', browser, '--mv3', '--mode', 'sandbox'], {
+    cwd: root,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  });
+  if (built.status !== 0)
+    throw new Error(`The extension could not be built.\n${built.stdout}\n${built.stderr}`);
+  return folder;
+}
+
+/** Milliseconds of the newest change under these paths. */
+function newest(paths: string[]): number {
+  return Math.max(
+    0,
+    ...paths.map((path) => {
+      const facts = statSync(path);
+      if (!facts.isDirectory()) return facts.mtimeMs;
+      return Math.max(facts.mtimeMs, newest(readdirSync(path).map((name) => join(path, name))));
+    }),
+  );
+}
