@@ -1,7 +1,8 @@
 import { useModel } from '@preact/signals';
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { Connect } from '../../lib/panel/connect.ts';
 import { Button } from '../ui/Button.tsx';
+import { Disclosure } from '../ui/Disclosure.tsx';
 import { Icon, type IconName } from '../ui/Icon.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { TextField } from '../ui/TextField.tsx';
@@ -30,6 +31,23 @@ export function ConnectCard({
     ['check', text('connect_writes')],
     ['lock', text('connect_stays')],
   ];
+  // Decided once, when the browser has told or not, so that the field never moves under the fingers.
+  const folded = useRef(false);
+  if (state === 'looking' || (typed === '' && origin !== undefined)) folded.current = origin !== undefined;
+  const field = (
+    <TextField
+      label={text('connect_address')}
+      type="url"
+      value={typed}
+      placeholder={origin ?? ''}
+      hint={text('connect_address_help')}
+      error={typed !== '' && origin === undefined ? text('connect_address_bad') : undefined}
+      onInput={(value) => {
+        setTyped(value);
+        model.choose(value);
+      }}
+    />
+  );
   return (
     <main class="ow-page ow-gutter">
       <h1 id="step-title" class="ow-title" tabIndex={-1}>
@@ -60,18 +78,11 @@ export function ConnectCard({
         {model.refusal.value && origin !== undefined && (
           <RefusalNotice refusal={model.refusal.value} title={text('connect_failed', { origin })} />
         )}
-        <TextField
-          label={text('connect_address')}
-          type="url"
-          value={typed}
-          placeholder={origin ?? ''}
-          hint={text('connect_address_help')}
-          error={typed !== '' && origin === undefined ? text('connect_address_bad') : undefined}
-          onInput={(value) => {
-            setTyped(value);
-            model.choose(value);
-          }}
-        />
+        {state === 'looking' ? null : folded.current ? (
+          <Disclosure summary={text('connect_other')}>{field}</Disclosure>
+        ) : (
+          field
+        )}
         <Button
           variant="primary"
           large

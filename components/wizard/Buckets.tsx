@@ -20,7 +20,7 @@ export function Buckets({ wizard, execution }: { wizard: WizardModel; execution:
               <span class="ow-bucket-count ow-number">
                 <Icon name={state} class={`ow-bucket-icon-${state}`} />
                 {number(count)}
-              </span>
+              </span>{' '}
               <span class="ow-bucket-word">{text(`state_${state}`)}</span>
             </>
           );
@@ -33,12 +33,12 @@ export function Buckets({ wizard, execution }: { wizard: WizardModel; execution:
                   type="button"
                   class="ow-bucket"
                   data-opens={state}
-                  aria-label={text('run_bucket_open', { count, state: text(`state_${state}`) })}
                   onClick={() => {
                     wizard.sheet.value = { kind: 'bucket', state };
                   }}
                 >
                   {inner}
+                  <span class="ow-hidden">{text('run_bucket_open')}</span>
                 </button>
               )}
             </li>

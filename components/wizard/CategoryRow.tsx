@@ -47,12 +47,12 @@ export function CategoryRow({ wizard, category }: { wizard: WizardModel; categor
         type="button"
         class="ow-row ow-row-button"
         data-opens={category.id}
-        aria-label={text('scan_row_open', { category: name, count: category.count ?? 0 })}
         onClick={() => {
           wizard.sheet.value = { kind: 'category', category: category.id };
         }}
       >
         {inner}
+        <span class="ow-hidden">{text('row_open', { count: category.count ?? 0 })}</span>
         <Icon name="chevronEnd" size={12} />
       </button>
     </li>

@@ -2,7 +2,7 @@ import type { Run } from '../../lib/offboarding/model.ts';
 import { type End, type ExecutionModel, notMoved, stillByHand } from '../../lib/panel/execution.ts';
 import { isUnread } from '../../lib/panel/scan.ts';
 import { summaryOf } from '../../lib/panel/summary.ts';
-import { categoryName } from '../../lib/panel/words.ts';
+import { manualEntry } from '../../lib/panel/words.ts';
 import { Button } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Link } from '../ui/Link.tsx';
@@ -55,10 +55,7 @@ export function EndBanner({ wizard, execution, onHome }: StepProps & { execution
           <h3 class="ow-strong">{text('end_manual_title')}</h3>
           <ul class="ow-end-manual">
             {byHand.map((category) => {
-              const name = categoryName(text, category);
-              const label = isUnread(category)
-                ? text('end_manual_unread', { category: name })
-                : text('end_manual_entry', { category: name, count: category.count ?? 0 });
+              const label = manualEntry(text, category);
               return (
                 <li key={category.id}>
                   <Icon name={isUnread(category) ? 'unread' : category.kind} />
@@ -125,7 +122,7 @@ function endWords(
   execution: ExecutionModel,
 ): { title: string; body: string } {
   const { name, active } = run.leaver;
-  const { moved, total } = execution.progress.value;
+  const { moved, skipped, total } = execution.progress.value;
   const deactivated = run.steps.some(({ kind, state }) => kind === 'deactivate' && state === 'completed');
   const inactive = deactivated || !active;
   if (end === 'superseded') return { title: text('end_superseded_title'), body: text('end_superseded_body') };
@@ -136,7 +133,12 @@ function endWords(
   if (end === 'partial')
     return {
       title: text('end_partial_title', { moved, total, left: notMoved(run) }),
-      body: text(inactive ? 'end_partial_inactive' : 'end_partial_active', { name }),
+      body: [
+        skipped > 0 && text('end_partial_skipped', { count: skipped }),
+        text(inactive ? 'end_partial_inactive' : 'end_partial_active', { name }),
+      ]
+        .filter(Boolean)
+        .join(' '),
     };
   if (run.mode === 'executeAndDeactivate') return { title: text('end_success_title', { name }), body: '' };
   return active

@@ -46,7 +46,9 @@ export function Footer({ wizard, gap, back = true, primary, children }: FooterPr
             {text('back')}
           </Button>
         )}
-        <span class="ow-footer-save">{layout !== 'wide' && <SaveStateLine wizard={wizard} />}</span>
+        <span class="ow-footer-save">
+          {(layout === 'narrow' || layout === 'medium') && <SaveStateLine wizard={wizard} />}
+        </span>
         {children}
         {primary && (
           <Button

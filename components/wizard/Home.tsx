@@ -76,7 +76,6 @@ function MemberSearch({ panel, connection }: { panel: PanelModel; connection: Co
               <button
                 type="button"
                 class="ow-row ow-row-button"
-                aria-label={`${text('home_start', { name: member.name })}, ${member.email}`}
                 onClick={() => void panel.open(connection.id, member.id)}
               >
                 <Avatar name={member.name} />

@@ -71,7 +71,7 @@ export function ReassignmentsStep({
           </p>
         )}
       </section>
-      <div class="ow-cards">
+      <div class="ow-cards ow-matrix">
         {reassignments.cards.value.map((card) => (
           <ReplacementCard key={card.category.id} wizard={wizard} reassignments={reassignments} card={card} />
         ))}

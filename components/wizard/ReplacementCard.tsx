@@ -47,14 +47,12 @@ export function ReplacementCard({ wizard, reassignments, card }: ReplacementCard
       headingLevel={2}
       icon={category.kind}
       aside={
-        <button
-          type="button"
-          class="ow-count-link"
-          data-opens={category.id}
-          aria-label={text('scan_row_open', { category: name, count: category.count ?? 0 })}
-          onClick={open}
-        >
+        <button type="button" class="ow-count-link" data-opens={category.id} onClick={open}>
           {number(category.count ?? 0)}
+          <span class="ow-hidden">
+            {' '}
+            {text('row_open', { count: category.count ?? 0 })} {name}
+          </span>
           <Icon name="chevronEnd" size={12} />
         </button>
       }
@@ -100,21 +98,23 @@ export function ReplacementCard({ wizard, reassignments, card }: ReplacementCard
           {text('reassign_uncovered', { count: unassigned })}
         </p>
       )}
-      <p class="ow-line ow-meta">
-        {own !== undefined && own.items > 0 && (
-          <button type="button" class="ow-link-button" onClick={open}>
-            {text('reassign_overrides', { count: own.items, people: own.people })}
-          </button>
-        )}
-        {target && shares > 1 && (
-          <span class="ow-number">
-            {text('reassign_shares', {
-              shares: formatShares({ text, locale }, card.shares, (id) => nameOf(members, id)),
-            })}
-          </span>
-        )}
-        {own === undefined && target && <span>{text('reassign_counting')}</span>}
-      </p>
+      {((own !== undefined && own.items > 0) || (target && (shares > 1 || own === undefined))) && (
+        <p class="ow-line ow-meta">
+          {own !== undefined && own.items > 0 && (
+            <button type="button" class="ow-link-button" onClick={open}>
+              {text('reassign_overrides', { count: own.items, people: own.people })}
+            </button>
+          )}
+          {target && shares > 1 && (
+            <span class="ow-number">
+              {text('reassign_shares', {
+                shares: formatShares({ text, locale }, card.shares, (id) => nameOf(members, id)),
+              })}
+            </span>
+          )}
+          {own === undefined && target && <span>{text('reassign_counting')}</span>}
+        </p>
+      )}
       {warningsOf(card, wizard, text).map((warning) => (
         <Notice key={warning} tone="warn" inline>
           {warning}

@@ -37,7 +37,7 @@ export function ReviewStep({ wizard, review, ...ways }: ReviewProps) {
     <Shell
       wizard={wizard}
       {...ways}
-      inspector={layout === 'wide' && books}
+      inspector={layout === 'full' && books}
       footer={
         <Footer
           wizard={wizard}
@@ -57,7 +57,7 @@ export function ReviewStep({ wizard, review, ...ways }: ReviewProps) {
         <span class="ow-strong">{text(`mode_${run.mode}`)}.</span> {summary}
       </p>
       <Problems wizard={wizard} review={review} />
-      {layout !== 'wide' && books}
+      {layout !== 'full' && books}
       <Distribution wizard={wizard} review={review} />
       <Manual wizard={wizard} review={review} />
       <Card heading={text('review_untouched')} headingLevel={2}>

@@ -42,7 +42,7 @@ export function Shell({
   const screen = wizard.screen.value;
   const notes = <p>{text(`notes_${screen}`, { name: run.leaver.name })}</p>;
   const menu = <RunMenu wizard={wizard} onHome={onHome} onConnections={onConnections} />;
-  if (layout === 'wide')
+  if (layout === 'wide' || layout === 'full')
     return (
       <div class="ow-shell ow-shell-wide">
         <aside class="ow-rail" aria-label={run.leaver.name}>
@@ -56,16 +56,21 @@ export function Shell({
           </div>
         </aside>
         <div class="ow-shell-main">
-          <main class={`ow-content${sheet ? ' ow-content-sheet' : ''}`}>{children}</main>
+          <main class={`ow-content${sheet ? ' ow-content-sheet' : ''}`}>
+            {children}
+            {!sheet && layout === 'wide' && <Disclosure summary={text('step_notes')}>{notes}</Disclosure>}
+          </main>
           {footer}
         </div>
-        <aside class="ow-inspector" aria-label={text('step_notes')}>
-          {inspector}
-          <section class="ow-stack ow-tight">
-            <h2 class="ow-section">{text('step_notes')}</h2>
-            {notes}
-          </section>
-        </aside>
+        {layout === 'full' && (
+          <aside class="ow-inspector" aria-label={text('step_notes')}>
+            {inspector}
+            <section class="ow-stack ow-tight">
+              <h2 class="ow-section">{text('step_notes')}</h2>
+              {notes}
+            </section>
+          </aside>
+        )}
       </div>
     );
   return (

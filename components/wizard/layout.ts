@@ -1,12 +1,13 @@
 import { createContext } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
 
-/** Widths of the page: below 560, below 960, and from there on. */
-export type Layout = 'narrow' | 'medium' | 'wide';
+/** Widths of the page: below 560, below 960, below 1200 (no room for an inspector), and from there on. */
+export type Layout = 'narrow' | 'medium' | 'wide' | 'full';
 
 function layoutOf(width: number): Layout {
   if (width < 560) return 'narrow';
-  return width < 960 ? 'medium' : 'wide';
+  if (width < 960) return 'medium';
+  return width < 1200 ? 'wide' : 'full';
 }
 
 const Current = createContext<Layout>('narrow');

@@ -1,7 +1,7 @@
 import type { CommandName, LiveMessage, PanelTarget, Reply, Request } from '../messages/protocol.ts';
 import type { StoreReader } from '../store/store.ts';
 import type { Text } from '../text/text.ts';
-import type { Projection } from './table/projection.ts';
+import type { TableModel } from './table/table.ts';
 
 /** What a follower of one run hears. Every method is called from a task of its own, never from `subscribe`. */
 export interface LiveListener {
@@ -34,8 +34,8 @@ export interface PanelDependencies {
   /** Read-only: rows never travel by message. */
   store: StoreReader;
   voice: Voice;
-  /** A new data engine for one table; its owner closes it. */
-  projection(): Projection;
+  /** A new table over the store's items; its owner disposes of it. */
+  openTable(): TableModel;
   text: Text;
   /** BCP 47 tag for numbers, dates and collation. */
   locale: string;
@@ -48,8 +48,8 @@ export interface PanelDependencies {
   window: number;
   /** Beside a page, or in a tab of its own. */
   surface: 'panel' | 'tab';
-  /** The run named in the address (`?run=ID`), in a tab. */
-  run: string | undefined;
+  /** What the page's address names (`?run=ID`, `?connection=ID&member=ID`), in a tab. */
+  address: PanelTarget | undefined;
   /** Origin of the page in this window's active tab, where the browser tells. */
   siteOrigin(): Promise<string | undefined>;
   /** Asks the browser's own permission question; must be called straight from a click. */

@@ -52,9 +52,11 @@ export const Panel = createModel((dependencies: PanelDependencies) => {
     } else await home();
   };
   const begin = async (): Promise<void> => {
+    const { address } = dependencies;
+    if (address?.kind === 'member') return turnTo(address);
     const reply = await dependencies.send('panel.hello', {
       window: dependencies.window,
-      ...(dependencies.run === undefined ? {} : { run: dependencies.run }),
+      ...(address?.kind === 'run' ? { run: address.run } : {}),
     });
     if (!reply.ok) {
       await refresh();
@@ -70,7 +72,7 @@ export const Panel = createModel((dependencies: PanelDependencies) => {
 
   effect(() => {
     // What is stored is on the screen before the background has said a word.
-    if (dependencies.run !== undefined) view.value = { kind: 'run', run: dependencies.run };
+    if (dependencies.address?.kind === 'run') view.value = { kind: 'run', run: dependencies.address.run };
     void begin();
     return dependencies.live.onTarget((target) => void turnTo(target));
   });

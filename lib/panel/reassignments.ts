@@ -4,7 +4,6 @@ import { decidingCategory } from '../offboarding/plan.ts';
 import type { PanelDependencies } from './dependencies.ts';
 import { nameOf } from './members.ts';
 import { handedOver } from './scan.ts';
-import { unassignedIn } from './steps.ts';
 import type { WizardModel } from './wizard.ts';
 import { nameOfCategory } from './words.ts';
 
@@ -29,12 +28,10 @@ export function changesOf(run: Run, category: string): Extract<PlanChange, { kin
 }
 
 /** Missing default first, then by count: the order in which one works. */
-export function cardOrder(run: Run, missing: readonly string[]): string[] {
+export function cardOrder(run: Run): string[] {
+  const missing = (id: string): number => Number(run.plan.defaults[id] === undefined);
   return handedOver(run)
-    .sort(
-      (a, b) =>
-        Number(missing.includes(b.id)) - Number(missing.includes(a.id)) || (b.count ?? 0) - (a.count ?? 0),
-    )
+    .sort((a, b) => missing(b.id) - missing(a.id) || (b.count ?? 0) - (a.count ?? 0))
     .map(({ id }) => id);
 }
 
@@ -50,8 +47,7 @@ export const Reassignments = createModel((dependencies: PanelDependencies, wizar
   effect(() => {
     const run = wizard.run.value;
     const known = order.peek();
-    const missing = known.length === 0 ? unassignedIn(run, wizard.tallies.byCategory.peek()) : [];
-    const fresh = cardOrder(run, missing).filter((id) => !known.includes(id));
+    const fresh = cardOrder(run).filter((id) => !known.includes(id));
     if (fresh.length > 0) order.value = [...known, ...fresh];
   });
 

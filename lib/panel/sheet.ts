@@ -6,7 +6,6 @@ import type { PanelDependencies } from './dependencies.ts';
 import type { ReassignmentsModel } from './reassignments.ts';
 import { changesOf } from './reassignments.ts';
 import type { PlanRequest } from './table/projection.ts';
-import { createTable } from './table/table.ts';
 import type { WizardModel } from './wizard.ts';
 
 /** From so many items on, giving them away is asked once more. */
@@ -21,7 +20,7 @@ export interface Pending {
 /** The rows of one category, and, while the plan can be changed, who receives which of them. */
 export const CategoryTable = createModel(
   (dependencies: PanelDependencies, wizard: WizardModel, reassignments: ReassignmentsModel, id: string) => {
-    const table = createTable(dependencies.projection());
+    const table = dependencies.openTable();
     const pending = signal<Pending | undefined>(undefined);
     const category = computed<ScannedCategory | undefined>(() =>
       wizard.run.value.categories.find((each) => each.id === id),

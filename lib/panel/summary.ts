@@ -2,8 +2,7 @@ import type { ConnectionView } from '../messages/protocol.ts';
 import type { Run } from '../offboarding/model.ts';
 import type { PanelDependencies } from './dependencies.ts';
 import { stillByHand } from './execution.ts';
-import { isUnread } from './scan.ts';
-import { categoryName, stepName } from './words.ts';
+import { manualEntry, stepName } from './words.ts';
 
 /** The run in plain text, for a ticket: who, when, each step, and what is still to do by hand. */
 export function summaryOf(
@@ -42,14 +41,7 @@ export function summaryOf(
   const byHand = stillByHand(run);
   if (byHand.length > 0) {
     lines.push('', `${text('end_manual_title')}:`);
-    for (const category of byHand) {
-      const name = categoryName(text, category);
-      lines.push(
-        isUnread(category)
-          ? `- ${text('end_manual_unread', { category: name })}`
-          : `- ${text('end_manual_entry', { category: name, count: category.count ?? 0 })}`,
-      );
-    }
+    for (const category of byHand) lines.push(`- ${manualEntry(text, category)}`);
   }
   return lines.join('\n');
 }

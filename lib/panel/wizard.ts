@@ -73,6 +73,8 @@ export const Wizard = createModel((dependencies: PanelDependencies, feed: RunFee
     cancel.current = dependencies.after(15_000, tick);
     return () => cancel.current();
   });
+  // A draft that was never scanned has nothing to show before it is.
+  if (first.phase === 'draft' && first.scan.state === 'none') void scan();
   let scanning = false;
   effect(() => {
     const { scan, phase } = run.value;

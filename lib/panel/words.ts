@@ -7,6 +7,7 @@ import {
   type Phase,
   phases,
   type Run,
+  type ScannedCategory,
   type Screen,
   type Step,
 } from '../offboarding/model.ts';
@@ -212,4 +213,22 @@ export function stepName(text: Text, run: Pick<Run, 'categories'>, step: Step): 
 export function messageText(text: Text, message: NonNullable<Step['message']>): string {
   const said = text(message.key as MessageKey, message.params);
   return said === message.key ? String(message.params.detail ?? message.key) : said;
+}
+
+const manualKeys: Partial<Record<CategoryKind, MessageKey>> = {
+  'approvals.pending': 'manual_approvals',
+  'emails.scheduled': 'manual_emails',
+  'mailboxes.connected': 'manual_mailboxes',
+  signatures: 'manual_signatures',
+  'tokens.api': 'manual_tokens',
+};
+
+/** What is left to do by hand in one category: "2 API tokens", or that it could not be checked. */
+export function manualEntry(text: Text, category: ScannedCategory): string {
+  const name = categoryName(text, category);
+  if (category.count === null) return text('end_manual_unread', { category: name });
+  const key = manualKeys[category.kind];
+  return key
+    ? text(key, { count: category.count })
+    : text('end_manual_entry', { category: name, count: category.count });
 }

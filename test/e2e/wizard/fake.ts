@@ -6,6 +6,7 @@ import { done, endOfRun, stepsOf } from '../../../lib/offboarding/steps.ts';
 import { toPhase, toStepState } from '../../../lib/offboarding/transitions.ts';
 import type { LiveListener, PanelDependencies, Voice } from '../../../lib/panel/dependencies.ts';
 import { createProjection } from '../../../lib/panel/table/engine.ts';
+import { createTable } from '../../../lib/panel/table/table.ts';
 import type { ItemReader } from '../../../lib/store/store.ts';
 import { createText } from '../../../lib/text/text.ts';
 import catalogue from '../../../public/_locales/en/messages.json';
@@ -89,6 +90,7 @@ export function createFake(world: World, surface: 'panel' | 'tab', voice: Voice)
     tell({
       kind: 'patch',
       run: run.id,
+      from: run.rev - 1,
       rev: run.rev,
       fields: Object.fromEntries(
         changed.filter((key) => run && key in run).map((key) => [key, run?.[key]]),
@@ -255,7 +257,8 @@ export function createFake(world: World, surface: 'panel' | 'tab', voice: Voice)
       openAttempts: async () => [],
     },
     voice,
-    projection: () => createProjection(reader, () => new Promise((resolve) => setTimeout(resolve))),
+    openTable: () =>
+      createTable(createProjection(reader, () => new Promise((resolve) => setTimeout(resolve)))),
     text: createText((key) => texts[key]?.message ?? '', 'en'),
     locale: 'en',
     now: () => new Date(),
@@ -269,7 +272,7 @@ export function createFake(world: World, surface: 'panel' | 'tab', voice: Voice)
     },
     window: 1,
     surface,
-    run: undefined,
+    address: undefined,
     siteOrigin: async () => 'https://app.example.com',
     requestOrigin: async () => !location.search.includes('declined'),
     openTab: () => {},

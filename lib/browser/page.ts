@@ -1,0 +1,32 @@
+import { browser } from 'wxt/browser';
+import type { ClientPort } from '../messages/live-client.ts';
+import { livePortName } from '../messages/protocol.ts';
+
+/** Where this page of ours is shown, and in which browser window. */
+export async function pageSurface(): Promise<{ surface: 'panel' | 'tab'; window: number }> {
+  const [tab, current] = await Promise.all([browser.tabs.getCurrent(), browser.windows.getCurrent()]);
+  return {
+    surface: tab === undefined ? 'panel' : 'tab',
+    window: current.id ?? browser.windows.WINDOW_ID_CURRENT,
+  };
+}
+
+/**
+ * The origin of the page in a window's active tab, where the browser tells: on connected sites, and after a click on
+ * the toolbar icon there.
+ */
+export async function activeSite(window: number): Promise<string | undefined> {
+  const [tab] = await browser.tabs.query({ active: true, windowId: window });
+  const url = tab?.url;
+  return url !== undefined && /^https?:/u.test(url) ? new URL(url).origin : undefined;
+}
+
+/** Opens the live connection to the background; connecting is also what wakes it. */
+export function connectToBackground(): ClientPort {
+  const port = browser.runtime.connect({ name: livePortName });
+  return {
+    postMessage: (message) => port.postMessage(message),
+    onMessage: (listener) => port.onMessage.addListener(listener),
+    onDisconnect: (listener) => port.onDisconnect.addListener(() => listener()),
+  };
+}

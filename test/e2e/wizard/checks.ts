@@ -1,0 +1,186 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import preact from '@preact/preset-vite';
+import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import { createServer, type ViteDevServer } from 'vite';
+import { states } from './states.ts';
+
+/** Names of what held and of what did not, each with its reason. */
+export interface Report {
+  passed: string[];
+  failed: string[];
+}
+
+interface Options {
+  /** Only states whose name holds this. */
+  only?: string;
+  /** Folder for a picture of each state; none are taken without it. */
+  shots?: string;
+  widths?: readonly number[];
+  schemes?: readonly ('light' | 'dark')[];
+  executablePath?: string;
+}
+
+const axeSource = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/**
+ * Opens every state of the wizard at every width, light and dark, in Chromium; runs axe on each and looks for anything
+ * that sticks out at the side and for errors of the page. Rejects only when it cannot be made at all.
+ */
+export async function runWizardChecks(options: Options = {}): Promise<Report> {
+  const {
+    widths = [320, 360, 500, 1280],
+    schemes = ['light', 'dark'],
+    executablePath = '/usr/bin/chromium',
+  } = options;
+  const report: Report = { passed: [], failed: [] };
+  const server = await serve();
+  const browser = await puppeteer.launch({
+    executablePath,
+    headless: true,
+    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
+  });
+  try {
+    if (options.shots) await mkdir(options.shots, { recursive: true });
+    const base = server.resolvedUrls?.local[0] ?? '';
+    const axe = await readFile(axeSource, 'utf8');
+    for (const state of Object.keys(states)) {
+      if (options.only && !state.includes(options.only)) continue;
+      for (const { name, problems } of await look(browser, {
+        base,
+        axe,
+        state,
+        widths,
+        schemes,
+        shots: options.shots,
+      }))
+        if (problems.length === 0) report.passed.push(name);
+        else report.failed.push(`${name}: ${problems.join('; ')}`);
+    }
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+  return report;
+}
+
+async function serve(): Promise<ViteDevServer> {
+  const root = fileURLToPath(new URL('.', import.meta.url));
+  const server = await createServer({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    plugins: [preact()],
+    cacheDir: fileURLToPath(new URL('../../../node_modules/.cache/wizard', import.meta.url)),
+    server: {
+      port: 0,
+      host: '127.0.0.1',
+      hmr: false,
+      fs: { allow: [fileURLToPath(new URL('../../..', import.meta.url))] },
+    },
+    optimizeDeps: {
+      include: [
+        'preact',
+        'preact/hooks',
+        'preact/jsx-runtime',
+        '@preact/signals',
+        'intl-messageformat',
+        'zod',
+      ],
+    },
+  });
+  await server.listen();
+  return server;
+}
+
+interface Look {
+  base: string;
+  axe: string;
+  state: string;
+  widths: readonly number[];
+  schemes: readonly ('light' | 'dark')[];
+  shots: string | undefined;
+}
+
+/** One state at every width and in both colours; a panel and a tab are two pages, everything else is the same one. */
+async function look(browser: Browser, at: Look): Promise<{ name: string; problems: string[] }[]> {
+  const results: { name: string; problems: string[] }[] = [];
+  for (const tab of [false, true]) {
+    const widths = at.widths.filter((width) => width >= 960 === tab);
+    if (widths.length === 0) continue;
+    const page = await browser.newPage();
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(`page error: ${String(error)}`));
+    try {
+      await page.setViewport({ width: widths[0] ?? 360, height: tab ? 800 : 720 });
+      await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
+      await page.goto(`${at.base}?state=${at.state}${tab ? '&tab' : ''}`);
+      await page.waitForSelector('#step-title', { timeout: 15_000 });
+      await pause(600);
+      await page.evaluate(at.axe);
+      for (const width of widths)
+        for (const scheme of at.schemes) {
+          await page.setViewport({ width, height: tab ? 800 : 720 });
+          await page.emulateMediaFeatures([
+            { name: 'prefers-color-scheme', value: scheme },
+            { name: 'prefers-reduced-motion', value: 'reduce' },
+          ]);
+          await pause(80);
+          const problems = [...(await overflowing(page)), ...(await violations(page, scheme === 'dark'))];
+          results.push({ name: `${at.state} ${width} ${scheme}`, problems });
+          if (at.shots)
+            await page.screenshot({
+              path: `${at.shots}/${at.state}-${width}-${scheme}.png` as `${string}.png`,
+            });
+        }
+    } catch (error) {
+      errors.push(String(error));
+    } finally {
+      await page.close();
+    }
+    if (errors.length > 0) results.push({ name: `${at.state} ${tab ? 'tab' : 'panel'}`, problems: errors });
+  }
+  return results;
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/** What is wider than the page: it would be cut off, or make the page scroll sideways. */
+function overflowing(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const wide = document.documentElement.clientWidth;
+    const found: string[] = [];
+    for (const element of document.querySelectorAll('.ow-root *')) {
+      const box = element.getBoundingClientRect();
+      if (box.width === 0 || element.closest('.ow-hidden, [role="grid"], .ow-progress')) continue;
+      if (box.right > wide + 1 || box.left < -1)
+        found.push(`${element.tagName}.${element.className} sticks out`);
+    }
+    return found.slice(0, 3);
+  });
+}
+
+/** In the dark only what depends on colours can differ. */
+function violations(page: Page, coloursOnly: boolean): Promise<string[]> {
+  return page.evaluate(async (only) => {
+    const { axe } = globalThis as unknown as {
+      axe: {
+        run(
+          context: Document,
+          options: object,
+        ): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
+      };
+    };
+    const { violations: found } = await axe.run(document, only ? { runOnly: ['color-contrast'] } : {});
+    return found.map(
+      ({ id, nodes }) =>
+        `axe ${id}: ${nodes
+          .map(({ html }) => html.slice(0, 160))
+          .slice(0, 2)
+          .join(' | ')}`,
+    );
+  }, coloursOnly);
+}
