@@ -1,5 +1,6 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import type { Attempt, JournalEntry, Run, RunItem } from '../offboarding/model.ts';
+import type { Attempt, JournalEntry, Run } from '../offboarding/model.ts';
+import type { ItemRow } from './rows.ts';
 import type { Connection } from './store.ts';
 
 /** The tables. Keys and indexes are in architecture.md's "Records"; there is one index on items, for speed. */
@@ -8,7 +9,7 @@ export interface Schema extends DBSchema {
   runs: { key: string; value: Run; indexes: { open: string } };
   items: {
     key: [string, string, string];
-    value: RunItem;
+    value: ItemRow;
     indexes: { state: [string, string, string, string] };
   };
   attempts: {

@@ -1,12 +1,13 @@
 import type { IDBPTransaction } from 'idb';
-import type { Item, Run, RunItem } from '../offboarding/model.ts';
+import type { Run, RunItem } from '../offboarding/model.ts';
 import { checkItemMove } from '../offboarding/transitions.ts';
 import { type Database, openDatabase, type Schema } from './database.ts';
 import { chain } from './journal.ts';
+import { mergeAll } from './merge.ts';
 import { createReader, ofRun } from './reader.ts';
+import { toItem, toRow } from './rows.ts';
 import {
   type JournalDraft,
-  type Merged,
   MissingRun,
   type RunChange,
   StorageFailed,
@@ -16,6 +17,8 @@ import {
 
 const databaseName = 'offboarding';
 const tables = ['runs', 'items', 'attempts', 'journal'] as const;
+/** What a change of the run alone writes: it neither waits for items being stored nor holds them up. */
+const runTables = ['runs', 'journal'] as const;
 type Transaction = IDBPTransaction<Schema, (typeof tables)[number][], 'readwrite'>;
 
 /** The read side alone, for panels and their workers. */
@@ -51,7 +54,7 @@ export function openStore(name = databaseName): Store {
       return (await database()).getFromIndex('runs', 'open', open);
     },
     createRun: (run, entry) =>
-      strictly(database, async (transaction) => {
+      strictly(database, runTables, async (transaction) => {
         const runs = transaction.objectStore('runs');
         const existing = run.open === undefined ? undefined : await runs.index('open').get(run.open);
         if (existing) return { run: existing, created: false };
@@ -60,34 +63,38 @@ export function openStore(name = databaseName): Store {
         return { run, created: true };
       }),
     updateRun: (id, change, entries = []) =>
-      strictly(database, async (transaction) => {
-        const run = await applyChange(transaction, id, change);
-        await append(transaction, id, entries);
+      strictly(database, runTables, async (transaction) => {
+        const { run, changed } = await applyChange(transaction, id, change);
+        // The journal tells what happened, and a change that was not made did not.
+        if (changed) await append(transaction, id, entries);
         return run;
       }),
     deleteRun: (id) =>
-      strictly(database, async (transaction) => {
+      strictly(database, tables, async (transaction) => {
         await transaction.objectStore('runs').delete(id);
         for (const table of ['items', 'attempts', 'journal'] as const)
           await transaction.objectStore(table).delete(ofRun(id));
       }),
 
-    async mergeItems(run, items, firstPosition) {
+    async mergeItems(run, items, firstPosition, fresh = false) {
       const transaction = (await database()).transaction('items', 'readwrite', {
         durability: 'relaxed',
       });
-      const known = await Promise.all(
-        items.map((item) => transaction.store.get([run, item.category, item.ref])),
-      );
-      const merged: Merged = { added: [], returned: [], left: 0 };
-      const puts = items.map((item, index) => {
-        const before = known[index];
-        if (!before) merged.added.push(item);
-        else if (before.state === 'moved' || before.state === 'skipped') merged.returned.push(item);
-        else if (before.state !== 'planned') merged.left += 1;
-        return transaction.store.put(merge(run, item, before, firstPosition + index));
-      });
-      await Promise.all([...puts, transaction.done]);
+      const stored = (async () => {
+        // Reading costs several times what writing does: nobody looks for what cannot be there.
+        const known = fresh
+          ? []
+          : await Promise.all(items.map((item) => transaction.store.get([run, item.category, item.ref])));
+        const { rows, merged } = mergeAll(
+          run,
+          items,
+          known.map((row) => row && toItem(row)),
+          firstPosition,
+        );
+        await Promise.all(rows.map((row) => transaction.store.put(toRow(row))));
+        return merged;
+      })();
+      const [merged] = await Promise.all([stored, transaction.done]);
       return merged;
     },
     async removeItems(run, category, keep) {
@@ -99,17 +106,17 @@ export function openStore(name = databaseName): Store {
       for (const key of await transaction.store.getAllKeys(range)) {
         if (keep.has(key[2])) continue;
         const item = await transaction.store.get(key);
-        if (item) removed.push(item);
+        if (item) removed.push(toItem(item));
         await transaction.store.delete(key);
       }
       await transaction.done;
       return removed;
     },
     putItems: (items, change) =>
-      strictly(database, async (transaction) => {
+      strictly(database, tables, async (transaction) => {
         await putMoved(transaction, items);
         const first = items[0];
-        return change && first ? applyChange(transaction, first.run, change) : undefined;
+        return change && first ? (await applyChange(transaction, first.run, change)).run : undefined;
       }),
 
     async lastAttempt(run) {
@@ -121,17 +128,17 @@ export function openStore(name = databaseName): Store {
       await Promise.all([transaction.store.add(attempt), transaction.done]);
     },
     markAttempt: (attempt, items, change) =>
-      strictly(database, async (transaction) => {
+      strictly(database, tables, async (transaction) => {
         await transaction.objectStore('attempts').put(attempt);
         await putMoved(transaction, items);
-        return applyChange(transaction, attempt.run, change);
+        return (await applyChange(transaction, attempt.run, change)).run;
       }),
     settleAttempt: (attempt, items, change, entry) =>
-      strictly(database, async (transaction) => {
+      strictly(database, tables, async (transaction) => {
         const { open: _open, ...closed } = attempt;
         await transaction.objectStore('attempts').put(closed);
         await putMoved(transaction, items);
-        const run = await applyChange(transaction, attempt.run, change);
+        const { run } = await applyChange(transaction, attempt.run, change);
         await append(transaction, attempt.run, [entry]);
         return run;
       }),
@@ -153,14 +160,15 @@ function connector(name: string): () => Promise<Database> {
 }
 
 /**
- * Does `work` in one transaction over everything of a run, on disk when it resolves. When `work` throws, nothing of
- * it is stored. It may await nothing but the transaction's own requests.
+ * Does `work` in one transaction over these tables, on disk when it resolves. When `work` throws, nothing of it is
+ * stored. It may await nothing but the transaction's own requests.
  */
 async function strictly<T>(
   database: () => Promise<Database>,
+  scope: readonly (typeof tables)[number][],
   work: (transaction: Transaction) => Promise<T>,
 ): Promise<T> {
-  const transaction = (await database()).transaction([...tables], 'readwrite', { durability: 'strict' });
+  const transaction = (await database()).transaction([...scope], 'readwrite', { durability: 'strict' });
   try {
     const result = await work(transaction);
     await transaction.done;
@@ -177,15 +185,19 @@ async function strictly<T>(
   }
 }
 
-async function applyChange(transaction: Transaction, id: string, change: RunChange): Promise<Run> {
+async function applyChange(
+  transaction: Transaction,
+  id: string,
+  change: RunChange,
+): Promise<{ run: Run; changed: boolean }> {
   const runs = transaction.objectStore('runs');
   const run = await runs.get(id);
   if (!run) throw new MissingRun(`There is no run ${id} in this browser.`);
   const changed = change(run);
-  if (!changed || changed === run) return run;
+  if (!changed || changed === run) return { run, changed: false };
   const next = { ...changed, rev: run.rev + 1 };
   await runs.put(next);
-  return next;
+  return { run: next, changed: true };
 }
 
 async function append(transaction: Transaction, run: string, drafts: readonly JournalDraft[]): Promise<void> {
@@ -203,16 +215,12 @@ async function putMoved(transaction: Transaction, items: readonly RunItem[]): Pr
   const store = transaction.objectStore('items');
   const known = await Promise.all(items.map((item) => store.get([item.run, item.category, item.ref])));
   items.forEach((item, index) => {
-    const before = known[index];
-    if (before && before.state !== item.state) checkItemMove(before.state, item.state);
-    void store.put(item);
+    const row = known[index];
+    if (!row) return;
+    const before = toItem(row).state;
+    if (before !== item.state) checkItemMove(before, item.state);
   });
-}
-
-/** A scanned item over what is known of it. A failed one, or one that is being verified, keeps its state. */
-function merge(run: string, item: Item, known: RunItem | undefined, position: number): RunItem {
-  if (known?.state === 'failed' || known?.state === 'unknown') return known;
-  return { ...item, run, position: known?.position ?? position, state: 'planned' };
+  await Promise.all(items.map((item) => store.put(toRow(item))));
 }
 
 /** Turns what the browser throws into StorageFailed, and leaves our own errors alone. */

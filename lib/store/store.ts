@@ -71,9 +71,10 @@ export interface Store extends StoreReader {
   deleteRun(id: string): Promise<void>;
   /**
    * Merges scanned items by ref. New ones are planned; settled ones that name the leaver again are planned again,
-   * except failed ones, which only a retry takes up.
+   * except failed ones, which only a retry takes up. `fresh`: the caller knows that none of them was stored before
+   * this scan began; they are then written without a look at what is there.
    */
-  mergeItems(run: string, items: readonly Item[], firstPosition: number): Promise<Merged>;
+  mergeItems(run: string, items: readonly Item[], firstPosition: number, fresh?: boolean): Promise<Merged>;
   /** Removes items of a category whose refs are not in `keep`; resolves with the removed ones. */
   removeItems(run: string, category: string, keep: ReadonlySet<string>): Promise<RunItem[]>;
   putItems(items: readonly RunItem[], change?: RunChange): Promise<Run | undefined>;

@@ -1,140 +1,148 @@
 import 'fake-indexeddb/auto';
-import { afterEach, describe, expect, it } from 'vitest';
-import type { Run } from '../../lib/offboarding/model.ts';
-import { openStore } from '../../lib/store/index.ts';
-import { firstBroken } from '../../lib/store/journal.ts';
-import { createVirtualClock } from './clock.ts';
-import { createDemoWorkspace, leaver, mei, owned, tom } from './demo-workspace.ts';
-import { type Life, startLife, until, type World } from './life.ts';
-import { createRandom } from './random.ts';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { leaver, mei, owned } from './demo-workspace.ts';
+import { faultsAt } from './faulty.ts';
+import { type Journey, throughLives } from './journey.ts';
+import { expectTrue, problemsOf } from './truth.ts';
+import { createWorld, dashboards, tasks, type World, type WorldOptions } from './world.ts';
 
-const over = (run: Run): boolean => ['succeeded', 'partial', 'failed'].includes(run.phase);
-const neverDies = (): boolean => false;
-let number = 0;
 let world: World;
+const figures = { points: new Set<string>(), kills: 0, late: 0, lost: 0, doubled: 0 };
 
 afterEach(() => world.clock.stop());
+afterAll(() => {
+  console.log(
+    `Crash everywhere: ${figures.points.size} named places, ${figures.kills} kills, ` +
+      `${figures.late} late commits, ${figures.lost} lost, ${figures.doubled} doubled.`,
+  );
+});
 
-function createWorld(idempotent: boolean): World {
-  number += 1;
-  return {
-    database: `crash-${number}`,
-    clock: createVirtualClock(),
-    demo: createDemoWorkspace({
-      counts: { 'tasks.open': 7, 'dashboards.personal': 3 },
-      idempotent,
-      batch: 3,
-      concurrency: 2,
-    }),
-    locks: new Set(),
-    random: createRandom(number),
-    port: (workspace) => workspace,
-    ids: 0,
-  };
+interface Path {
+  name: string;
+  journey?: Journey;
+  /** Everything that happens besides, made anew for each world. */
+  prepare?: (world: World) => void;
+  /** What the end has to look like, besides what is always true. */
+  phase?: 'succeeded' | 'partial';
+  /** Dies first at the first of these places, and then, in the next life, everywhere. */
+  after?: string;
 }
 
-/** From nothing to Start, in this life; the plan gives tasks to Tom save one, and dashboards to Mei. */
-async function prepare(life: Life): Promise<string> {
-  const { engine } = life;
-  const { run } = await engine.openDraft('con', leaver);
-  await engine.scan(run.id);
-  const scanned = await until(world, life, run.id, ({ scan }) => scan.state === 'done');
-  expect(scanned.categories.map(({ id, count }) => [id, count])).toEqual([
-    ['tasks.open', 7],
-    ['dashboards.personal', 3],
-    ['tokens.api', 2],
-  ]);
-  await engine.edit(run.id, { kind: 'default', category: 'tasks.open', to: { member: tom } });
-  await engine.edit(run.id, {
-    kind: 'override',
-    category: 'tasks.open',
-    selection: { refs: ['tasks.open-00002'] },
-    to: mei,
-    count: 1,
-  });
-  await engine.edit(run.id, { kind: 'fill', to: { member: mei } });
-  await engine.edit(run.id, { kind: 'acknowledge', category: 'tokens.api', ticked: true });
-  return run.id;
-}
-
-async function start(life: Life, runId: string): Promise<void> {
-  const run = await life.store.run(runId);
-  await life.engine.start(runId, run?.rev ?? 0);
-}
-
-async function expectAllMovedOnce(runId: string): Promise<void> {
-  const { demo, database } = world;
-  const store = openStore(database);
-  const run = await store.run(runId);
-  expect(run?.steps.map(({ id, state, moved }) => [id, state, moved])).toEqual([
-    ['tasks.open', 'completed', 7],
-    ['dashboards.personal', 'completed', 3],
-    ['rescan', 'completed', 0],
-    ['deactivate', 'completed', 1],
-  ]);
-  expect(run?.phase).toBe('succeeded');
-  expect(owned(demo.owners, 'tasks.open', leaver)).toEqual([]);
-  expect(owned(demo.owners, 'tasks.open', mei)).toEqual(['tasks.open-00002']);
-  expect(owned(demo.owners, 'dashboards.personal', mei)).toHaveLength(3);
-  expect(demo.writes).toHaveLength(10);
-  expect(new Set(demo.writes.map(({ ref }) => ref)).size).toBe(10);
-  expect(demo.members.get(leaver)?.active).toBe(false);
-  expect(demo.deactivations).toBe(1);
-  const items = [
-    ...(await store.items.category(runId, 'tasks.open')),
-    ...(await store.items.category(runId, 'dashboards.personal')),
-  ];
-  expect(items.map(({ state }) => state)).toEqual(Array(10).fill('moved'));
-  expect(await store.openAttempts(runId)).toEqual([]);
-  const journal = await store.journal(runId);
-  expect(firstBroken(journal)).toBeUndefined();
-}
-
-describe.each([
-  { idempotent: true, kind: 'an API with idempotency keys' },
-  { idempotent: false, kind: 'an API without' },
-])('R1 a death at any place, with $kind', ({ idempotent }) => {
-  it('moves everything once when nothing goes wrong', async () => {
-    world = createWorld(idempotent);
-    const life = startLife(world, neverDies);
-    const runId = await prepare(life);
-    await start(life, runId);
-    await until(world, life, runId, over);
-    await expectAllMovedOnce(runId);
-  });
-
-  it('ends in the same state wherever the execution is killed', async () => {
-    world = createWorld(idempotent);
-    const rehearsal = startLife(world, neverDies);
-    const rehearsed = await prepare(rehearsal);
-    const from = rehearsal.passed.length;
-    await start(rehearsal, rehearsed);
-    await until(world, rehearsal, rehearsed, over);
-    const places = rehearsal.passed.slice(from);
-    expect(places.length).toBeGreaterThan(60);
-    world.clock.stop();
-
-    for (let index = 0; index < places.length; index += 1) {
-      world = createWorld(idempotent);
-      const first = startLife(world, neverDies);
-      const runId = await prepare(first);
-      first.kill();
-      const second = startLife(world, (_place, passed) => passed === index);
-      const run = await second.store.run(runId);
-      const starting = second.engine.start(runId, run?.rev ?? 0).catch(() => {});
-      await Promise.race([second.died, starting.then(() => until(world, second, runId, over))]);
-      second.kill();
-      const third = startLife(world, neverDies);
-      // Where it died before Start was stored, the draft is still there and the admin presses Start again.
-      const stored = await third.store.run(runId);
-      if (stored?.phase === 'draft') await third.engine.start(runId, stored.rev);
-      await third.engine.recover();
-      await until(world, third, runId, over);
-      await expectAllMovedOnce(runId).catch((error: unknown) => {
-        throw new Error(`Killed at ${places[index]} (${index} of ${places.length})`, { cause: error });
+const paths: Path[] = [
+  { name: 'scan and execution' },
+  {
+    name: 'a second scan of the draft',
+    journey: {
+      before2ndScan({ demo }) {
+        demo.give(tasks, `${tasks}-new`);
+        demo.take(dashboards, `${dashboards}-00001`, mei);
+      },
+    },
+  },
+  { name: 'the verification of what was cut off', after: 'apply.sent' },
+  { name: 'the verification of what was committed', after: 'apply.after' },
+  { name: 'the deactivation that was cut off', after: 'setActive.sent' },
+  {
+    name: 'the rescan that finds new items',
+    prepare(each) {
+      let surveys = 0;
+      each.port = (workspace) => ({
+        ...workspace,
+        async survey(...parameters) {
+          surveys += 1;
+          if (surveys === 2) for (const n of [1, 2]) each.demo.give(tasks, `${tasks}-late-${n}`);
+          return workspace.survey(...parameters);
+        },
       });
-      third.kill();
-      world.clock.stop();
+    },
+  },
+  {
+    name: 'retries after faults',
+    prepare(each) {
+      each.port = faultsAt(each, {
+        apply: ['unavailable', 'cutBefore', 'ok', 'cutAfter', 'throttled', 'garbled'],
+        scan: ['unavailable', 'ok', 'garbled'],
+        survey: ['ok', 'throttled'],
+        read: ['unavailable'],
+        setActive: ['cutAfter'],
+        members: ['ok', 'ok', 'unavailable'],
+      });
+    },
+  },
+  {
+    name: 'End here',
+    journey: { endHere: ({ steps }) => steps.some(({ moved }) => moved > 0) },
+    phase: 'partial',
+  },
+];
+
+const workspaces: (WorldOptions & { kind: string })[] = [
+  { kind: 'an API with idempotency keys', idempotent: true },
+  { kind: 'an API without', idempotent: false },
+  { kind: 'an API that writes blindly', idempotent: false, condition: 'read' },
+  { kind: 'a registry of runs', idempotent: true, registry: true },
+];
+
+function build(options: WorldOptions, { prepare }: Path): World {
+  const built = createWorld(options);
+  prepare?.(built);
+  return built;
+}
+
+const dyingAfter = (path: Path) =>
+  path.after === undefined ? [] : [(place: string): boolean => place === path.after];
+
+/** Kills at every place of a path, restarts on the same store, and looks what became of it. */
+async function killEverywhere(options: WorldOptions, path: Path, step = 1): Promise<void> {
+  world = build(options, path);
+  const rehearsal = await throughLives(world, dyingAfter(path), path.journey);
+  const places = rehearsal.lives.at(-1)?.passed ?? [];
+  world.clock.stop();
+  expect(places.length).toBeGreaterThan(20);
+
+  for (let index = 0; index < places.length; index += step) {
+    world = build({ ...options, seed: index + 1 }, path);
+    const deaths = [...dyingAfter(path), (_place: string, passed: number) => passed === index];
+    try {
+      const { run, lives } = await throughLives(world, deaths, path.journey);
+      figures.kills += lives.length - 1;
+      figures.late += world.landedLate;
+      figures.points.add(places[index] ?? '');
+      const problems = await problemsOf(world, run);
+      figures.doubled += problems.doubled.length;
+      figures.lost += problems.lost.length;
+      expectTrue(problems);
+      if (path.phase !== 'partial') expect(run.phase).toBe('succeeded');
+    } catch (error) {
+      throw new Error(`Killed at ${places[index]} (${index} of ${places.length})`, { cause: error });
     }
-  }, 120_000);
+    world.clock.stop();
+  }
+}
+
+describe.each(workspaces)('R1 a death at any place, with $kind', (options) => {
+  it('moves everything once when nothing goes wrong', async () => {
+    world = createWorld(options);
+    const { run } = await throughLives(world, []);
+    expectTrue(await problemsOf(world, run));
+    expect(run.steps.map(({ id, state, moved }) => [id, state, moved])).toEqual([
+      [tasks, 'completed', 7],
+      [dashboards, 'completed', 3],
+      ['rescan', 'completed', 0],
+      ['deactivate', 'completed', 1],
+    ]);
+    expect(owned(world.demo.owners, tasks, mei)).toEqual([`${tasks}-00002`]);
+    expect(world.demo.members.get(leaver)?.active).toBe(false);
+    expect(world.demo.deactivations).toBe(1);
+  });
+
+  it.each(paths)('ends the same wherever it is killed: $name', (path) => killEverywhere(options, path), 60_000);
+});
+
+describe('R1 a death at any place, in the real store', () => {
+  it.each(paths.filter(({ name }) => /execution|new items|faults/.test(name)))(
+    'ends the same wherever it is killed: $name',
+    (path) => killEverywhere({ idempotent: false, store: 'indexeddb' }, path, 3),
+    60_000,
+  );
 });

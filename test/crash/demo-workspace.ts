@@ -2,25 +2,46 @@ import type { Attempt, Category, Item, Member, Value } from '../../lib/offboardi
 import { sameValue } from '../../lib/offboarding/outcome.ts';
 import { WorkspaceError } from '../../lib/workspace/errors.ts';
 import type { Outcome, RegisteredRun, Workspace } from '../../lib/workspace/port.ts';
+import { createRegistry } from './demo-registry.ts';
 
 export const leaver = 'mem_dana';
 export const tom = 'mem_tom';
 export const mei = 'mem_mei';
 export const ines = 'mem_ines';
-const admin = 'mem_priya';
+export const priya = 'mem_priya';
+
+export interface Write {
+  category: string;
+  ref: string;
+  before: Value;
+  after: Value;
+  key: string;
+}
 
 /** The truth of a workspace in memory: it outlives every browser that talks to it. */
 export interface DemoWorkspace {
   readonly owners: Map<string, Map<string, Value>>;
   readonly members: Map<string, Member>;
   /** Every change that took effect. */
-  readonly writes: { category: string; ref: string; before: Value; after: Value; key: string }[];
+  readonly writes: Write[];
+  /** How often each item was given to the leaver: it may be moved as often and no oftener. */
+  readonly given: Map<string, number>;
   readonly registered: Map<string, RegisteredRun>;
   deactivations: number;
+  /** Who is signed in, in the browser that asks. */
   signedIn: string | null;
-  /** Does the effect of an attempt, once for each key where the category is idempotent. */
-  commit(attempt: Attempt): Outcome[];
-  commitActive(member: string, active: boolean, attempt: Attempt): void;
+  /**
+   * The request of an attempt, ready to land: called at once, later, or never. It answers as the workspace does, once
+   * for each key where the category is idempotent; without a condition in the API it writes blindly what it was
+   * told when it was sent. Throws WorkspaceError `conflict` where the fence is stale by then.
+   */
+  request(attempt: Attempt): () => Outcome[];
+  /** The request that sets a member active or inactive, ready to land. */
+  activation(member: string, active: boolean, attempt: Attempt): () => void;
+  /** Somebody gives the leaver this item, new or not. */
+  give(category: string, ref: string): void;
+  /** Somebody else takes it over. */
+  take(category: string, ref: string, member: string): void;
   /** The port onto it, without faults. */
   readonly workspace: Workspace;
 }
@@ -29,63 +50,95 @@ export interface DemoOptions {
   /** Category id to the number of its items. */
   counts: Record<string, number>;
   idempotent: boolean;
+  /** `read`: the API itself writes blindly. */
+  condition?: 'server' | 'read';
   batch: number;
   concurrency: number;
+  /** The workspace keeps a registry of runs, with leases and fences. */
+  registry?: { now: () => Date };
 }
+
+export const pageSize = 5;
+export const settleTime = 3_000;
 
 /** Builds it: the leaver owns `counts[category]` items in each category; a manual category `tokens.api` has two. */
 export function createDemoWorkspace(options: DemoOptions): DemoWorkspace {
   const owners = new Map<string, Map<string, Value>>();
   const answers = new Map<string, Outcome[]>();
   const categories = Object.keys(options.counts).map((id, index) => category(id, index, options));
-  for (const [id, count] of Object.entries(options.counts)) {
-    const rows = new Map<string, Value>();
-    for (let n = 0; n < count; n += 1) rows.set(`${id}-${String(n).padStart(5, '0')}`, { member: leaver });
-    owners.set(id, rows);
-  }
   const members = new Map(
     [
       person(leaver, 'Dana Ruiz'),
       person(tom, 'Tom Okafor'),
       person(mei, 'Mei Tanaka'),
-      person(ines, 'Ines Kaya'),
-      person(admin, 'Priya Shah', 'yes'),
+      person(ines, 'Ines Kaya', 'yes'),
+      person(priya, 'Priya Shah', 'yes'),
     ].map((member) => [member.id, member]),
   );
+  const registry = options.registry && createRegistry(options.registry.now, () => demo.signedIn);
+  const blind = options.condition === 'read';
+
+  const rowsOf = (id: string): Map<string, Value> => {
+    const rows = owners.get(id) ?? new Map<string, Value>();
+    owners.set(id, rows);
+    return rows;
+  };
+  const judge = ({ ref, expect, set }: Attempt['changes'][number], id: string): Outcome => {
+    const now = rowsOf(id).get(ref);
+    if (!now) return { ref, result: 'failed', code: 'gone', message: `${ref} does not exist` };
+    if (!sameValue(now, expect)) return { ref, result: 'conflict', value: now };
+    return { ref, result: 'applied', value: set };
+  };
+  const write = (id: string, ref: string, set: Value, key: string): void => {
+    const before = rowsOf(id).get(ref);
+    if (!before) return;
+    rowsOf(id).set(ref, set);
+    demo.writes.push({ category: id, ref, before, after: set, key });
+  };
 
   const demo: DemoWorkspace = {
     owners,
     members,
     writes: [],
-    registered: new Map(),
+    given: new Map(),
+    registered: registry?.runs ?? new Map(),
     deactivations: 0,
-    signedIn: admin,
-    commit(attempt) {
-      const known = answers.get(attempt.key);
-      if (known && options.idempotent) return known;
-      const outcomes = attempt.changes.map(({ ref, expect, set }): Outcome => {
-        const rows = owners.get(attempt.category);
-        const before = rows?.get(ref);
-        if (!rows || !before)
-          return { ref, result: 'failed', code: 'gone', message: `${ref} does not exist` };
-        if (!sameValue(before, expect)) return { ref, result: 'conflict', value: before };
-        rows.set(ref, set);
-        demo.writes.push({ category: attempt.category, ref, before, after: set, key: attempt.key });
-        return { ref, result: 'applied', value: set };
-      });
-      answers.set(attempt.key, outcomes);
-      return outcomes;
+    signedIn: priya,
+    request(attempt) {
+      // Without a condition in the API the connector reads just before it writes: that is now.
+      const judged = blind ? attempt.changes.map((change) => judge(change, attempt.category)) : undefined;
+      return () => {
+        registry?.check(attempt.run, attempt.fence);
+        const known = answers.get(attempt.key);
+        if (known && options.idempotent) return known;
+        const outcomes = attempt.changes.map((change, index) => {
+          const outcome = judged?.[index] ?? judge(change, attempt.category);
+          if (outcome.result === 'applied') write(attempt.category, change.ref, change.set, attempt.key);
+          return outcome;
+        });
+        answers.set(attempt.key, outcomes);
+        return outcomes;
+      };
     },
-    commitActive(id, active) {
+    activation: (id, active, attempt) => () => {
+      registry?.check(attempt.run, attempt.fence);
       const member = members.get(id);
-      if (!member) throw new WorkspaceError('gone', 'There is no such member.');
+      if (!member) throw new WorkspaceError('gone', 'There is no such member.', { status: 404 });
       if (member.active !== active) demo.deactivations += 1;
       members.set(id, { ...member, active });
     },
+    give(id, ref) {
+      const key = `${id} ${ref}`;
+      if (rowsOf(id).get(ref) && sameValue(rowsOf(id).get(ref) as Value, { member: leaver })) return;
+      rowsOf(id).set(ref, { member: leaver });
+      demo.given.set(key, (demo.given.get(key) ?? 0) + 1);
+    },
+    take(id, ref, member) {
+      if (rowsOf(id).has(ref)) rowsOf(id).set(ref, { member });
+    },
     workspace: {
       async identify() {
-        const viewer = demo.signedIn === null ? undefined : members.get(demo.signedIn);
-        if (!viewer) throw new WorkspaceError('auth', 'Nobody is signed in.', { status: 401 });
+        const viewer = signedIn();
         return {
           id: viewer.id,
           name: viewer.name,
@@ -94,6 +147,7 @@ export function createDemoWorkspace(options: DemoOptions): DemoWorkspace {
         };
       },
       async members({ id }) {
+        signedIn();
         const found = [...members.values()].filter((member) => id === undefined || member.id === id);
         return { items: found };
       },
@@ -101,8 +155,9 @@ export function createDemoWorkspace(options: DemoOptions): DemoWorkspace {
         return { owns: 'unknown', counts: [] };
       },
       async survey(id) {
+        signedIn();
         const member = members.get(id);
-        if (!member) throw new WorkspaceError('gone', 'There is no such member.');
+        if (!member) throw new WorkspaceError('gone', 'There is no such member.', { status: 404 });
         return {
           leaver: member,
           blockers: [],
@@ -114,24 +169,31 @@ export function createDemoWorkspace(options: DemoOptions): DemoWorkspace {
         };
       },
       async scan(id, [categoryId = ''], cursor) {
+        signedIn();
         const all = categoryId === manual.id ? [] : owned(owners, categoryId, id);
         const start = Number(cursor ?? 0);
-        const page = all.slice(start, start + 5).map((ref) => item(categoryId, ref));
-        return start + 5 < all.length ? { items: page, cursor: String(start + 5) } : { items: page };
+        const page = all.slice(start, start + pageSize).map((ref) => item(categoryId, ref));
+        return start + pageSize < all.length
+          ? { items: page, cursor: String(start + pageSize) }
+          : { items: page };
       },
       async apply(attempt) {
-        return demo.commit(attempt);
+        signedIn();
+        return demo.request(attempt)();
       },
       async read(categoryId, refs) {
+        signedIn();
         return refs.map((ref) => {
           const value = owners.get(categoryId)?.get(ref);
           return value ? { ref, value } : { ref, unreadable: 'It does not exist any more.', gone: true };
         });
       },
       async setActive(id, active, attempt) {
-        demo.commitActive(id, active, attempt);
+        signedIn();
+        demo.activation(id, active, attempt)();
       },
-      limits: { concurrency: options.concurrency, settle: 3_000 },
+      ...(registry && { runs: registry.port }),
+      limits: { concurrency: options.concurrency, settle: settleTime },
       pages: {
         list: { path: '/settings/users' },
         member: { path: '/settings/users/:member', actions: [{ css: 'h1' }], native: [], banner: [] },
@@ -139,7 +201,15 @@ export function createDemoWorkspace(options: DemoOptions): DemoWorkspace {
       },
     },
   };
+  for (const [id, count] of Object.entries(options.counts))
+    for (let n = 0; n < count; n += 1) demo.give(id, `${id}-${String(n).padStart(5, '0')}`);
   return demo;
+
+  function signedIn(): Member {
+    const viewer = demo.signedIn === null ? undefined : members.get(demo.signedIn);
+    if (!viewer) throw new WorkspaceError('auth', 'Nobody is signed in.', { status: 401 });
+    return viewer;
+  }
 }
 
 /** Refs of a category that name a member, in a stable order. */
@@ -147,6 +217,24 @@ export function owned(owners: DemoWorkspace['owners'], categoryId: string, membe
   return [...(owners.get(categoryId) ?? [])]
     .filter(([, value]) => sameValue(value, { member }))
     .map(([ref]) => ref);
+}
+
+/**
+ * Writes that should not have been: oftener than the item was given to the leaver, or over somebody who is not the
+ * leaver.
+ */
+export function doubled({ writes, given }: DemoWorkspace): string[] {
+  const counts = new Map<string, number>();
+  const wrong: string[] = [];
+  for (const { category: id, ref, before, after } of writes) {
+    const key = `${id} ${ref}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+    if (!sameValue(before, { member: leaver }))
+      wrong.push(`${key} was ${JSON.stringify(before)} and was written to be ${JSON.stringify(after)}`);
+  }
+  for (const [key, count] of counts)
+    if (count > (given.get(key) ?? 0)) wrong.push(`${key} was written ${count} times`);
+  return wrong;
 }
 
 function item(categoryId: string, ref: string): Item {
@@ -164,7 +252,7 @@ function person(id: string, name: string, isAdmin: 'yes' | 'no' = 'no'): Member 
   return { id, name, email: `${id}@acme.example`, active: true, admin: isAdmin };
 }
 
-function category(id: string, order: number, { batch, idempotent }: DemoOptions): Category {
+function category(id: string, order: number, options: DemoOptions): Category {
   return {
     id,
     kind: 'other',
@@ -173,9 +261,9 @@ function category(id: string, order: number, { batch, idempotent }: DemoOptions)
     count: 0,
     after: [],
     selectable: false,
-    batch,
-    condition: 'server',
-    idempotent,
+    batch: options.batch,
+    condition: options.condition ?? 'server',
+    idempotent: options.idempotent,
     columns: [],
     perCustomer: false,
     decidesCustomer: false,

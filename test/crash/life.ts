@@ -1,33 +1,38 @@
 import type { Engine } from '../../lib/engine/engine.ts';
 import { createEngine } from '../../lib/engine/index.ts';
 import type { Run } from '../../lib/offboarding/model.ts';
-import { openStore } from '../../lib/store/index.ts';
 import type { Store } from '../../lib/store/store.ts';
 import type { Workspace } from '../../lib/workspace/port.ts';
-import type { VirtualClock } from './clock.ts';
-import type { DemoWorkspace } from './demo-workspace.ts';
-
-/** What survives the death of a browser. */
-export interface World {
-  database: string;
-  clock: VirtualClock;
-  demo: DemoWorkspace;
-  locks: Set<string>;
-  random: () => number;
-  /** Stands between the engine and the workspace: answers, faults, delays. */
-  port: (workspace: Workspace) => Workspace;
-  ids: number;
-}
+import { settleTime } from './demo-workspace.ts';
+import type { World } from './world.ts';
 
 /** One life of the background, from its start to its death. */
 export interface Life {
   engine: Engine;
   store: Store;
-  /** Every place that was passed, in order: the engine's named points and both sides of each write and commit. */
+  /** Every place that was passed, in order: the engine's named points and both sides of each call and commit. */
   readonly passed: string[];
   readonly died: Promise<void>;
+  readonly dead: boolean;
   kill(): void;
-  wakeAt(): Date | null;
+  /** When the alarm would bring it back, in milliseconds since the epoch. */
+  wakeAt(): number | null;
+  /** The run as soon as it is so; rejects when a virtual day passes first. */
+  until(run: string, reached: (run: Run) => boolean): Promise<Run>;
+  /** When progress was shown, in milliseconds since the epoch. */
+  readonly progressed: number[];
+  /** What was announced last, stored or not. */
+  announced(run: string): Run | undefined;
+}
+
+export interface LifeOptions {
+  /** Asked at every place, by its name and its number in this life. Yes: nothing of this life ever moves again. */
+  dies?: (place: string, index: number) => boolean;
+  /** What stands between this life and the workspace, in place of the world's. */
+  port?: (workspace: Workspace) => Workspace;
+  /** Another browser profile's store. */
+  store?: Store;
+  locks?: Set<string>;
 }
 
 const committing = [
@@ -38,25 +43,30 @@ const committing = [
   'beginAttempt',
   'markAttempt',
   'settleAttempt',
-] as const;
-const never = new Promise<never>(() => {});
+] as const satisfies (keyof Store)[];
+const virtualDay = 24 * 60 * 60 * 1000;
 
-/**
- * Starts a background on what survived. `dies` is asked at every place, by its name and its number in this life;
- * when it says yes, nothing of this life ever moves again.
- */
-export function startLife(world: World, dies: (place: string, index: number) => boolean): Life {
+/** Starts a background on what survived. Its alarms ring by the world's clock. */
+export function startLife(world: World, options: LifeOptions = {}): Life {
+  const { dies = () => false, port = world.port, locks = world.locks } = options;
+  const { clock } = world;
   let dead = false;
-  let wake: Date | null = null;
-  let announce = () => {};
+  let wake: number | null = null;
+  let forgetAlarm = (): void => {};
+  let announce = (): void => {};
   const held = new Set<string>();
   const passed: string[] = [];
+  const progressed: number[] = [];
+  const latest = new Map<string, Run>();
+  const watchers = new Set<(run: Run) => void>();
+  const never = new Promise<never>(() => {});
   const died = new Promise<void>((resolve) => {
     announce = resolve;
   });
   const kill = (): void => {
     dead = true;
-    for (const name of held) world.locks.delete(name);
+    forgetAlarm();
+    for (const name of held) locks.delete(name);
     announce();
   };
   const place = (name: string): Promise<void> | undefined => {
@@ -67,107 +77,173 @@ export function startLife(world: World, dies: (place: string, index: number) => 
     return never;
   };
 
-  const real = openStore(world.database);
-  const store = { ...real } as Store;
-  for (const name of committing) {
-    const method = real[name] as (...parameters: unknown[]) => Promise<unknown>;
-    Object.assign(store, {
-      [name]: async (...parameters: unknown[]) => {
-        await place(`store.${name}.before`);
-        const result = await method(...parameters);
-        await place(`store.${name}.after`);
-        return dead ? never : result;
-      },
-    });
-  }
-
-  const outside = world.port(world.demo.workspace);
-  const workspace: Workspace = {
-    ...outside,
-    apply: async (attempt, signal) => {
-      await place('apply.before');
-      const result = await outside.apply(attempt, signal);
-      await place('apply.after');
-      return dead ? never : result;
-    },
-    setActive: async (member, active, attempt, signal) => {
-      await place('setActive.before');
-      await outside.setActive?.(member, active, attempt, signal);
-      await place('setActive.after');
-      if (dead) await never;
-    },
-    survey: async (...parameters) => {
-      await place('survey');
-      return outside.survey(...parameters);
-    },
-    scan: async (...parameters) => {
-      await place('scan');
-      return outside.scan(...parameters);
-    },
-    read: async (...parameters) => {
-      await place('read');
-      return outside.read(...parameters);
-    },
-  };
+  const real = options.store ?? world.openStore();
+  const store = wrapStore(real, place, (work) => clock.during(work), () => (dead ? never : undefined));
+  const workspace = wrapWorkspace(world, port(world.demo.workspace), place, () => (dead ? never : undefined));
 
   const engine = createEngine({
     store,
     workspace: async () => workspace,
     clock: {
-      now: () => world.clock.now(),
+      now: () => clock.now(),
       sleep: async (milliseconds, signal) => {
-        await world.clock.sleep(milliseconds, signal);
+        await clock.sleep(milliseconds, signal);
         if (dead) await never;
       },
     },
     async withLock(name, work) {
-      if (world.locks.has(name)) return false;
-      world.locks.add(name);
+      if (locks.has(name)) return false;
+      locks.add(name);
       held.add(name);
       try {
         await work();
         return true;
       } finally {
-        if (!dead) world.locks.delete(name);
+        if (!dead) locks.delete(name);
         held.delete(name);
       }
     },
     wakeAt(time) {
-      if (!dead) wake = time;
+      if (dead) return;
+      forgetAlarm();
+      wake = time && time.getTime();
+      if (wake === null) return;
+      forgetAlarm = clock.at(wake, () => {
+        wake = null;
+        engine.recover().catch(() => {});
+      });
     },
-    progress: () => {},
-    changed: () => {},
+    progress() {
+      if (!dead) progressed.push(clock.now().getTime());
+    },
+    changed(run) {
+      if (dead) return;
+      latest.set(run.id, run);
+      for (const watcher of [...watchers]) watcher(run);
+    },
     random: world.random,
     newId: () => `id-${++world.ids}`,
     reached: (name) => place(name),
   });
-  return { engine, store, passed, died, kill, wakeAt: () => wake };
+
+  const until = async (runId: string, reached: (run: Run) => boolean): Promise<Run> => {
+    const now = await clock.during(real.run(runId));
+    if (now && reached(now)) return now;
+    return new Promise((resolve, reject) => {
+      const end = (): void => {
+        forget();
+        watchers.delete(watcher);
+      };
+      const watcher = (run: Run): void => {
+        if (run.id !== runId || !reached(run)) return;
+        end();
+        resolve(run);
+      };
+      const forget = clock.at(clock.now().getTime() + virtualDay, () => {
+        end();
+        const run = latest.get(runId);
+        reject(new Error(`A day passed and the run is ${run?.phase} (${JSON.stringify(run?.pause)}).`));
+      });
+      watchers.add(watcher);
+    });
+  };
+
+  return {
+    engine,
+    store: real,
+    passed,
+    progressed,
+    died,
+    kill,
+    until,
+    get dead() {
+      return dead;
+    },
+    wakeAt: () => wake,
+    announced: (run) => latest.get(run),
+  };
 }
 
-/** Waits until the run is in one of these phases, waking the background as its alarms would. */
-export async function until(
-  world: World,
-  life: Life,
-  runId: string,
-  reached: (run: Run) => boolean,
-): Promise<Run> {
-  for (let turn = 0; turn < 5_000; turn += 1) {
-    const run = await openReader(world).run(runId);
-    if (run && reached(run)) return run;
-    const wake = life.wakeAt();
-    if (wake && wake.getTime() <= world.clock.now().getTime())
-      await Promise.race([life.engine.recover(), life.died]);
-    await world.clock.sleep(
-      wake ? Math.max(1, Math.min(30_000, wake.getTime() - world.clock.now().getTime())) : 1_000,
-      new AbortController().signal,
-    );
-  }
-  throw new Error('The run did not come to an end.');
+type Place = (name: string) => Promise<void> | undefined;
+type Gone = () => Promise<never> | undefined;
+
+/** Every commit is a place before and one after it; while the database works, time stands still. */
+function wrapStore(real: Store, place: Place, during: <T>(work: Promise<T>) => Promise<T>, gone: Gone): Store {
+  const wrap =
+    (owner: object, name: string, named: boolean) =>
+    async (...parameters: unknown[]): Promise<unknown> => {
+      if (named) await place(`store.${name}.before`);
+      const method = (owner as Record<string, (...parameters: unknown[]) => Promise<unknown>>)[name];
+      const result = await during(method?.apply(owner, parameters) ?? Promise.resolve());
+      if (named) await place(`store.${name}.after`);
+      return gone() ?? result;
+    };
+  const methods = Object.keys(real).filter((name) => name !== 'items');
+  return {
+    ...Object.fromEntries(
+      methods.map((name) => [name, wrap(real, name, (committing as readonly string[]).includes(name))]),
+    ),
+    items: Object.fromEntries(Object.keys(real.items).map((name) => [name, wrap(real.items, name, false)])),
+  } as unknown as Store;
 }
 
-const readers = new Map<string, Store>();
-function openReader(world: World): Store {
-  const reader = readers.get(world.database) ?? openStore(world.database);
-  readers.set(world.database, reader);
-  return reader;
+/**
+ * Every call is a place before and one after it. A write that is on its way when this life ends (`.sent`) lands
+ * later all the same, within the workspace's settling time.
+ */
+function wrapWorkspace(world: World, outside: Workspace, place: Place, gone: Gone): Workspace {
+  const { demo, clock } = world;
+  const landLate = (land: () => unknown): void => {
+    const delay = 1 + Math.floor(world.random() * (settleTime - 2));
+    clock.at(clock.now().getTime() + delay, () => {
+      try {
+        land();
+        world.landedLate += 1;
+      } catch {
+        // Refused: there is nobody left who would hear of it.
+      }
+    });
+  };
+  /** Dies there with the request on its way: `place` never comes back, so what it lands is arranged before. */
+  const onItsWay = async (name: string, request: () => unknown): Promise<void> => {
+    const passing = place(name);
+    if (passing) landLate(request);
+    await passing;
+  };
+  const wrapped = <P extends unknown[], R>(name: string, call: (...parameters: P) => Promise<R>) => {
+    return async (...parameters: P): Promise<R> => {
+      await place(`${name}.before`);
+      const result = await call(...parameters);
+      await place(`${name}.after`);
+      return gone() ?? result;
+    };
+  };
+  const { runs, setActive } = outside;
+  return {
+    ...outside,
+    identify: wrapped('identify', outside.identify),
+    members: wrapped('members', outside.members),
+    survey: wrapped('survey', outside.survey),
+    scan: wrapped('scan', outside.scan),
+    read: wrapped('read', outside.read),
+    apply: wrapped('apply', async (attempt, signal) => {
+      await onItsWay('apply.sent', demo.request(attempt));
+      return outside.apply(attempt, signal);
+    }),
+    ...(setActive && {
+      setActive: wrapped('setActive', async (member, active, attempt, signal) => {
+        await onItsWay('setActive.sent', demo.activation(member, active, attempt));
+        return setActive(member, active, attempt, signal);
+      }),
+    }),
+    ...(runs && {
+      runs: {
+        open: wrapped('runs.open', runs.open),
+        update: wrapped('runs.update', runs.update),
+        takeOver: wrapped('runs.takeOver', runs.takeOver),
+        find: wrapped('runs.find', runs.find),
+        listOpen: wrapped('runs.listOpen', runs.listOpen),
+      },
+    }),
+  };
 }

@@ -1,0 +1,82 @@
+import { expect } from 'vitest';
+import type { Run, RunItem } from '../../lib/offboarding/model.ts';
+import { sameValue } from '../../lib/offboarding/outcome.ts';
+import { firstBroken } from '../../lib/store/journal.ts';
+import { doubled, leaver, owned } from './demo-workspace.ts';
+import type { World } from './world.ts';
+
+/** What is wrong with an ended run, seen from the workspace; all empty when nothing is. */
+export interface Problems {
+  /** Writes that should not have been. */
+  doubled: string[];
+  /** Items that the run calls moved and the workspace does not, or the other way round; and items nobody knows of. */
+  lost: string[];
+  /** Outcomes that are none. */
+  unknown: string[];
+  /** Ends that do not say what is true. */
+  wrong: string[];
+}
+
+/** Compares what a run says with what the workspace says. */
+export async function problemsOf(world: World, run: Run, store = world.openStore()): Promise<Problems> {
+  const { demo } = world;
+  const problems: Problems = { doubled: doubled(demo), lost: [], unknown: [], wrong: [] };
+  const moved = new Map<string, number>();
+  for (const { category, ref } of demo.writes)
+    moved.set(`${category} ${ref}`, (moved.get(`${category} ${ref}`) ?? 0) + 1);
+
+  for (const step of run.steps) {
+    if (step.category === undefined) continue;
+    const items = await store.items.category(run.id, step.category);
+    for (const item of items) judgeItem(item);
+    for (const state of ['moved', 'failed', 'skipped', 'unknown'] as const) {
+      const count = items.filter((item) => item.state === state).length;
+      if (count !== step[state])
+        problems.wrong.push(`${step.id} says ${step[state]} ${state}, its items ${count}`);
+    }
+    if (step.total !== items.length)
+      problems.wrong.push(`${step.id} says ${step.total} in all, its items are ${items.length}`);
+  }
+  for (const write of moved.keys()) {
+    const [category = '', ref = ''] = write.split(' ');
+    const [item] = await store.items.byRef(run.id, category, [ref]);
+    if (item?.state !== 'moved' && !(item?.state === 'skipped'))
+      problems.lost.push(`${write} was moved, and the run calls it ${item?.state ?? 'nothing'}`);
+  }
+  for (const { category, seq } of await store.openAttempts(run.id))
+    problems.unknown.push(`attempt ${seq} of ${category} is open`);
+  const broken = firstBroken(await store.journal(run.id));
+  if (broken) problems.wrong.push(`the journal is broken at ${broken.seq}`);
+
+  const left = [...demo.owners.keys()].flatMap((category) => owned(demo.owners, category, leaver));
+  const active = demo.members.get(leaver)?.active !== false;
+  if (run.phase === 'succeeded' && left.length > 0) problems.wrong.push(`succeeded, and ${left} are left`);
+  if (run.phase === 'succeeded' && run.mode === 'executeAndDeactivate' && active)
+    problems.wrong.push('succeeded, and the leaver is active');
+  if (run.phase !== 'succeeded' && !active) problems.wrong.push(`${run.phase}, and the leaver is inactive`);
+  if (demo.deactivations > 1) problems.doubled.push(`deactivated ${demo.deactivations} times`);
+  for (const { id, state } of run.steps)
+    if (state === 'running' || state === 'queued') problems.wrong.push(`step ${id} is ${state}`);
+  return problems;
+
+  function judgeItem(item: RunItem): void {
+    const name = `${item.category} ${item.ref}`;
+    const now = demo.owners.get(item.category)?.get(item.ref);
+    if (item.state === 'unknown') problems.unknown.push(name);
+    if (item.state === 'planned' && run.phase === 'succeeded') problems.lost.push(`${name} was forgotten`);
+    if (item.state === 'moved' && !(item.after && now && sameValue(item.after, now)) && !isTakenSince(name))
+      problems.lost.push(`${name} is called moved, and is ${JSON.stringify(now)}`);
+    if (item.state === 'failed' && now && moved.has(name) && !sameValue(now, { member: leaver }))
+      problems.lost.push(`${name} is called failed, and was moved`);
+  }
+
+  /** What was moved may be taken by somebody afterwards. */
+  function isTakenSince(name: string): boolean {
+    return world.taken.has(name) && moved.has(name);
+  }
+}
+
+/** Fails unless nothing is wrong. */
+export function expectTrue(problems: Problems): void {
+  expect(problems).toEqual({ doubled: [], lost: [], unknown: [], wrong: [] });
+}
