@@ -1,0 +1,135 @@
+import type { CommandName, LiveMessage, Reply, Request } from '../../../lib/messages/protocol.ts';
+import type { Run, RunItem } from '../../../lib/offboarding/model.ts';
+import type { LiveListener, PanelDependencies } from '../../../lib/panel/dependencies.ts';
+import { createProjection } from '../../../lib/panel/table/engine.ts';
+import { createTable } from '../../../lib/panel/table/table.ts';
+import type { ItemReader } from '../../../lib/store/store.ts';
+
+/** A world in memory for view models: time that is moved by hand, a store, a port that can be cut. */
+export interface TestWorld {
+  dependencies: PanelDependencies;
+  /** Moves time on; due timers fire in their order, and what they set off is awaited. */
+  advance(milliseconds: number): Promise<void>;
+  settle(): Promise<void>;
+  /** What the store holds. */
+  stored: Map<string, Run>;
+  items: Map<string, RunItem[]>;
+  /** Who listens on the port. */
+  listeners: Set<LiveListener>;
+  say(message: LiveMessage): void;
+  answer<C extends CommandName>(
+    command: C,
+    give: (request: Request<C>) => Reply<C> | Promise<Reply<C>>,
+  ): void;
+  sent: { command: CommandName; request: unknown }[];
+  spoken: { polite: string[]; alert: string[] };
+  comeBack(): void;
+}
+
+/** Makes one. Texts are keys with their parameters, so that a test says which text is meant. */
+export function createWorld(start = new Date('2026-11-22T10:00:00.000Z')): TestWorld {
+  let now = start.getTime();
+  let timers: { at: number; callback: () => void }[] = [];
+  const stored = new Map<string, Run>();
+  const items = new Map<string, RunItem[]>();
+  const listeners = new Set<LiveListener>();
+  const returns = new Set<() => void>();
+  const answers = new Map<CommandName, (request: never) => unknown>();
+  const sent: TestWorld['sent'] = [];
+  const spoken: TestWorld['spoken'] = { polite: [], alert: [] };
+  const of = (category: string): RunItem[] => items.get(category) ?? [];
+  const reader: ItemReader = {
+    category: async (_run, category) => of(category),
+    page: async (_run, category, limit, after) => {
+      const from = after === undefined ? 0 : of(category).findIndex(({ ref }) => ref === after) + 1;
+      return of(category).slice(from, from + limit);
+    },
+    byRef: async (_run, category, refs) => refs.map((ref) => of(category).find((item) => item.ref === ref)),
+    inState: async (_run, category, state, limit) =>
+      of(category)
+        .filter((item) => item.state === state)
+        .slice(0, limit),
+    countInState: async (_run, category, state) => of(category).filter((item) => item.state === state).length,
+  };
+  const settle = async (): Promise<void> => {
+    for (let turn = 0; turn < 30; turn += 1) await Promise.resolve();
+  };
+
+  return {
+    stored,
+    items,
+    listeners,
+    sent,
+    spoken,
+    settle,
+    say(message) {
+      for (const listener of listeners) listener.message(message);
+    },
+    answer(command, give) {
+      answers.set(command, give as (request: never) => unknown);
+    },
+    comeBack() {
+      for (const callback of returns) callback();
+    },
+    async advance(milliseconds) {
+      const end = now + milliseconds;
+      for (;;) {
+        await settle();
+        const next = timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
+        if (!next) break;
+        timers = timers.filter((timer) => timer !== next);
+        now = Math.max(now, next.at);
+        next.callback();
+      }
+      now = end;
+      await settle();
+    },
+    dependencies: {
+      async send(command, request) {
+        sent.push({ command, request });
+        const give = answers.get(command);
+        if (!give) return { ok: false, refusal: { code: 'internal', detail: `Nobody answers ${command}.` } };
+        return (await give(request as never)) as Reply<typeof command>;
+      },
+      live: {
+        subscribe(_run, listener) {
+          listeners.add(listener);
+          return () => listeners.delete(listener);
+        },
+        onTarget: () => () => {},
+      },
+      store: {
+        items: reader,
+        run: async (id) => stored.get(id),
+        runs: async () => [...stored.values()],
+        journal: async () => [],
+        journalHead: async () => '',
+        openAttempts: async () => [],
+      },
+      voice: { polite: (text) => spoken.polite.push(text), alert: (text) => spoken.alert.push(text) },
+      openTable: () => createTable(createProjection(reader, settle)),
+      text: (key, parameters) => (parameters ? `${key} ${JSON.stringify(parameters)}` : key),
+      locale: 'en',
+      now: () => new Date(now),
+      after(milliseconds, callback) {
+        const timer = { at: now + milliseconds, callback };
+        timers.push(timer);
+        return () => {
+          timers = timers.filter((each) => each !== timer);
+        };
+      },
+      onReturn(callback) {
+        returns.add(callback);
+        return () => returns.delete(callback);
+      },
+      window: 1,
+      surface: 'panel',
+      address: undefined,
+      siteOrigin: async () => undefined,
+      requestOrigin: async () => true,
+      openTab: () => {},
+      openWizardTab: () => {},
+      copy: async () => {},
+    },
+  };
+}
