@@ -12,10 +12,9 @@ export function Avatar({ name, size = 28 }: AvatarProps) {
     <span
       class="ow-avatar"
       style={{ inlineSize: `${size}px`, blockSize: `${size}px`, fontSize: `${size * 0.4}px` }}
+      data-initials={initials(name)}
       aria-hidden="true"
-    >
-      {initials(name)}
-    </span>
+    />
   );
 }
 
