@@ -5,11 +5,19 @@ const id = 'overlay';
 // WXT knows the paths of a build only once it was built.
 const file = '/content-scripts/overlay.js' as Parameters<typeof browser.runtime.getURL>[0];
 
+let last: Promise<void> = Promise.resolve();
+
 /**
- * Makes the overlay's registration fit the granted sites, and puts it into tabs that were open before. Registrations
- * are lost with an update of the extension, so this runs at every start; doing it again changes nothing.
+ * Makes the overlay's registration fit the granted sites and, with `inject`, puts it into tabs that were open before.
+ * Registrations are lost with an update of the extension, so this runs at every start; doing it again changes nothing.
+ * One call at a time: two that found nothing registered would both register.
  */
-export async function reconcileOverlay(inject: boolean): Promise<void> {
+export function reconcileOverlay(inject: boolean): Promise<void> {
+  last = last.catch(() => {}).then(() => reconcile(inject));
+  return last;
+}
+
+async function reconcile(inject: boolean): Promise<void> {
   const matches = (await grantedPatterns()).filter((pattern) => /^(https?|\*):\/\//.test(pattern));
   const registered = await browser.scripting.getRegisteredContentScripts({ ids: [id] });
   if (matches.length === 0) {
