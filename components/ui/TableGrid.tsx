@@ -189,7 +189,7 @@ function Head<Row extends TableRow>(props: TableGridProps<Row> & { heads: GridCo
         {props.heads.map((column) =>
           column.kind === 'select' ? (
             // biome-ignore lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: as above
-            <div key={column.key} role="columnheader" class="ow-grid-cell ow-grid-select">
+            <div key={column.key} role="columnheader" class="ow-grid-cell ow-grid-select ow-grid-sticky">
               <SelectAll
                 source={source}
                 texts={texts}

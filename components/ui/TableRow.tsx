@@ -134,9 +134,9 @@ function WideCell<Row extends TableRow>(props: Here<Row> & { column: GridColumn 
       return (
         <Cell class="ow-grid-start">
           {outcome && (
-            <span class="ow-ellipsis" title={outcome.message}>
+            <span class="ow-grid-outcome" title={outcome.message}>
               <StateMark state={outcome.state} text={outcome.text} />
-              {outcome.message !== undefined && ` ${outcome.message}`}
+              {outcome.message !== undefined && <span class="ow-ellipsis">{outcome.message}</span>}
             </span>
           )}
         </Cell>

@@ -62,8 +62,7 @@ export async function openGallery(): Promise<Gallery> {
       page.on('console', (message) => {
         if (message.type() === 'error') errors.push(`${section}: ${message.text()}`);
       });
-      await page.setViewport({ width: view.width ?? 360, height: view.height ?? 800 });
-      await show(page, view);
+      await show(page, await page.createCDPSession(), view);
       await page.goto(
         `${address}?section=${section}&theme=${view.theme ?? 'light'}&dir=${view.dir ?? 'ltr'}`,
       );

@@ -2,14 +2,15 @@ import assert from 'node:assert/strict';
 import type { Page } from 'puppeteer-core';
 import type { Check } from './checks.ts';
 
-/** What has the focus: its accessible label, else its text. */
+/** What has the focus: its accessible label, else its text without what is hidden from the accessibility tree. */
 export function focused(page: Page): Promise<string> {
   return page.evaluate(() => {
     const element = document.activeElement;
-    return (
-      element?.getAttribute('aria-label') ??
-      (element instanceof HTMLElement ? element.innerText.replaceAll(/\s+/gu, ' ').trim() : '')
-    );
+    const label = element?.getAttribute('aria-label');
+    if (label || !element) return label ?? '';
+    const copy = element.cloneNode(true) as Element;
+    for (const hidden of copy.querySelectorAll('[aria-hidden]')) hidden.remove();
+    return copy.textContent?.replaceAll(/\s+/gu, ' ').trim() ?? '';
   });
 }
 
