@@ -206,6 +206,15 @@ export const planSchema = z.object({
   selected: z.array(id).default([]),
 });
 
+/** Something to know before Start that is no obstacle: what cannot be proved, what follows from it, what is left out. */
+export const noteSchema = z.object({
+  tone: z.enum(['info', 'warning']),
+  message: text,
+  /** The category that it is about, where it is about one. */
+  category: id.optional(),
+  link: z.url().optional(),
+});
+
 export const modes = ['executeAndDeactivate', 'executeOnly'] as const;
 export const screens = ['scan', 'reassignments', 'future', 'review', 'execution'] as const;
 
@@ -320,6 +329,8 @@ export const runSchema = z.object({
       link: z.url().optional(),
     }),
   ),
+  /** What the survey had to say besides, in the workspace's words. */
+  notes: z.array(noteSchema).optional(),
   /** `page`: only the workspace's own page can deactivate; the run then waits for it. */
   completion: z.enum(['api', 'page']),
   plan: planSchema,
@@ -386,6 +397,7 @@ export type Member = z.infer<typeof memberSchema>;
 export type Viewer = z.infer<typeof viewerSchema>;
 export type Column = z.infer<typeof columnSchema>;
 export type CategoryKind = (typeof categoryKinds)[number];
+export type Note = z.infer<typeof noteSchema>;
 export type Category = z.infer<typeof categorySchema>;
 export type ScannedCategory = z.infer<typeof scannedCategorySchema>;
 export type Item = z.infer<typeof itemSchema>;

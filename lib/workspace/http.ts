@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { errorOfAnswer } from './answers.ts';
+import { errorOfAnswer, type FaultyAnswer } from './answers.ts';
 import type { Clock, Dispatcher, Priority } from './dispatcher.ts';
 import { WorkspaceError } from './errors.ts';
 import { describeMismatch } from './expected.ts';
@@ -43,6 +43,8 @@ export interface HttpDependencies {
   clock: Clock;
   /** Milliseconds for one request, its answer's body included; at most and by default 20 s. */
   timeout?: number;
+  /** What an answer that is no success means, where the workspace has words of its own; by status unless told. */
+  errorOf?: (answer: FaultyAnswer) => WorkspaceError;
   /** Bytes of the largest answer that is read; 16 MiB by default. */
   maximumBytes?: number;
 }
@@ -100,7 +102,8 @@ export function createHttpClient(dependencies: HttpDependencies): HttpClient {
         : 'The connection to the workspace failed.';
       throw new WorkspaceError('transient', detail, { applied, cause: error });
     }
-    return understand(request, response, text, dependencies.clock.now().getTime());
+    const errorOf = dependencies.errorOf ?? errorOfAnswer;
+    return understand(request, response, text, dependencies.clock.now().getTime(), errorOf);
   }
 
   return { send };
@@ -145,7 +148,13 @@ async function readText(response: Response, maximumBytes: number, applied: 'no' 
 }
 
 /** The validated value of an answer; throws what the answer means otherwise. */
-function understand<T>(request: HttpRequest<T>, response: Response, text: string, now: number): T {
+function understand<T>(
+  request: HttpRequest<T>,
+  response: Response,
+  text: string,
+  now: number,
+  errorOf: (answer: FaultyAnswer) => WorkspaceError,
+): T {
   const { status } = response;
   const facts = { applied: request.write ? 'maybe' : 'no', status } as const;
   if (response.type === 'opaqueredirect' || (status >= 300 && status < 400))
@@ -157,7 +166,7 @@ function understand<T>(request: HttpRequest<T>, response: Response, text: string
   const page = isPage(response, text);
   const body = page ? undefined : parse(text);
   if (!response.ok)
-    throw errorOfAnswer({ status, headers: response.headers, body: body?.value, write: request.write, now });
+    throw errorOf({ status, headers: response.headers, body: body?.value, write: request.write, now });
   if (page && /<input[^>]+type\s*=\s*["']?password/i.test(text))
     throw new WorkspaceError('auth', 'The workspace answered with its sign-in page.', facts);
   if (page) throw new WorkspaceError('invalid', 'Expected JSON, got a web page.', facts);

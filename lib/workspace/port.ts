@@ -1,4 +1,4 @@
-import type { Attempt, Category, Item, Member, Run, Value, Viewer } from '../offboarding/model.ts';
+import type { Attempt, Category, Item, Member, Note, Run, Value, Viewer } from '../offboarding/model.ts';
 import type { Outcome } from '../offboarding/outcome.ts';
 import type { PageProfile } from './page-profile.ts';
 
@@ -58,6 +58,8 @@ export interface Survey {
   blockers: Run['blockers'];
   completion: Run['completion'];
   categories: Category[];
+  /** What else to know before Start; none unless told. */
+  notes?: Note[];
 }
 
 export type { Outcome } from '../offboarding/outcome.ts';

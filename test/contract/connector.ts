@@ -12,6 +12,7 @@ import {
   readable,
   scanAll,
   some,
+  wishOf,
 } from './material.ts';
 import { describeRuns } from './runs.ts';
 
@@ -159,33 +160,34 @@ function describeMoving(current: () => Fixture): void {
   describe('moves', () => {
     it('W6.3 every item of an attempt, and reads back that it did', async () => {
       const fixture = current();
-      const { workspace, replacement, control } = fixture;
+      const { workspace, control } = fixture;
+      const wish = await wishOf(fixture);
       const items = await some(fixture, 5);
-      const outcomes = await workspace.apply(attemptOf(await begin(fixture), items, replacement), never());
+      const outcomes = await workspace.apply(attemptOf(await begin(fixture), items, wish), never());
       expect(outcomes).toEqual(
-        items.map(({ ref }) => ({ ref, result: 'applied', value: { member: replacement } })),
+        items.map((item) => ({ ref: item.ref, result: 'applied', value: wish(item) })),
       );
       const refs = items.map((item) => item.ref);
       expect(await workspace.read(fixture.category, refs)).toEqual(
-        refs.map((ref) => ({ ref, value: { member: replacement } })),
+        items.map((item) => ({ ref: item.ref, value: wish(item) })),
       );
-      for (const ref of refs)
-        expect(await control.valueOf(fixture.category, ref)).toEqual({ member: replacement });
+      for (const item of items) expect(await control.valueOf(fixture.category, item.ref)).toEqual(wish(item));
       expect(await control.writes()).toBe(5);
     });
 
     it('R3 nothing that somebody else took meanwhile, and says who has it', async () => {
       const fixture = current();
-      const { workspace, replacement, otherMember, control } = fixture;
+      const { workspace, otherMember, control } = fixture;
+      const wish = await wishOf(fixture);
       const [first, taken, last] = await some(fixture, 3);
       if (!first || !taken || !last) throw new Error('The leaver holds too little.');
       await control.setOwner(fixture.category, taken.ref, otherMember);
       const before = await control.writes();
-      const attempt = attemptOf(await begin(fixture), [first, taken, last], replacement);
+      const attempt = attemptOf(await begin(fixture), [first, taken, last], wish);
       expect(await workspace.apply(attempt, never())).toEqual([
-        { ref: first.ref, result: 'applied', value: { member: replacement } },
+        { ref: first.ref, result: 'applied', value: wish(first) },
         { ref: taken.ref, result: 'conflict', value: { member: otherMember } },
-        { ref: last.ref, result: 'applied', value: { member: replacement } },
+        { ref: last.ref, result: 'applied', value: wish(last) },
       ]);
       expect(await control.valueOf(fixture.category, taken.ref)).toEqual({ member: otherMember });
       expect((await control.writes()) - before).toBe(2);
@@ -193,18 +195,25 @@ function describeMoving(current: () => Fixture): void {
 
     it('what there is, and says of the rest that it is gone', async () => {
       const fixture = current();
-      const { workspace, replacement, unknownRef } = fixture;
+      const { workspace, unknownRef } = fixture;
+      const wish = await wishOf(fixture);
       const [item] = await some(fixture, 1);
       if (!item) throw new Error('The leaver holds nothing.');
-      const attempt = attemptOf(await begin(fixture), [{ ...item, ref: unknownRef }, item], replacement);
+      const attempt = attemptOf(await begin(fixture), [{ ...item, ref: unknownRef }, item], wish);
+      // Where items are removed, one that is not there is as it was wished.
+      const removed = 'absent' in wish(item);
       const outcomes = await workspace.apply(attempt, never());
       expect(outcomes).toEqual([
-        expect.objectContaining({ ref: unknownRef, result: 'failed', code: 'gone' }),
-        { ref: item.ref, result: 'applied', value: { member: replacement } },
+        removed
+          ? { ref: unknownRef, result: 'conflict', value: { absent: true } }
+          : expect.objectContaining({ ref: unknownRef, result: 'failed', code: 'gone' }),
+        { ref: item.ref, result: 'applied', value: wish(item) },
       ]);
       expect(await workspace.read(fixture.category, [unknownRef, item.ref])).toEqual([
-        { ref: unknownRef, unreadable: expect.stringMatching(/./), gone: true },
-        { ref: item.ref, value: { member: replacement } },
+        removed
+          ? { ref: unknownRef, value: { absent: true } }
+          : { ref: unknownRef, unreadable: expect.stringMatching(/./), gone: true },
+        { ref: item.ref, value: wish(item) },
       ]);
     });
 
@@ -221,26 +230,29 @@ function describeMoving(current: () => Fixture): void {
 
     it('R1 once only, however often the same attempt is sent', async () => {
       const fixture = current();
-      const { workspace, replacement, leaver, control } = fixture;
+      const { workspace, leaver, control } = fixture;
+      const wish = await wishOf(fixture);
       const { categories } = await workspace.survey(leaver);
-      const attempt = attemptOf(await begin(fixture), await some(fixture, 3), replacement);
+      const items = await some(fixture, 3);
+      const attempt = attemptOf(await begin(fixture), items, wish);
       const outcomes = await workspace.apply(attempt, never());
       const writes = await control.writes();
       const idempotent = categories.find((category) => category.id === fixture.category)?.idempotent;
       const again = await workspace.apply({ ...attempt, tries: 2 }, never());
       // Where the workspace keeps no keys, the condition itself must hold the second one back.
-      const twice = outcomes.map(({ ref }) => ({ ref, result: 'conflict', value: { member: replacement } }));
+      const twice = items.map((item) => ({ ref: item.ref, result: 'conflict', value: wish(item) }));
       expect(again).toEqual(idempotent ? outcomes : twice);
       expect(await control.writes()).toBe(writes);
     });
 
     it('what a survey afterwards no longer counts', async () => {
       const fixture = current();
-      const { workspace, leaver, replacement } = fixture;
+      const { workspace, leaver } = fixture;
+      const wish = await wishOf(fixture);
       const countOf = async () =>
         (await workspace.survey(leaver)).categories.find(({ id }) => id === fixture.category)?.count ?? 0;
       const before = await countOf();
-      await workspace.apply(attemptOf(await begin(fixture), await some(fixture, 4), replacement), never());
+      await workspace.apply(attemptOf(await begin(fixture), await some(fixture, 4), wish), never());
       expect(await countOf()).toBe(before - 4);
     });
   });

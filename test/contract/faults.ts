@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FaultName, Fixture } from './fixture.ts';
-import { attemptOf, begin, faultOf, never, some } from './material.ts';
+import { attemptOf, begin, faultOf, never, some, wishOf } from './material.ts';
 
 interface Expected {
   kind: string;
@@ -28,8 +28,9 @@ export function describeFaults(current: () => Fixture): void {
       'R4 a write that meets "%s" says whether it may have landed',
       async (fault, { kind, applied, landed }) => {
         const fixture = current();
-        const { workspace, control, replacement } = fixture;
-        const attempt = attemptOf(await begin(fixture), await some(fixture, 2), replacement);
+        const { workspace, control } = fixture;
+        const wish = await wishOf(fixture);
+        const attempt = attemptOf(await begin(fixture), await some(fixture, 2), wish);
         await control.failNext('write', fault);
         const error = await faultOf(workspace.apply(attempt, never()));
         expect(error).toMatchObject({ kind, applied });
@@ -49,7 +50,7 @@ export function describeFaults(current: () => Fixture): void {
 
     it('R4 says how long it is asked to wait', async () => {
       const fixture = current();
-      const attempt = attemptOf(await begin(fixture), await some(fixture, 1), fixture.replacement);
+      const attempt = attemptOf(await begin(fixture), await some(fixture, 1), await wishOf(fixture));
       await fixture.control.failNext('write', 'throttled');
       const error = await faultOf(fixture.workspace.apply(attempt, never()));
       expect(error.retryAfter).toBeGreaterThan(6000);
@@ -64,7 +65,7 @@ export function describeFaults(current: () => Fixture): void {
 
     it('R2 guesses no outcome: an answer that leaves one out is an answer to nothing', async () => {
       const fixture = current();
-      const attempt = attemptOf(await begin(fixture), await some(fixture, 3), fixture.replacement);
+      const attempt = attemptOf(await begin(fixture), await some(fixture, 3), await wishOf(fixture));
       await fixture.control.failNext('write', 'incomplete');
       const error = await faultOf(fixture.workspace.apply(attempt, never()));
       expect(error).toMatchObject({ kind: 'invalid', applied: 'maybe' });
@@ -73,9 +74,10 @@ export function describeFaults(current: () => Fixture): void {
 
     it('R1 a write whose answer was lost is found by sending it again, or by reading', async () => {
       const fixture = current();
-      const { workspace, control, replacement } = fixture;
+      const { workspace, control } = fixture;
+      const wish = await wishOf(fixture);
       const items = await some(fixture, 3);
-      const attempt = attemptOf(await begin(fixture), items, replacement);
+      const attempt = attemptOf(await begin(fixture), items, wish);
       await control.failNext('write', 'cutAfter');
       expect((await faultOf(workspace.apply(attempt, never()))).applied).toBe('maybe');
       const { categories } = await workspace.survey(fixture.leaver);
@@ -85,26 +87,27 @@ export function describeFaults(current: () => Fixture): void {
         );
       const refs = items.map((item) => item.ref);
       expect(await workspace.read(fixture.category, refs)).toEqual(
-        refs.map((ref) => ({ ref, value: { member: replacement } })),
+        items.map((item) => ({ ref: item.ref, value: wish(item) })),
       );
       expect(await control.writes()).toBe(3);
     });
 
     it('goes on with a new write token when the old one is not valid any more', async () => {
       const fixture = current();
-      const { workspace, control, replacement } = fixture;
+      const { workspace, control } = fixture;
+      const wish = await wishOf(fixture);
       const [first, second] = await some(fixture, 2);
       if (!first || !second) throw new Error('The leaver holds too little.');
       const under = await begin(fixture);
-      await workspace.apply(attemptOf(under, [first], replacement), never());
+      await workspace.apply(attemptOf(under, [first], wish), never());
       await control.replaceToken?.();
-      const [outcome] = await workspace.apply(attemptOf(under, [second], replacement), never());
+      const [outcome] = await workspace.apply(attemptOf(under, [second], wish), never());
       expect(outcome?.result).toBe('applied');
     });
 
     it('sends nothing that was called off before its turn', async () => {
       const fixture = current();
-      const attempt = attemptOf(await begin(fixture), await some(fixture, 1), fixture.replacement);
+      const attempt = attemptOf(await begin(fixture), await some(fixture, 1), await wishOf(fixture));
       const error = await faultOf(fixture.workspace.apply(attempt, AbortSignal.abort(new Error('stopped'))));
       expect(error.applied).toBe('no');
       expect(await fixture.control.writes()).toBe(0);

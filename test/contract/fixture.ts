@@ -30,7 +30,10 @@ export interface Fixture {
   idleMember: string;
   /** A search text that finds several members, and all their ids. */
   search: { text: string; finds: string[] };
-  /** A category of the action `reassign` that the fault and move cases use; the leaver holds at least five items of it. */
+  /**
+   * The category that the fault and move cases use: of the action `reassign` where the workspace has one, else one
+   * that names its owner in each item. The leaver holds at least five items of it.
+   */
   category: string;
   /** Well-formed, but names nothing. */
   unknownRef: string;

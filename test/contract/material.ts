@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
-import type { Attempt, Category, Item } from '../../lib/offboarding/model.ts';
+import type { Attempt, Category, Item, Value } from '../../lib/offboarding/model.ts';
 import { WorkspaceError } from '../../lib/workspace/errors.ts';
 import type { Page, RunRecord, Workspace } from '../../lib/workspace/port.ts';
 import type { Fixture } from './fixture.ts';
@@ -26,11 +26,27 @@ export async function begin(fixture: Fixture): Promise<{ run: string; fence?: nu
   return { run, fence: opened.registered.fence };
 }
 
-/** An attempt that hands these items to a member. */
+export type Wish = (item: Item) => Value;
+
+/** What a run asks of the items of the fixture's category, by the action that the workspace says it takes. */
+export async function wishOf({ workspace, leaver, category, replacement }: Fixture): Promise<Wish> {
+  const found = (await workspace.survey(leaver)).categories.find(({ id }) => id === category);
+  if (!found) throw new Error(`There is no category ${category}.`);
+  switch (found.action) {
+    case 'reassign':
+      return () => ({ member: replacement });
+    case 'clear':
+      return () => ({ none: true });
+    default:
+      return ({ value }) => ('flag' in value ? { flag: false } : { absent: true });
+  }
+}
+
+/** An attempt that hands these items to a member, or asks of each what the wish says. */
 export function attemptOf(
   under: { run: string; fence?: number },
   items: readonly Item[],
-  to: string,
+  to: string | Wish,
   change: Partial<Attempt> = {},
 ): Attempt {
   const [first] = items;
@@ -40,7 +56,12 @@ export function attemptOf(
     seq: 1,
     key: randomUUID(),
     category: first.category,
-    changes: items.map(({ ref, value, lock }) => ({ ref, expect: value, set: { member: to }, lock })),
+    changes: items.map((item) => ({
+      ref: item.ref,
+      expect: item.value,
+      set: typeof to === 'string' ? { member: to } : to(item),
+      lock: item.lock,
+    })),
     open: 1,
     maybe: false,
     tries: 1,

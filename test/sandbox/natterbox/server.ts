@@ -74,7 +74,8 @@ export async function startNatterboxSandbox(
   );
 
   const app = express();
-  app.disable('x-powered-by').disable('etag');
+  // Tests that cannot resolve the real host names say them in X-Forwarded-Host.
+  app.disable('x-powered-by').disable('etag').set('trust proxy', 'loopback');
   app.use(express.json({ limit: '5mb' }), express.urlencoded({ extended: false }));
   app.use(faults.middleware);
   app.use(restApi(org));

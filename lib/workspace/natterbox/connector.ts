@@ -1,0 +1,111 @@
+import type { Clock, Dispatcher } from '../dispatcher.ts';
+import { WorkspaceError } from '../errors.ts';
+import { createHttpClient, type Fetch } from '../http.ts';
+import type { Workspace } from '../port.ts';
+import { categoriesOf } from './categories.ts';
+import { createClient } from './client.ts';
+import type { NatterboxSettings } from './discovery.ts';
+import { errorOf } from './faults.ts';
+import { pages } from './pages.ts';
+import { findMembers } from './people.ts';
+import { loadModel, natterboxUser, type OrgModel } from './schema.ts';
+import { createOrgSession, type SessionSource } from './session.ts';
+import { isGap, type Target } from './sources.ts';
+import { guard, type Scope, scan, survey } from './survey.ts';
+import { readUsage } from './usage.ts';
+import { words } from './words.ts';
+import { createWriting } from './writing.ts';
+
+export interface NatterboxDependencies {
+  settings: NatterboxSettings;
+  fetch: Fetch;
+  /** The connection's own: all its calls share one pace and one set of locks. */
+  dispatcher: Dispatcher;
+  clock: Clock;
+  session: SessionSource;
+  /** At least 0 and below 1; stretches waits so that two browsers do not meet again. */
+  random?: () => number;
+}
+
+/**
+ * Requests in flight at once. The platform caps only requests of 20 s and more (5 at once in trial orgs); this
+ * stays within that even if every one were so slow.
+ */
+export const limits = { concurrency: 5, settle: 5_000 };
+
+/** Natterbox on Salesforce: users, groups, profiles and licences as records of one org. */
+export function createNatterboxWorkspace(dependencies: NatterboxDependencies): Workspace {
+  const { settings, dispatcher, clock } = dependencies;
+  let usage: Scope['usage'];
+  const fetch: Fetch = async (input, init) => {
+    const response = await dependencies.fetch(input, init);
+    usage = readUsage(response.headers) ?? usage;
+    return response;
+  };
+  const http = createHttpClient({ fetch, dispatcher, clock, errorOf });
+  const session = createOrgSession(http, dependencies.session, settings.workspace.id);
+  const client = createClient(session, settings.version);
+  const writing = createWriting(client, clock, dependencies.random ?? Math.random);
+
+  let described: Promise<OrgModel> | undefined;
+  let viewer: string | undefined;
+
+  /** Once for a connection; asked again after a failure, and when a field turns out to be gone. */
+  const model = (): Promise<OrgModel> => {
+    described ??= loadModel(client).catch((error: unknown) => {
+      described = undefined;
+      throw error;
+    });
+    return described;
+  };
+  const scope = async (): Promise<Scope> => {
+    const org = await model();
+    const { origins } = settings;
+    return { client, org, origins, categories: categoriesOf(org, origins), viewer, usage };
+  };
+  const forgetting = async <T>(call: Promise<T>): Promise<T> => {
+    try {
+      return await call;
+    } catch (error) {
+      if (error instanceof WorkspaceError && error.kind === 'unsupported') described = undefined;
+      throw error;
+    }
+  };
+  const targetOf = async (category: string): Promise<Target> => {
+    const { categories } = await scope();
+    const found = categories.find((one) => one.category.id === category);
+    if (!found || isGap(found))
+      throw new WorkspaceError('unsupported', words.hidden(found?.category.name ?? category));
+    return found.target;
+  };
+
+  return {
+    async identify(signal) {
+      const person = await session.person(signal);
+      viewer = person.id;
+      const users = (await model()).object(natterboxUser);
+      const mayChange = users?.updateable && users.fields.get('nbavs__Enabled__c')?.updateable !== false;
+      return {
+        id: person.id,
+        ...(person.name !== undefined && { name: person.name }),
+        ...(person.email !== undefined && { email: person.email }),
+        workspace: settings.workspace,
+        admin: mayChange ? 'yes' : 'no',
+      };
+    },
+    members: async (query, signal) => forgetting(findMembers(client, await model(), query, signal)),
+    guard: async (leaver, signal) => forgetting(guard(await scope(), leaver, signal)),
+    async survey(leaver, signal) {
+      if (viewer === undefined) viewer = (await session.person(signal)).id;
+      return forgetting(survey(await scope(), leaver, signal));
+    },
+    scan: async (leaver, categories, cursor, signal) =>
+      forgetting(scan(await scope(), leaver, categories, cursor, signal)),
+    apply: async (attempt, signal) =>
+      forgetting(writing.apply(await targetOf(attempt.category), attempt, signal)),
+    read: async (category, refs, signal) => forgetting(writing.read(await targetOf(category), refs, signal)),
+    setActive: writing.setActive,
+    limits,
+    pages,
+  };
+}

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import type { Member } from '../../offboarding/model.ts';
+import { WorkspaceError } from '../errors.ts';
+import type { MemberQuery, Page } from '../port.ts';
+import { at, type Client, checkNext, type Row, textAt } from './client.ts';
+import { natterboxUser, type OrgModel } from './schema.ts';
+import { containing, isRecordId, literal } from './soql.ts';
+
+/** The fields of a Natterbox user that a member is made of; those that the org has are asked for. */
+export const memberFields = [
+  'Name',
+  'nbavs__Enabled__c',
+  'nbavs__Username__c',
+  'nbavs__SipExtension__c',
+  'nbavs__User__c',
+  'nbavs__User__r.Name',
+  'nbavs__User__r.Username',
+  'nbavs__User__r.Email',
+  'nbavs__User__r.IsActive',
+];
+const searched = [
+  'Name',
+  'nbavs__Username__c',
+  'nbavs__SipExtension__c',
+  'nbavs__User__r.Email',
+  'nbavs__User__r.Username',
+];
+
+const defaultPage = 50;
+
+/** Where a list is: the page of the query (null: the first), and how many of its records were given out. */
+const cursorSchema = z.tuple([z.string().nullable(), z.int().nonnegative()]);
+
+/**
+ * Natterbox users that match, by name. The platform's pages cannot be made as small as a caller may want them, so
+ * a page is given out in parts.
+ */
+export async function findMembers(
+  client: Client,
+  org: OrgModel,
+  query: MemberQuery,
+  signal?: AbortSignal,
+): Promise<Page<Member>> {
+  if (query.id !== undefined && !isRecordId(query.id)) return { items: [], total: 0 };
+  const [next, given] = query.cursor === undefined ? [null, 0] : placeOf(query.cursor);
+  const page = await client.page(
+    next === null ? { soql: soqlFor(org, query) } : { next: checkNext(next) },
+    signal,
+  );
+  const end = given + (query.limit ?? defaultPage);
+  const following: z.infer<typeof cursorSchema> | undefined =
+    end < page.rows.length ? [next, end] : page.next === undefined ? undefined : [page.next, 0];
+  return {
+    items: page.rows.slice(given, end).map(toMember),
+    total: page.total,
+    ...(following && { cursor: JSON.stringify(following) }),
+  };
+}
+
+function soqlFor(org: OrgModel, { id, text }: MemberQuery): string {
+  const fields = ['Id', ...org.present(natterboxUser, memberFields)];
+  const words = text?.trim();
+  const where =
+    id !== undefined
+      ? ` WHERE Id = ${literal(id)}`
+      : words
+        ? ` WHERE ${org
+            .present(natterboxUser, searched)
+            .map((field) => `${field} LIKE ${containing(words)}`)
+            .join(' OR ')}`
+        : '';
+  return `SELECT ${fields.join(', ')} FROM ${natterboxUser}${where} ORDER BY Name, Id`;
+}
+
+function placeOf(cursor: string): z.infer<typeof cursorSchema> {
+  try {
+    return cursorSchema.parse(JSON.parse(cursor));
+  } catch (error) {
+    throw new WorkspaceError('invalid', 'Expected a place in the list of members, got another cursor.', {
+      cause: error,
+    });
+  }
+}
+
+/** A row with the member fields as a member. Whether they administer anything is not for a record to say. */
+export function toMember(row: Row): Member {
+  const extension = textAt(row, 'nbavs__SipExtension__c');
+  return {
+    id: String(row.Id),
+    name: textAt(row, 'Name') ?? String(row.Id),
+    email:
+      textAt(row, 'nbavs__User__r.Email') ??
+      textAt(row, 'nbavs__User__r.Username') ??
+      textAt(row, 'nbavs__Username__c') ??
+      '',
+    // Where the field is hidden nobody can be seen to be inactive.
+    active: at(row, 'nbavs__Enabled__c') !== false,
+    admin: 'unknown',
+    ...(extension !== undefined && { title: `Extension ${extension}` }),
+  };
+}

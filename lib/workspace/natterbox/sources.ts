@@ -1,0 +1,143 @@
+import type { Category, Item, Value } from '../../offboarding/model.ts';
+import { at, type Row } from './client.ts';
+import { natterboxUser, type OrgModel } from './schema.ts';
+import { idsPerCall, literal } from './soql.ts';
+
+/** One query of a leaver's records; several categories may live on the same rows. */
+export interface Reading {
+  key: string;
+  object: string;
+  select: readonly string[];
+  where: (leaver: string) => string;
+}
+
+/** Where an item's value is kept, and how it is changed. */
+export interface Target {
+  object: string;
+  by: 'delete' | 'update';
+  /** The field that says it; none: the item's ref names it after a dot. */
+  field: string | undefined;
+  /** What an empty lookup means for this category. */
+  empty: 'none' | 'absent';
+}
+
+/** A category that this org has, and everything that reading and writing it takes. */
+export interface Source {
+  category: Omit<Category, 'count' | 'unread' | 'after'>;
+  reading: Reading;
+  target: Target;
+  items: (row: Row, leaver: string) => Item[];
+}
+
+/** A category that this org lacks or hides. `core`: one of the four steps, so the run must not be silent about it. */
+export interface Gap {
+  category: Omit<Category, 'count' | 'unread' | 'after'>;
+  core: boolean;
+  reason: 'hidden' | 'readOnly';
+}
+
+export const isGap = (one: Source | Gap): one is Gap => 'core' in one;
+
+/** What a category is made of, before it is known whether the org has it. */
+interface Plan {
+  id: string;
+  name: string;
+  order: number;
+  action: Category['action'];
+  core: boolean;
+  link: string;
+  columns: Category['columns'];
+  /** Fields without which there is nothing to read. */
+  needs: readonly string[];
+  wants: readonly string[];
+  reading: Omit<Reading, 'select'>;
+  target: Target;
+  items: Source['items'];
+}
+
+type Column = Category['columns'][number];
+export const column = (
+  key: string,
+  label: string,
+  priority: Column['priority'],
+  type: Column['type'] = 'text',
+): Column => ({
+  key,
+  label,
+  type,
+  priority,
+  align: type === 'number' ? 'end' : 'start',
+});
+
+/** The readings that rows come from. */
+export const readings = {
+  user: { key: 'user', object: natterboxUser, where: (leaver: string) => `Id = ${literal(leaver)}` },
+  ofUser: (object: string, field = 'nbavs__User__c') => ({
+    key: object,
+    object,
+    where: (leaver: string) => `${field} = ${literal(leaver)}`,
+  }),
+};
+
+/** A row's value as a column shows it. */
+export const cell = (row: Row, path: string): string | number | null => {
+  const value = at(row, path);
+  if (typeof value === 'boolean') return value ? 'Yes' : 'No';
+  return typeof value === 'string' || typeof value === 'number' ? value : null;
+};
+
+/** An item that is one row: the row's id is its ref. */
+export const itemOf = (
+  category: string,
+  row: Row,
+  facts: { title: string; value: Value; lock: string; link: string; columns: Item['columns']; ref?: string },
+): Item => {
+  const { ref, ...rest } = facts;
+  return { category, ref: ref ?? String(row.Id), ...rest };
+};
+
+/** The plan as a source where the org has what it needs, else as a gap. */
+export function resolve(org: OrgModel, plan: Plan): Source | Gap {
+  const { id, name, order, action, core, link, columns, needs, wants, reading, target, items } = plan;
+  const category: Gap['category'] = {
+    id,
+    kind: 'other',
+    name,
+    action,
+    selectable: action === 'manual',
+    batch: idsPerCall,
+    condition: 'read',
+    idempotent: false,
+    columns,
+    link,
+    perCustomer: false,
+    decidesCustomer: false,
+    needsSender: false,
+    outlives: false,
+    pass: reading.key,
+    order,
+  };
+  if (needs.some((path) => !org.has(reading.object, path))) return { category, core, reason: 'hidden' };
+  const object = org.object(target.object);
+  const field = target.field === undefined ? undefined : object?.fields.get(target.field);
+  const writable =
+    target.by === 'delete'
+      ? object?.deletable
+      : object?.updateable && (target.field === undefined || field?.updateable);
+  if (!object || (target.field !== undefined && !field)) return { category, core, reason: 'hidden' };
+  if (!writable && action !== 'manual') return { category, core, reason: 'readOnly' };
+  return {
+    category: { ...category, selectable: action === 'manual' && writable === true },
+    reading: { ...reading, select: ['Id', ...needs, ...org.present(reading.object, wants)] },
+    target,
+    items,
+  };
+}
+
+/** One query that reads all that several sources need of the same rows. */
+export function queryOf(sources: readonly Source[], leaver: string): string {
+  const [first] = sources;
+  if (!first) throw new Error('A query needs a source.');
+  const fields = [...new Set(sources.flatMap(({ reading }) => reading.select))];
+  return `SELECT ${fields.join(', ')} FROM ${first.reading.object} WHERE ${first.reading.where(leaver)} ORDER BY Id`;
+}

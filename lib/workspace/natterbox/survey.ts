@@ -1,0 +1,232 @@
+import { z } from 'zod';
+import type { Category, Item, Member, Note, Run } from '../../offboarding/model.ts';
+import { WorkspaceError } from '../errors.ts';
+import type { Guard, Page, Survey } from '../port.ts';
+import { licencesOf } from './categories.ts';
+import { at, type Client, checkNext, type Row, textAt } from './client.ts';
+import { type OrgOrigins, recordPage } from './hosts.ts';
+import { memberFields, toMember } from './people.ts';
+import { deactivatesItself, natterboxUser, type OrgModel } from './schema.ts';
+import { chunks, isRecordId, listOf, literal } from './soql.ts';
+import { type Gap, isGap, queryOf, type Source } from './sources.ts';
+import { words } from './words.ts';
+
+/** What a survey takes: the org as described, and its categories in order. */
+export interface Scope {
+  client: Client;
+  org: OrgModel;
+  origins: OrgOrigins;
+  categories: readonly (Source | Gap)[];
+  /** The Salesforce user who acts, where known. */
+  viewer: string | undefined;
+  /** Calls of the last 24 hours, where the org says so. */
+  usage: { used: number; allowed: number } | undefined;
+}
+
+interface Counted {
+  leaver: Member;
+  row: Row;
+  categories: Category[];
+  items: Item[];
+}
+
+/** Everything that names a leaver, in two calls and one for the groups' other members. Throws `gone`. */
+export async function survey(scope: Scope, leaver: string, signal?: AbortSignal): Promise<Survey> {
+  const counted = await count(scope, leaver, signal);
+  const groups = counted.items.filter(({ category }) => category === 'groups');
+  const empty = await emptied(scope, leaver, groups, signal);
+  return {
+    leaver: counted.leaver,
+    blockers: blockers(scope, counted),
+    completion: 'api',
+    categories: counted.categories,
+    notes: notes(scope, empty),
+  };
+}
+
+/** The intercept's question: counts alone. */
+export async function guard(scope: Scope, leaver: string, signal?: AbortSignal): Promise<Guard> {
+  const { categories } = await count(scope, leaver, signal);
+  const owns = categories.some(({ count }) => (count ?? 0) > 0)
+    ? 'some'
+    : categories.some(({ count }) => count === null)
+      ? 'unknown'
+      : 'none';
+  return {
+    owns,
+    counts: categories.map(({ id, kind, name, action, count }) => ({
+      category: { id, kind, action, ...(name !== undefined && { name }) },
+      count,
+    })),
+  };
+}
+
+async function count(scope: Scope, leaver: string, signal?: AbortSignal): Promise<Counted> {
+  if (!isRecordId(leaver)) throw new WorkspaceError('gone', words.memberGone);
+  const { client, org, categories } = scope;
+  const sources = categories.filter((one): one is Source => !isGap(one));
+  const readings = [...Map.groupBy(sources, ({ reading }) => reading.key).values()];
+  const person = ['Id', ...org.present(natterboxUser, memberFields)];
+  const [people, ...answers] = await client.queries(
+    [
+      `SELECT ${person.join(', ')} FROM ${natterboxUser} WHERE Id = ${literal(leaver)}`,
+      ...readings.map((group) => queryOf(group, leaver)),
+    ],
+    signal,
+  );
+  if (!people || people instanceof WorkspaceError)
+    throw people ?? new WorkspaceError('invalid', 'Expected the user, got no answer.');
+  const [row] = people;
+  if (!row) throw new WorkspaceError('gone', words.memberGone);
+  const answerOf = new Map(readings.map(([first], index) => [first?.reading.key, answers[index]]));
+  const earlier: string[] = [];
+  const items: Item[] = [];
+  const counted: Category[] = [];
+  for (const one of categories) {
+    const rows = isGap(one) ? one : answerOf.get(one.reading.key);
+    // Of what is no step of its own only the org's own silence is worth a row.
+    if (isGap(one) && !one.core) continue;
+    const base = { ...one.category, after: [...earlier] };
+    earlier.push(one.category.id);
+    if (isGap(one) || rows === undefined || rows instanceof WorkspaceError) {
+      counted.push({
+        ...base,
+        count: null,
+        unread: unreadOf(one, rows instanceof WorkspaceError ? rows : undefined),
+      });
+      continue;
+    }
+    const found = (rows as Row[]).flatMap((each) => one.items(each, leaver));
+    items.push(...found);
+    counted.push({ ...base, count: found.length });
+  }
+  return { leaver: toMember(row), row, categories: counted, items };
+}
+
+function unreadOf(one: Source | Gap, error: WorkspaceError | undefined): NonNullable<Category['unread']> {
+  const name = one.category.name ?? one.category.id;
+  if (isGap(one))
+    return {
+      reason: 'forbidden',
+      detail: one.reason === 'hidden' ? words.hidden(name) : words.readOnly(name),
+    };
+  const reason =
+    error?.kind === 'forbidden' ? 'forbidden' : error?.kind === 'unsupported' ? 'unsupported' : 'failed';
+  return { reason, detail: error?.message ?? words.hidden(name) };
+}
+
+/** Names of the leaver's groups that nobody else who is active belongs to. */
+async function emptied(
+  { client, org }: Scope,
+  leaver: string,
+  groups: readonly Item[],
+  signal?: AbortSignal,
+): Promise<string[]> {
+  const active = org.has('nbavs__GroupMember__c', 'nbavs__User__r.nbavs__Enabled__c')
+    ? ' AND nbavs__User__r.nbavs__Enabled__c = true'
+    : '';
+  const others = await Promise.all(
+    chunks([...new Set(groups.map(({ lock }) => lock))]).map((ids) =>
+      client.query(
+        `SELECT nbavs__Group__c, COUNT(Id) others FROM nbavs__GroupMember__c WHERE nbavs__Group__c IN ${listOf(ids)} AND nbavs__User__c != ${literal(leaver)}${active} GROUP BY nbavs__Group__c`,
+        signal,
+      ),
+    ),
+  );
+  const kept = new Set(others.flat().map((row) => String(row.nbavs__Group__c)));
+  return groups.filter(({ lock }) => !kept.has(lock)).map(({ title }) => title);
+}
+
+function blockers({ org, origins, viewer }: Scope, { leaver, row }: Counted): Run['blockers'] {
+  const found: Run['blockers'] = [];
+  const linked = textAt(row, 'nbavs__User__c');
+  const natterboxPage = recordPage(origins, natterboxUser, leaver.id);
+  const active = at(row, 'nbavs__User__r.IsActive');
+  if (linked === undefined)
+    found.push({ message: words.notLinked(leaver.name), remedy: words.notLinkedRemedy, link: natterboxPage });
+  else if (active !== true)
+    found.push({
+      ...(active === false
+        ? {
+            message: words.linkedInactive(textAt(row, 'nbavs__User__r.Name') ?? linked),
+            remedy: words.linkedInactiveRemedy,
+          }
+        : { message: words.linkedUnseen, remedy: words.linkedUnseenRemedy }),
+      link: recordPage(origins, 'User', linked),
+    });
+  if (linked !== undefined && linked === viewer)
+    found.push({ message: words.self, remedy: words.selfRemedy });
+  if (!org.object(natterboxUser)?.fields.get('nbavs__Enabled__c')?.updateable)
+    found.push({ message: words.activeHidden, remedy: words.activeHiddenRemedy });
+  return found;
+}
+
+function notes({ org, categories, usage }: Scope, empty: readonly string[]): Note[] {
+  const found: Note[] = [];
+  if (empty.length > 0)
+    found.push({ tone: 'warning', message: words.emptyGroups(empty), category: 'groups' });
+  found.push({ tone: 'warning', message: words.backEnd });
+  found.push({ tone: 'info', message: words.namesStay });
+  found.push({
+    tone: 'info',
+    message: org.version === undefined ? words.versionUnread : words.version(org.version),
+  });
+  if (org.version === undefined || deactivatesItself(org.version))
+    found.push({ tone: 'info', message: words.ownDeactivation });
+  for (const one of categories)
+    if (isGap(one) && !one.core)
+      found.push({ tone: 'info', message: words.skipped(one.category.name ?? one.category.id) });
+  const { missing, readOnly, unknown } = licencesOf(org);
+  const about = { category: 'licences' } as const;
+  if (missing.length > 0) found.push({ tone: 'info', message: words.skippedLicences(missing), ...about });
+  if (readOnly.length > 0)
+    found.push({
+      tone: 'warning',
+      message: words.readOnlyLicences(readOnly.map(({ label }) => label)),
+      ...about,
+    });
+  if (unknown.length > 0)
+    found.push({ tone: 'info', message: words.unknownFlags(unknown.map(({ label }) => label)), ...about });
+  if (usage && usage.used >= usage.allowed * 0.9)
+    found.push({ tone: 'warning', message: words.callsUsed(usage.used, usage.allowed) });
+  return found;
+}
+
+/** Where a scan over several readings is: the reading's key, and the next page in it (null: the first). */
+const placeSchema = z.tuple([z.string(), z.string().nullable()]);
+
+/** One page of the items of these categories; categories on the same rows come together. */
+export async function scan(
+  { client, categories }: Scope,
+  leaver: string,
+  wanted: readonly string[],
+  cursor?: string,
+  signal?: AbortSignal,
+): Promise<Page<Item>> {
+  if (!isRecordId(leaver)) throw new WorkspaceError('gone', words.memberGone);
+  const sources = categories.filter((one): one is Source => !isGap(one) && wanted.includes(one.category.id));
+  const keys = [...new Set(sources.map(({ reading }) => reading.key))];
+  const [key, next] = cursor === undefined ? [keys[0], null] : placeOf(cursor, keys);
+  if (key === undefined) return { items: [], total: 0 };
+  const here = sources.filter(({ reading }) => reading.key === key);
+  const page = await client.page(
+    next === null ? { soql: queryOf(here, leaver) } : { next: checkNext(next) },
+    signal,
+  );
+  const items = page.rows.flatMap((row) => here.flatMap((source) => source.items(row, leaver)));
+  const following = page.next === undefined ? keys[keys.indexOf(key) + 1] : key;
+  return {
+    items,
+    ...(following !== undefined && { cursor: JSON.stringify([following, page.next ?? null]) }),
+  };
+}
+
+function placeOf(cursor: string, keys: readonly string[]): z.infer<typeof placeSchema> {
+  try {
+    const place = placeSchema.parse(JSON.parse(cursor));
+    if (keys.includes(place[0])) return place;
+  } catch {
+    // Told below, like a reading that is not among those asked for.
+  }
+  throw new WorkspaceError('invalid', 'Expected a place in this scan, got another cursor.');
+}

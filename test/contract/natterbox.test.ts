@@ -1,0 +1,4 @@
+import { describeConnector } from './connector.ts';
+import { makeNatterboxFixture } from './natterbox.fixture.ts';
+
+describeConnector('natterbox', makeNatterboxFixture, { setActive: true, runs: false });
