@@ -1,15 +1,22 @@
-import type { Attempt } from '../offboarding/model.ts';
-import { deactivationStep } from '../offboarding/steps.ts';
-import { toPhase } from '../offboarding/transitions.ts';
+import type { Attempt, Run } from '../offboarding/model.ts';
+import { deactivationStep, endOfRun, rescanStep } from '../offboarding/steps.ts';
+import { toPhase, toStepState } from '../offboarding/transitions.ts';
 import { WorkspaceError } from '../workspace/errors.ts';
-import { backoff, failuresBeforePause } from './backoff.ts';
-import { later, moveStep, type Session, signedOut, withStep } from './session.ts';
+import type { Workspace } from '../workspace/port.ts';
+import { backoff } from './backoff.ts';
+import type { Context } from './context.ts';
+import { checkFence } from './delivery.ts';
+import { Halt, later, moveStep, type Session, signedOut } from './session.ts';
+
+/** A rescan that ended longer ago says nothing about now: the run was paused, or the browser closed. */
+const freshness = 5 * 60_000;
 
 /**
  * The last step: sets the leaver inactive, if every other step completed, and believes it only after reading back.
- * Resolves with `waiting` where only a person on the workspace's page can do it. Throws Halt.
+ * Resolves with `waiting` where only a person on the workspace's page can do it, and with `rescan` where the last
+ * look was so long ago that it has to be repeated first. Throws Halt.
  */
-export async function deactivate(session: Session): Promise<'ended' | 'waiting'> {
+export async function deactivate(session: Session): Promise<'ended' | 'waiting' | 'rescan'> {
   const { context, workspace } = session;
   const run = session.run();
   const others = run.steps.filter(({ kind }) => kind !== 'deactivate');
@@ -21,6 +28,10 @@ export async function deactivate(session: Session): Promise<'ended' | 'waiting'>
     });
     return 'ended';
   }
+  if (isOld(context, others.find(({ kind }) => kind === 'rescan')?.endedAt)) {
+    await moveStep(session, rescanStep, 'running');
+    return 'rescan';
+  }
   if (run.steps.some(({ kind, state }) => kind === 'deactivate' && state === 'queued'))
     await moveStep(session, deactivationStep, 'running');
   if (await isInactive(session)) {
@@ -31,7 +42,7 @@ export async function deactivate(session: Session): Promise<'ended' | 'waiting'>
   if (run.completion === 'page' || !workspace.setActive) {
     const at = context.timestamp();
     await session.change(
-      (stored) => toPhase(stored, 'waiting', at),
+      (stored) => toPhase(executing(stored), 'waiting', at),
       [{ at, kind: 'phase', data: { phase: 'waiting' } }],
     );
     return 'waiting';
@@ -39,7 +50,8 @@ export async function deactivate(session: Session): Promise<'ended' | 'waiting'>
   const open = (await context.store.openAttempts(run.id)).find(
     ({ category }) => category === deactivationStep,
   );
-  await send(session, open ?? (await begin(session)));
+  // What an earlier session left open may have landed, or may still.
+  await send(session, open ? { ...open, maybe: true } : await begin(session));
   return 'ended';
 }
 
@@ -49,8 +61,34 @@ export async function settleDeactivation(session: Session, attempt: Attempt): Pr
   await session.sleep(workspace.limits.settle);
   const inactive = await isInactive(session);
   await close(session, attempt, inactive ? 'moved' : 'planned');
-  if (inactive && session.run().steps.some(({ kind, state }) => kind === 'deactivate' && state === 'running'))
-    await finish(session);
+}
+
+/**
+ * A run that ends in the middle of its deactivation: completes the step if the leaver is inactive by now. The
+ * attempt may have been closed by a session that died before it could say so in the step.
+ */
+export async function finishIfInactive(session: Session): Promise<void> {
+  const step = session.run().steps.find(({ kind }) => kind === 'deactivate');
+  if (step?.state === 'running' && (await isInactive(session))) await finish(session);
+}
+
+/**
+ * Looks whether a run that waits for the workspace's page has got what it waits for, and ends it then. Resolves with
+ * the run. Throws WorkspaceError.
+ */
+export async function lookAfterWaiting(context: Context, workspace: Workspace, run: Run): Promise<Run> {
+  const member = (await workspace.members({ id: run.leaver.id })).items[0];
+  if (member?.active === true) return run;
+  const at = context.timestamp();
+  return context.change(
+    run.id,
+    (stored) => {
+      if (stored.phase !== 'waiting') return undefined;
+      const ended = finished(stored, at);
+      return toPhase(ended, endOfRun(ended.steps), at);
+    },
+    [{ at, kind: 'phase', data: { phase: 'succeeded', by: 'page' } }],
+  );
 }
 
 async function begin(session: Session): Promise<Attempt> {
@@ -88,7 +126,8 @@ async function send(session: Session, first: Attempt): Promise<void> {
     } catch (error) {
       if (!(error instanceof WorkspaceError)) throw error;
       if (error.kind === 'auth') return session.pause(signedOut(context, error));
-      if (['transient', 'throttled', 'invalid'].includes(error.kind) && attempt.tries < failuresBeforePause) {
+      const doubtful = error.kind === 'invalid' && error.applied === 'maybe';
+      if (error.kind === 'transient' || error.kind === 'throttled' || doubtful) {
         const tries = attempt.tries + 1;
         const resumeAt = later(context, backoff(tries, error.retryAfter, context.random()));
         attempt = { ...attempt, tries, resumeAt, maybe: attempt.maybe || error.applied === 'maybe' };
@@ -96,6 +135,8 @@ async function send(session: Session, first: Attempt): Promise<void> {
         if (error.kind !== 'throttled') await session.failed(error);
         if (!(await isInactive(session))) continue;
       } else {
+        if (error.kind === 'conflict') await checkFence(session, error);
+        if (attempt.maybe && (await landsYet(session))) break;
         await close(session, attempt, 'failed');
         return moveStep(session, deactivationStep, 'failed', {
           key: 'step_deactivation_refused',
@@ -103,14 +144,28 @@ async function send(session: Session, first: Attempt): Promise<void> {
         });
       }
     }
-    if (await isInactive(session)) {
-      await close(session, attempt, 'moved');
-      return finish(session);
-    }
+    if (await isInactive(session)) break;
     await close(session, attempt, 'failed');
     return moveStep(session, deactivationStep, 'failed', { key: 'step_deactivation_ignored', params: {} });
   }
+  await close(session, attempt, 'moved');
+  await finish(session);
 }
+
+/** Whether a try that may have landed has done so, once it has landed or never will. */
+async function landsYet(session: Session): Promise<boolean> {
+  if (await isInactive(session)) return true;
+  await session.sleep(session.workspace.limits.settle);
+  return isInactive(session);
+}
+
+const isOld = (context: Context, at: string | undefined): boolean =>
+  at !== undefined && context.clock.now().getTime() - Date.parse(at) > freshness;
+
+const executing = (run: Run): Run => {
+  if (run.phase !== 'executing') throw new Halt(`The run is ${run.phase}.`);
+  return run;
+};
 
 async function isInactive(session: Session): Promise<boolean> {
   const { id } = session.run().leaver;
@@ -142,9 +197,17 @@ async function close(
 }
 
 async function finish(session: Session): Promise<void> {
-  await session.change((run) => ({
-    ...withStep(run, deactivationStep, (step) => ({ ...step, moved: 1 })),
-    leaver: { ...run.leaver, active: false },
-  }));
-  await moveStep(session, deactivationStep, 'completed');
+  const at = session.context.timestamp();
+  await session.change(
+    (run) => finished(run, at),
+    [{ at, kind: 'step', data: { step: deactivationStep, state: 'completed' } }],
+  );
+}
+
+/** The run whose leaver is inactive. */
+function finished(run: Run, at: string): Run {
+  const steps = run.steps.map((step) =>
+    step.kind === 'deactivate' ? { ...toStepState(step, 'completed', at), moved: 1 } : step,
+  );
+  return { ...run, steps, leaver: { ...run.leaver, active: false } };
 }

@@ -1,6 +1,6 @@
 import type { Attempt, ItemState, Run, RunItem, Step } from '../offboarding/model.ts';
 import { type Outcome, settle, settleByReading } from '../offboarding/outcome.ts';
-import { toPhase } from '../offboarding/transitions.ts';
+import { isOpen, toPhase } from '../offboarding/transitions.ts';
 import { digest } from '../store/journal.ts';
 import { WorkspaceError } from '../workspace/errors.ts';
 import { backoff, failuresBeforePause } from './backoff.ts';
@@ -34,9 +34,9 @@ export async function deliver(session: Session, first: Held, repeats: Repeats): 
   let held = first;
   let malformed = 0;
   for (;;) {
-    if (held.attempt.maybe && !category.idempotent) return verify(session, held);
     await session.waitUntil(held.attempt.resumeAt);
     session.checkExecuting();
+    if (held.attempt.maybe && !category.idempotent) return verify(session, held);
     await context.reached('attempt.send');
     try {
       const outcomes = await workspace.apply(held.attempt, session.writing);
@@ -52,7 +52,7 @@ export async function deliver(session: Session, first: Held, repeats: Repeats): 
           await mark(session, held, maybe);
           return session.pause(signedOut(context, error));
         case 'invalid':
-          if (!maybe) return record(session, held, refuseAll(held.attempt, error), repeats);
+          if (error.applied === 'no') return refused(session, held, error, repeats);
           if (++malformed >= malformedBeforePause) {
             await mark(session, held, maybe);
             return session.pause({ kind: 'malformed', detail: error.message });
@@ -69,13 +69,17 @@ export async function deliver(session: Session, first: Held, repeats: Repeats): 
           await session.failed(error);
           break;
         default:
-          // Refused as a whole. What an earlier try may have done can only be told by reading.
           if (error.kind === 'conflict') await checkFence(session, error);
-          if (held.attempt.maybe) return verify(session, held);
-          return record(session, held, refuseAll(held.attempt, error), repeats);
+          return refused(session, held, error, repeats);
       }
     }
   }
+}
+
+/** Refused as a whole. What an earlier try may have done can only be told by reading. */
+async function refused(session: Session, held: Held, error: WorkspaceError, repeats: Repeats): Promise<void> {
+  if (held.attempt.maybe) return verify(session, held);
+  return record(session, held, refuseAll(held.attempt, error), repeats);
 }
 
 /**
@@ -203,13 +207,13 @@ export async function mark(
   error?: WorkspaceError,
 ): Promise<Held> {
   const { context } = session;
-  const { resumeAt: _resumeAt, ...rest } = held.attempt;
-  const tries = error ? rest.tries + 1 : rest.tries;
-  const attempt: Attempt = { ...rest, maybe, tries };
+  const tries = error ? held.attempt.tries + 1 : held.attempt.tries;
+  // A wait that was agreed on outlives whoever agreed to it.
+  const attempt: Attempt = { ...held.attempt, maybe, tries };
   if (error) attempt.resumeAt = later(context, backoff(tries, error.retryAfter, context.random()));
   const items = maybe ? held.items.map((item): RunItem => ({ ...item, state: 'unknown' })) : held.items;
   const changed = items.filter(({ state }, index) => state !== held.items[index]?.state);
-  if (changed.length > 0 || error || rest.maybe !== maybe) {
+  if (changed.length > 0 || error || held.attempt.maybe !== maybe) {
     const run = await context.store.markAttempt(attempt, changed, (stored) =>
       changed.length === 0 ? undefined : counted(stored, attempt.category, held.items, changed),
     );
@@ -261,8 +265,8 @@ function checkComplete(attempt: Attempt, outcomes: readonly Outcome[]): void {
   );
 }
 
-/** A refused write may mean that another browser has taken the run over. */
-async function checkFence(session: Session, refusal: WorkspaceError): Promise<void> {
+/** A refused write may mean that another browser has taken the run over: then throws Halt. */
+export async function checkFence(session: Session, refusal: WorkspaceError): Promise<void> {
   const { workspace } = session;
   if (!workspace.runs) return;
   const { id, leaver, fence } = session.run();
@@ -279,7 +283,7 @@ export async function supersede(session: Session, detail: string): Promise<never
   const { context } = session;
   const at = context.timestamp();
   await session.change(
-    (run) => toPhase(run, 'superseded', at),
+    (run) => (isOpen(run.phase) ? toPhase(run, 'superseded', at) : undefined),
     [{ at, kind: 'phase', data: { phase: 'superseded', detail } }],
   );
   throw new Halt('The run goes on elsewhere.');

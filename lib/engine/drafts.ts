@@ -5,13 +5,17 @@ import { applyEdit, type Edit, EditRefused } from '../offboarding/edit.ts';
 import { ineligible, isStale, senderReadiness } from '../offboarding/eligibility.ts';
 import type { Member, Run, Viewer } from '../offboarding/model.ts';
 import { isOpen, toPhase } from '../offboarding/transitions.ts';
-import type { StoreReader } from '../store/store.ts';
+import type { JournalDraft, StoreReader } from '../store/store.ts';
 import type { Workspace } from '../workspace/port.ts';
 import type { Context } from './context.ts';
 import { distributions } from './coverage.ts';
 import { authorise, refusalOf } from './identity.ts';
 import { register, release } from './registry.ts';
 import { scanDraft } from './scanner.ts';
+import type { Schedule } from './schedule.ts';
+
+/** While a draft is scanned, the background asks to be woken after so long, should it be stopped; milliseconds. */
+const scanWatch = 30_000;
 
 /** A run by id, or Refused (`stale`) when this browser has none. */
 export async function load(context: Context, runId: string): Promise<Run> {
@@ -21,8 +25,8 @@ export async function load(context: Context, runId: string): Promise<Run> {
 }
 
 /** The commands on a draft. Each resolves once its effect is stored, and rejects with Refused. */
-export function createDrafts(context: Context) {
-  const scanning = new Map<string, Promise<void>>();
+export function createDrafts(context: Context, schedule: Schedule) {
+  const scanning = new Map<string, Promise<Run>>();
 
   const openDraft = async (connection: string, memberId: string): Promise<{ run: Run; resumed: boolean }> => {
     const workspace = await context.workspace(connection);
@@ -56,7 +60,7 @@ export function createDrafts(context: Context) {
           const next = applyEdit(run, wish, at, id, run.by.name ?? '');
           return next === run ? undefined : { ...next, updatedAt: at };
         },
-        wish.kind === 'acknowledge' ? [{ at, kind: 'acknowledgement', data: { ...wish } }] : [],
+        entriesOf(wish, await context.store.run(runId), at),
       );
     } catch (error) {
       if (error instanceof EditRefused) throw new Refused(error.code, error.message);
@@ -66,24 +70,24 @@ export function createDrafts(context: Context) {
 
   /** Starts a scan unless one is under way. */
   const startScan = async (run: Run, workspace: Workspace): Promise<Run> => {
-    if (scanning.has(run.id)) return run;
-    const started = await context.change(run.id, ({ ...stored }) => ({
-      ...stored,
-      scan: {
-        state: 'running',
-        startedAt: context.timestamp(),
-        changes: [],
-        ...(stored.scan.endedAt ? { endedAt: stored.scan.endedAt } : {}),
-      },
+    const underWay = scanning.get(run.id);
+    if (underWay) return underWay;
+    const started = context.change(run.id, (stored) => ({
+      ...draft(stored),
+      // One that was interrupted goes on: what it has found changed so far is not found a second time.
+      scan: stored.scan.state === 'running' ? stored.scan : running(stored.scan, context.timestamp()),
     }));
-    const job = context
-      .withLock(`scan:${run.id}`, () => scanDraft(context, workspace, run.id))
+    scanning.set(run.id, started);
+    void started
+      .then(() => {
+        schedule.set(run.id, new Date(context.clock.now().getTime() + scanWatch));
+        return context.withLock(`scan:${run.id}`, () => scanDraft(context, workspace, run.id));
+      })
       .then(
-        () => {},
+        () => schedule.set(run.id, null),
         () => {},
       )
       .finally(() => scanning.delete(run.id));
-    scanning.set(run.id, job);
     return started;
   };
 
@@ -102,7 +106,7 @@ export function createDrafts(context: Context) {
     try {
       const survey = await workspace.survey(run.leaver.id);
       return await context.change(runId, (stored) => ({
-        ...stored,
+        ...draft(stored),
         blockers: survey.blockers,
         categories: stored.categories.map((category) => {
           const now = survey.categories.find(({ id }) => id === category.id);
@@ -142,10 +146,15 @@ export function createDrafts(context: Context) {
   };
 
   /** Takes up scans that the end of the background interrupted. */
-  const recoverScans = async (): Promise<void> => {
-    for (const run of await context.store.runs()) {
-      if (run.phase !== 'draft' || run.scan.state !== 'running' || scanning.has(run.id)) continue;
-      await startScan(run, await context.workspace(run.connection)).catch(() => {});
+  const recoverScans = async (runs: readonly Run[]): Promise<void> => {
+    for (const run of runs) {
+      if (run.phase !== 'draft' || run.scan.state !== 'running') continue;
+      schedule.set(run.id, new Date(context.clock.now().getTime() + scanWatch));
+      if (scanning.has(run.id)) continue;
+      await context.workspace(run.connection).then(
+        (workspace) => startScan(run, workspace),
+        () => undefined,
+      );
     }
   };
 
@@ -227,6 +236,16 @@ export async function memberOf(workspace: Workspace, id: string): Promise<Member
     throw refusalOf(error);
   }
   throw new Refused('memberGone', 'This member is not in the workspace any more.');
+}
+
+/** What the journal tells of an edit: acknowledgements, and what was decided after Start. */
+function entriesOf(edit: Edit, run: Run | undefined, at: string): JournalDraft[] {
+  if (edit.kind === 'acknowledge') return [{ at, kind: 'acknowledgement', data: { ...edit } }];
+  return run && run.phase !== 'draft' ? [{ at, kind: 'plan', data: { ...edit } }] : [];
+}
+
+function running({ endedAt }: Run['scan'], startedAt: string): Run['scan'] {
+  return { state: 'running', startedAt, changes: [], ...(endedAt === undefined ? {} : { endedAt }) };
 }
 
 function draft(run: Run): Run {

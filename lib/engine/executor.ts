@@ -1,20 +1,22 @@
-import type { Attempt, Run, RunItem } from '../offboarding/model.ts';
+import type { Attempt, Run, RunItem, Viewer } from '../offboarding/model.ts';
 import { deactivationStep, endOfRun, endOfStep } from '../offboarding/steps.ts';
 import { toPhase, toStepState } from '../offboarding/transitions.ts';
 import { StorageFailed } from '../store/store.ts';
 import { WorkspaceError } from '../workspace/errors.ts';
 import { announceStorageFailure, type Context } from './context.ts';
-import { deactivate, settleDeactivation } from './deactivation.ts';
+import { deactivate, finishIfInactive, settleDeactivation } from './deactivation.ts';
 import { deliver, type Held, mark, supersede, verify } from './delivery.ts';
 import { handOver, recount } from './hand-over.ts';
-import { isSamePerson } from './identity.ts';
+import { isSamePerson, otherPerson } from './identity.ts';
 import { heartbeat, release, report } from './registry.ts';
 import { rescanToZero } from './rescan.ts';
 import type { Schedule } from './schedule.ts';
-import { createSession, Halt, moveStep, type Session } from './session.ts';
+import { blockedBy, createSession, Halt, later, moveStep, type Session, signedOut } from './session.ts';
 
 /** While a run executes, the background asks to be woken after so long, should it be stopped. */
 const watch = 30_000;
+/** So often that wish is renewed and progress is shown, which keeps the background alive. */
+const pulse = 10_000;
 
 /** Executes runs: at most one executor for each, whoever asks how often. */
 export function createExecutor(context: Context, schedule: Schedule) {
@@ -25,6 +27,7 @@ export function createExecutor(context: Context, schedule: Schedule) {
     const existing = active.get(runId);
     if (existing) {
       existing.again = true;
+      schedule.set(runId, new Date(context.clock.now().getTime() + watch));
       return existing.ended;
     }
     const interrupt = new AbortController();
@@ -59,35 +62,42 @@ async function execute(
   signal: AbortSignal,
 ): Promise<void> {
   const stored = await context.store.run(runId);
-  if (!stored || (stored.phase !== 'executing' && stored.phase !== 'stopping'))
+  if (!stored || !['executing', 'stopping', 'superseded'].includes(stored.phase))
     return schedule.set(runId, null);
   context.observe(stored);
   schedule.set(runId, new Date(context.clock.now().getTime() + watch));
+  let until: string | undefined;
   try {
     const workspace = await context.workspace(stored.connection);
     const session = createSession(context, workspace, runId, await context.store.lastAttempt(runId), signal);
     const beating = new AbortController();
-    const pulse = beat(session, schedule, AbortSignal.any([signal, beating.signal]));
+    const beats = beat(session, schedule, AbortSignal.any([signal, beating.signal]));
     try {
       await drive(session);
     } finally {
       beating.abort();
-      await pulse;
+      await beats;
     }
   } catch (error) {
     if (error instanceof StorageFailed) return storageFailed(context, schedule, runId, error);
-    if (!(error instanceof Halt)) await unexpected(context, runId, error);
+    if (error instanceof Halt) until = error.until;
+    else await unexpected(context, runId, error);
   }
   const run = context.latest(runId);
-  schedule.set(runId, run ? await wakeTime(context, run) : null);
+  schedule.set(runId, run ? wakeTime(context, run, until) : null);
+  // Refused elsewhere in mid-flight: what became of it is still to be read.
+  if (run?.phase === 'superseded' && stored.phase !== 'superseded')
+    await execute(context, schedule, runId, signal);
 }
 
 /** From taking the run up to its end. Throws Halt. */
 async function drive(session: Session): Promise<void> {
-  const { context } = session;
+  const { context, workspace } = session;
   await context.reached('session.begin');
-  if (session.run().phase === 'executing') await checkPerson(session);
+  if (session.run().phase === 'executing')
+    await checkPerson(session, await session.persistently((signal) => workspace.identify(signal)));
   await settleOpen(session);
+  if (session.run().phase === 'superseded') return;
   if (session.run().phase === 'stopping') return endHere(session);
   for (;;) {
     session.checkExecuting();
@@ -111,17 +121,14 @@ async function drive(session: Session): Promise<void> {
   await context.reached('run.end');
   const phase = endOfRun(session.run().steps);
   const ended = await session.change(
-    (run) => toPhase(run, phase, at),
+    (run) => {
+      if (run.phase !== 'executing') throw new Halt(`The run is ${run.phase}.`);
+      return toPhase(run, phase, at);
+    },
     [{ at, kind: 'phase', data: { phase } }],
   );
   context.progress(ended);
   await release(context, session.workspace, ended);
-}
-
-/** A category may have to wait for others; when one of them did not complete, its turn never comes. */
-function blockedBy(run: Run, category: string | undefined): boolean {
-  const after = run.categories.find(({ id }) => id === category)?.after ?? [];
-  return run.steps.some(({ id, state }) => after.includes(id) && state !== 'completed');
 }
 
 /** Takes up what an earlier session left open: each may have landed, whatever was written of it. */
@@ -130,13 +137,23 @@ async function settleOpen(session: Session): Promise<void> {
   const repeats = { message: '', count: 0 };
   for (const attempt of await context.store.openAttempts(session.run().id)) {
     if (attempt.category === deactivationStep) {
-      if (session.run().phase === 'stopping') await settleDeactivation(session, attempt);
+      if (session.run().phase !== 'executing') await settleDeactivation(session, attempt);
       continue;
     }
     const held = await holdOf(session, attempt);
-    if (session.run().phase === 'executing') await deliver(session, await mark(session, held, true), repeats);
+    if (session.run().phase === 'executing')
+      await deliver(
+        session,
+        await mark(session, held, held.attempt.maybe || !waits(session, attempt)),
+        repeats,
+      );
     else await verify(session, held);
   }
+}
+
+/** Whether an attempt still waits for its turn after a fault: then nobody has sent it since. */
+function waits({ context }: Session, { resumeAt }: Attempt): boolean {
+  return resumeAt !== undefined && Date.parse(resumeAt) > context.clock.now().getTime();
 }
 
 /** An open attempt with its items as stored. */
@@ -152,6 +169,7 @@ async function endHere(session: Session): Promise<void> {
   for (const step of session.run().steps)
     if (step.kind === 'category' && step.state === 'running')
       await recount(session, step.id, step.category ?? step.id);
+  await finishIfInactive(session);
   const at = context.timestamp();
   const ended = await session.change(
     (run) => {
@@ -167,53 +185,50 @@ async function endHere(session: Session): Promise<void> {
           ? toStepState(step, end, at)
           : toStepState(step, end, at, { key: 'step_ended_here', params: { count: left } });
       });
-      return toPhase({ ...run, steps }, 'partial', at);
+      // It came too late to end anything before its time.
+      const phase = steps.every(({ state }) => state === 'completed') ? 'succeeded' : 'partial';
+      return toPhase({ ...run, steps }, phase, at);
     },
-    [{ at, kind: 'phase', data: { phase: 'partial', endedHere: true } }],
+    [{ at, kind: 'phase', data: { endedHere: true } }],
   );
   await release(context, session.workspace, ended);
 }
 
-/** The run is bound to one person: somebody else's session pauses it. */
-async function checkPerson(session: Session): Promise<void> {
-  const viewer = await session.persistently((signal) => session.workspace.identify(signal));
+/** The run is bound to one person: somebody else's session pauses it. Throws Halt then. */
+async function checkPerson(session: Session, viewer: Viewer): Promise<void> {
   if (isSamePerson(session.run(), viewer)) return;
-  const detail = viewer.admin === 'no' ? `${viewer.name ?? ''} (no admin)` : (viewer.name ?? '');
-  await session.pause({
-    kind: 'otherPerson',
-    detail,
-    resumeAt: new Date(session.context.clock.now().getTime() + 5_000).toISOString(),
-  });
+  await session.pause(otherPerson(viewer, later(session.context, 5_000)));
 }
 
-/** Once a minute: is it still the same person, and does the workspace know that this browser lives? */
+/**
+ * Shows that work goes on, so that nobody stops the background; and once a minute: is it still the same person, and
+ * does the workspace know that this browser lives? Its own faults are no matter: the executor's calls meet them too.
+ */
 async function beat(session: Session, schedule: Schedule, signal: AbortSignal): Promise<void> {
   const { context, workspace } = session;
-  for (;;) {
-    await context.clock.sleep(heartbeat, signal);
+  for (let beats = 1; ; beats += 1) {
+    await context.clock.sleep(pulse, signal);
     if (signal.aborted) return;
     schedule.set(session.run().id, new Date(context.clock.now().getTime() + watch));
+    context.progress(session.run());
+    if ((beats * pulse) % heartbeat !== 0) continue;
     try {
-      await checkPerson(session);
+      await checkPerson(session, await workspace.identify(signal));
       await report(context, workspace, session.run());
     } catch (error) {
-      if (error instanceof WorkspaceError && error.kind === 'conflict')
-        await supersede(session, error.message).catch(() => {});
-      // Any other fault meets the executor's own calls, which know what to do.
+      if (!(error instanceof WorkspaceError)) continue;
+      if (error.kind === 'auth') await session.pause(signedOut(context, error)).catch(() => {});
+      if (error.kind === 'conflict') await supersede(session, error.message).catch(() => {});
     }
   }
 }
 
 /** When a run that was let go wants to be taken up again; null when it waits for a person or is over. */
-async function wakeTime(context: Context, run: Run): Promise<Date | null> {
+function wakeTime(context: Context, run: Run, until: string | undefined): Date | null {
   if (run.phase === 'paused') return run.pause?.resumeAt ? new Date(run.pause.resumeAt) : null;
+  if (run.phase === 'waiting') return new Date(context.clock.now().getTime() + watch);
   if (run.phase !== 'executing' && run.phase !== 'stopping') return null;
-  const times = (await context.store.openAttempts(run.id)).flatMap(({ resumeAt }) => resumeAt ?? []);
-  if (run.retry) times.push(run.retry.resumeAt);
-  const now = context.clock.now().getTime();
-  return new Date(
-    times.length === 0 ? now + watch : Math.max(now, Math.min(...times.map((time) => Date.parse(time)))),
-  );
+  return until === undefined ? new Date(context.clock.now().getTime() + watch) : new Date(until);
 }
 
 function storageFailed(context: Context, schedule: Schedule, runId: string, error: StorageFailed): void {
@@ -222,14 +237,14 @@ function storageFailed(context: Context, schedule: Schedule, runId: string, erro
   schedule.set(runId, new Date(context.clock.now().getTime() + watch));
 }
 
-/** A bug must not spin or vanish: the run stands still and shows it. */
+/** A refusal that nobody expected must not spin or vanish, and neither must a bug: the run stands still and shows it. */
 async function unexpected(context: Context, runId: string, error: unknown): Promise<void> {
   const at = context.timestamp();
   const detail = error instanceof Error ? error.message : String(error);
+  const kind = error instanceof WorkspaceError ? 'unreachable' : 'internal';
   await context.change(
     runId,
-    (run) =>
-      run.phase === 'executing' ? toPhase(run, 'paused', at, { kind: 'internal', detail }) : undefined,
-    [{ at, kind: 'phase', data: { phase: 'paused', reason: 'internal' } }],
+    (run) => (run.phase === 'executing' ? toPhase(run, 'paused', at, { kind, detail }) : undefined),
+    [{ at, kind: 'phase', data: { phase: 'paused', reason: kind } }],
   );
 }

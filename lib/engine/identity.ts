@@ -1,6 +1,6 @@
 import type { RefusalCode } from '../messages/protocol.ts';
 import { Refused } from '../messages/refused.ts';
-import type { Run, Viewer } from '../offboarding/model.ts';
+import type { Pause, Run, Viewer } from '../offboarding/model.ts';
 import { WorkspaceError, type WorkspaceErrorKind } from '../workspace/errors.ts';
 import type { Workspace } from '../workspace/port.ts';
 
@@ -40,4 +40,10 @@ export async function authorise(workspace: Workspace, leaver: string): Promise<V
 /** Whether the person behind the session is the one the run is bound to. */
 export function isSamePerson(run: Run, viewer: Viewer): boolean {
   return viewer.workspace.id === run.by.workspace.id && viewer.id === run.by.id && viewer.admin !== 'no';
+}
+
+/** The pause of a run while somebody else is signed in; it looks again at `resumeAt`. */
+export function otherPerson(viewer: Viewer, resumeAt: string): Pause {
+  const detail = viewer.admin === 'no' ? `${viewer.name ?? ''} (no admin)` : (viewer.name ?? '');
+  return { kind: 'otherPerson', detail, resumeAt };
 }

@@ -1,24 +1,35 @@
 import { Refused } from '../messages/refused.ts';
-import type { Run } from '../offboarding/model.ts';
+import type { Pause, Run } from '../offboarding/model.ts';
 import { stepsOf } from '../offboarding/steps.ts';
 import { toPhase } from '../offboarding/transitions.ts';
+import { WorkspaceError } from '../workspace/errors.ts';
 import { createContext } from './context.ts';
+import { lookAfterWaiting } from './deactivation.ts';
 import { createDrafts, load, problemsOf } from './drafts.ts';
 import type { Engine, EngineDependencies } from './engine.ts';
 import { createExecutor } from './executor.ts';
-import { authorise, isSamePerson, refusalOf } from './identity.ts';
-import { register } from './registry.ts';
+import { authorise, isSamePerson, otherPerson, refusalOf } from './identity.ts';
+import { register, release } from './registry.ts';
 import { createSchedule } from './schedule.ts';
-import { later } from './session.ts';
+import { later, signedOut } from './session.ts';
 
 /** How often a run that waits for a sign-in looks whether the session is back. */
 const lookAgain = 10_000;
+/** How often a run that waits for the workspace's own page looks whether it is done. */
+const lookAtPage = 30_000;
+
+/** What an admin confirms with Start; when any of it has changed since, it was not that which they confirmed. */
+const confirmed = ({ plan, mode, acknowledgements, scan, categories }: Run): string =>
+  JSON.stringify([plan, mode, acknowledgements, scan, categories.map(({ id, count }) => [id, count])]);
+
+const isSamePause = (a: Pause | undefined, b: Pause): boolean =>
+  a !== undefined && a.kind === b.kind && a.resumeAt === b.resumeAt;
 
 /** Builds the engine. Call `recover` once the background has started. */
 export function createEngine(dependencies: EngineDependencies): Engine {
   const context = createContext(dependencies);
   const schedule = createSchedule(context);
-  const drafts = createDrafts(context);
+  const drafts = createDrafts(context, schedule);
   const executor = createExecutor(context, schedule);
 
   const start = async (runId: string, rev: number): Promise<Run> => {
@@ -34,15 +45,12 @@ export function createEngine(dependencies: EngineDependencies): Engine {
     } catch (error) {
       throw refusalOf(error);
     }
-    const registered = await register(context, workspace, run);
-    if (registered.plan !== run.plan && JSON.stringify(registered.plan) !== JSON.stringify(run.plan))
-      throw new Refused('stale', 'The plan has changed since this screen was drawn.');
+    await register(context, workspace, run);
     const at = context.timestamp();
     const started = await context.change(
       runId,
       (stored) => {
-        if (stored.phase !== 'draft' || JSON.stringify(stored.plan) !== JSON.stringify(run.plan))
-          return undefined;
+        if (stored.phase !== 'draft' || confirmed(stored) !== confirmed(run)) return undefined;
         return toPhase(
           { ...stored, by: viewer, steps: stepsOf(stored), screen: 'execution' },
           'executing',
@@ -79,12 +87,15 @@ export function createEngine(dependencies: EngineDependencies): Engine {
     return goOn(runId);
   };
 
-  const goOn = async (runId: string): Promise<Run> => {
+  /** Continues a paused run; with `pause`, only while it stands still for that very reason. */
+  const goOn = async (runId: string, pause?: Pause): Promise<Run> => {
     const at = context.timestamp();
     const run = await context.change(
       runId,
       ({ retry: _retry, ...stored }) =>
-        stored.phase === 'paused' ? toPhase(stored, 'executing', at) : undefined,
+        stored.phase === 'paused' && (!pause || isSamePause(stored.pause, pause))
+          ? toPhase(stored, 'executing', at)
+          : undefined,
       [{ at, kind: 'phase', data: { phase: 'executing' } }],
     );
     void executor.ensure(runId);
@@ -113,35 +124,66 @@ export function createEngine(dependencies: EngineDependencies): Engine {
   };
 
   /** A run that was paused until something passes: looks whether it has passed, and goes on. */
-  const lookAfter = async (run: Run): Promise<void> => {
-    const at = run.pause?.resumeAt;
-    if (at === undefined) return;
+  const lookAfter = async (run: Run, pause: Pause): Promise<void> => {
+    const at = pause.resumeAt;
+    if (at === undefined) return schedule.set(run.id, null);
     if (Date.parse(at) > context.clock.now().getTime()) return schedule.set(run.id, new Date(at));
+    // Should nobody live to see the answer, or none come.
+    schedule.set(run.id, new Date(context.clock.now().getTime() + lookAgain));
+    let found = pause;
     try {
       const workspace = await context.workspace(run.connection);
-      if (isSamePerson(run, await workspace.identify())) {
-        await goOn(run.id);
+      const viewer = await workspace.identify();
+      if (isSamePerson(run, viewer)) {
+        await goOn(run.id, pause);
         return;
       }
-    } catch {
-      // Not yet; what is wrong is shown as the pause's reason already.
+      found = otherPerson(viewer, at);
+    } catch (error) {
+      if (error instanceof WorkspaceError && error.kind === 'auth') found = signedOut(context, error);
+      // Any other fault says nothing about who is signed in: the reason stays as it was.
     }
     const resumeAt = later(context, lookAgain);
     const next = await context.change(run.id, (stored) =>
-      stored.phase === 'paused' && stored.pause
-        ? { ...stored, pause: { ...stored.pause, resumeAt } }
+      stored.phase === 'paused' && isSamePause(stored.pause, pause)
+        ? { ...stored, pause: { ...found, resumeAt } }
         : undefined,
     );
-    schedule.set(run.id, next.phase === 'paused' ? new Date(resumeAt) : null);
+    if (next.pause?.resumeAt === resumeAt) schedule.set(run.id, new Date(resumeAt));
+  };
+
+  /** A run that waits for the workspace's own page. */
+  const lookWhetherDone = async (run: Run): Promise<void> => {
+    schedule.set(run.id, new Date(context.clock.now().getTime() + lookAtPage));
+    const workspace = await context.workspace(run.connection);
+    const next = await lookAfterWaiting(context, workspace, run);
+    if (next.phase === 'waiting') return;
+    schedule.set(run.id, null);
+    await release(context, workspace, next);
+  };
+
+  const takeUp = async (run: Run): Promise<void> => {
+    if (run.phase === 'executing' || run.phase === 'stopping') void executor.ensure(run.id);
+    else if (run.phase === 'paused' && run.pause) await lookAfter(run, run.pause);
+    else if (run.phase === 'waiting') await lookWhetherDone(run);
+    else if (run.phase === 'superseded' && (await context.store.openAttempts(run.id)).length > 0)
+      void executor.ensure(run.id);
   };
 
   const recover = async (): Promise<void> => {
-    for (const run of await context.store.runs()) {
-      context.observe(run);
-      if (run.phase === 'executing' || run.phase === 'stopping') void executor.ensure(run.id);
-      else if (run.phase === 'paused') await lookAfter(run);
+    let runs: Run[];
+    try {
+      runs = await context.store.runs();
+    } catch (error) {
+      // The database may be back by then.
+      schedule.set('', new Date(context.clock.now().getTime() + lookAgain));
+      throw error;
     }
-    await drafts.recoverScans();
+    schedule.set('', null);
+    for (const run of runs) context.observe(run);
+    const scans = drafts.recoverScans(runs);
+    // One that cannot be looked after keeps nobody else waiting; its alarm or the next start tries again.
+    await Promise.allSettled([scans, ...runs.map(takeUp)]);
   };
 
   const { openDraft, edit, scan, recount, discard, check } = drafts;

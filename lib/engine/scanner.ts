@@ -10,28 +10,33 @@ const showEvery = 200;
 /** Names of appeared and vanished items that are kept for the list; the numbers are always whole. */
 const namesKept = 50;
 
+/** So often a pass is read before its answers count as malformed. */
+const readings = 3;
+
 type ScanChanges = Run['scan']['changes'][number];
 
 /**
  * Surveys a draft's leaver and reads all their items into the store; records progress, result or failure in the run.
- * What an earlier scan found is kept by ref; what vanished is removed. Never rejects: a failure is the
- * scan's result.
+ * What an earlier scan found is kept by ref; what vanished is removed; what appeared and vanished is recorded with
+ * it, so that an interrupted scan loses none of it. Never rejects: a failure is the scan's result. A run that is
+ * no draft any more is left alone.
  */
 export async function scanDraft(context: Context, workspace: Workspace, runId: string): Promise<void> {
   try {
-    const before = context.latest(runId) ?? (await context.store.run(runId));
-    if (!before) return;
+    const before = await context.store.run(runId);
+    if (before?.phase !== 'draft') return;
     const survey = await patiently(context, () => workspace.survey(before.leaver.id));
     await context.reached('scan.surveyed');
-    const run = await context.change(runId, (stored) => surveyed(stored, survey));
+    const run = await context.change(runId, (stored) => surveyed(draft(stored), survey));
     const again = before.scan.endedAt !== undefined;
-    const changes = await readAll(context, workspace, run, again);
+    await readAll(context, workspace, run, again);
     await context.reached('scan.read');
     await context.change(runId, (stored) => ({
-      ...stored,
-      scan: { ...stored.scan, state: 'done', endedAt: context.timestamp(), changes },
+      ...draft(stored),
+      scan: { ...stored.scan, state: 'done', endedAt: context.timestamp() },
     }));
   } catch (error) {
+    if (error instanceof NoDraft) return;
     const key =
       error instanceof WorkspaceError ? error.kind : error instanceof StorageFailed ? 'storage' : 'internal';
     const detail = error instanceof Error ? error.message : String(error);
@@ -39,11 +44,22 @@ export async function scanDraft(context: Context, workspace: Workspace, runId: s
       ...stored,
       scan: { ...stored.scan, state: 'failed', error: { key, detail } },
     });
-    await context.change(runId, failed).catch(() => {
-      const run = context.latest(runId);
-      if (run) context.changed(failed(run));
-    });
+    await context
+      .change(runId, (stored) => failed(draft(stored)))
+      .catch((again: unknown) => {
+        if (again instanceof NoDraft) return;
+        const run = context.latest(runId);
+        if (run) context.changed(failed(run));
+      });
   }
+}
+
+/** The run was started or discarded meanwhile: a scan has no say in it any more. */
+class NoDraft extends Error {}
+
+function draft(run: Run): Run {
+  if (run.phase !== 'draft') throw new NoDraft();
+  return run;
 }
 
 /** The run with a new survey in it: categories to be read, the leaver as they are now. */
@@ -62,26 +78,18 @@ function surveyed(run: Run, survey: Survey): Run {
   };
 }
 
-/** Reads every category that has something, several passes at once. Resolves with what changed since the last scan. */
-async function readAll(
-  context: Context,
-  workspace: Workspace,
-  run: Run,
-  again: boolean,
-): Promise<ScanChanges[]> {
+/** Reads every category that has something, several passes at once; `again`: and records what changed since. */
+async function readAll(context: Context, workspace: Workspace, run: Run, again: boolean): Promise<void> {
   const found = new Map<string, number>();
-  const changes: ScanChanges[] = [];
   let shownAt = 0;
   const show = async (state?: {
     pass: Category[];
     state: ScannedCategory['state'];
     unread?: Category['unread'];
-  }) => {
-    const now = context.clock.now().getTime();
-    if (!state && now - shownAt < showEvery) return;
-    shownAt = now;
+  }): Promise<void> => {
+    shownAt = context.clock.now().getTime();
     const stored = await context.change(run.id, (each) => ({
-      ...each,
+      ...draft(each),
       categories: each.categories.map((category) => {
         const next = { ...category, found: found.get(category.id) ?? category.found };
         if (!state?.pass.some(({ id }) => id === category.id)) return next;
@@ -94,27 +102,69 @@ async function readAll(
     }));
     context.progress(stored);
   };
+  let showing = Promise.resolve();
+  let failure: { error: unknown } | undefined;
+  /** Shows progress while reading goes on; that it could not be stored is told at the next call. */
+  const showSoon = (): void => {
+    if (failure) throw failure.error;
+    if (context.clock.now().getTime() - shownAt < showEvery) return;
+    showing = show().catch((error: unknown) => {
+      failure = { error };
+    });
+  };
+
+  /** Reads a pass from its beginning to its end; resolves true when its items changed hands meanwhile. */
+  const readOnce = async (pass: Category[]): Promise<boolean> => {
+    const seen = new Map(pass.map(({ id }) => [id, new Set<string>()]));
+    const appeared = new Map(pass.map(({ id }) => [id, new Map<string, RunItem>()]));
+    const fresh = !again && (await isEmpty(context, run.id, pass));
+    const merge = async (items: Item[], position: number): Promise<void> => {
+      const known = again ? await knownOf(context, run.id, items) : new Set(items);
+      await context.store.mergeItems(
+        run.id,
+        items.filter((item) => known.has(item)),
+        position,
+        fresh,
+      );
+      items.forEach((item, index) => {
+        if (known.has(item)) return;
+        const row: RunItem = { ...item, run: run.id, position: position + index, state: 'planned' };
+        appeared.get(item.category)?.set(item.ref, row);
+      });
+    };
+    await readPages(patient(context, workspace), run.leaver.id, pass, merge, (items) => {
+      for (const { category, ref } of items) seen.get(category)?.add(ref);
+      for (const { id } of pass) found.set(id, seen.get(id)?.size ?? 0);
+      showSoon();
+    });
+    await showing;
+    const moved = await checkWhole(context, workspace, run.leaver.id, pass, found);
+    for (const { id } of pass) {
+      const rows = [...(appeared.get(id)?.values() ?? [])];
+      await context.store.putItems(rows, (stored) => withChange(draft(stored), id, rows, []));
+      await remove(id, seen.get(id) ?? new Set());
+    }
+    return moved;
+  };
+
+  const remove = (id: string, keep: ReadonlySet<string>): Promise<RunItem[]> =>
+    context.store.removeItems(run.id, id, keep, (stored, vanished) =>
+      again ? withChange(draft(stored), id, [], vanished) : undefined,
+    );
 
   const readPass = async (pass: Category[]): Promise<void> => {
     await show({ pass, state: 'running' });
-    const seen = new Map(pass.map(({ id }) => [id, new Set<string>()]));
-    const added = new Map(pass.map(({ id }) => [id, [] as Item[]]));
     try {
-      const merge = async (items: Item[], position: number) => {
-        const merged = await context.store.mergeItems(run.id, items, position);
-        for (const item of merged.added) added.get(item.category)?.push(item);
-      };
-      await readPages(patient(context, workspace), run.leaver.id, pass, merge, async (item) => {
-        seen.get(item.category)?.add(item.ref);
-        found.set(item.category, seen.get(item.category)?.size ?? 0);
-        await show();
-      });
-      for (const { id } of pass) {
-        found.set(id, seen.get(id)?.size ?? 0);
-        const vanished = await context.store.removeItems(run.id, id, seen.get(id) ?? new Set());
-        if (again) changes.push(...changeOf(id, added.get(id) ?? [], vanished));
+      for (let tries = 1; ; tries += 1) {
+        try {
+          // Pages shift when items change hands while they are read: one may have slipped through.
+          if (!(await readOnce(pass)) || tries >= readings) break;
+        } catch (error) {
+          // One that was spoiled may come whole the next time.
+          const repeat = error instanceof WorkspaceError && error.kind === 'invalid' && tries < readings;
+          if (!repeat) throw error;
+        }
       }
-      await checkWhole(context, workspace, run.leaver.id, pass, found);
       await show({ pass, state: 'done' });
     } catch (error) {
       if (!(error instanceof WorkspaceError) || error.kind === 'auth') throw error;
@@ -131,41 +181,67 @@ async function readAll(
   // A category that is empty now may still have rows of an earlier scan.
   for (const { id, state, count } of run.categories) {
     if (state !== 'done' || count !== 0) continue;
-    const vanished = await context.store.removeItems(run.id, id, new Set());
-    if (again) changes.push(...changeOf(id, [], vanished));
+    await remove(id, new Set());
   }
-  return changes;
 }
 
+/** Those of the items that are stored already. */
+async function knownOf(context: Context, run: string, items: readonly Item[]): Promise<Set<Item>> {
+  const categories = [...new Set(items.map(({ category }) => category))];
+  const known = await Promise.all(
+    categories.map(async (id) => {
+      const mine = items.filter(({ category }) => category === id);
+      const rows = await context.store.items.byRef(
+        run,
+        id,
+        mine.map(({ ref }) => ref),
+      );
+      return mine.filter((_item, index) => rows[index] !== undefined);
+    }),
+  );
+  return new Set(known.flat());
+}
+
+/** Nothing of these categories is stored yet: what a scan of them finds needs no comparing. */
+async function isEmpty(context: Context, run: string, pass: readonly Category[]): Promise<boolean> {
+  for (const { id } of pass) if ((await context.store.items.page(run, id, 1)).length > 0) return false;
+  return true;
+}
+
+/** So many pages of a pass may wait to be stored while the next ones are read. */
+const pagesBehind = 8;
+
 /**
- * Reads all pages of a pass; the next page is asked for while the last one is being stored. `seen` is told of each
- * item once, however often the pages repeat it.
+ * Reads all pages of a pass; the next pages are asked for while the last ones are being stored. `seen` is told of
+ * the items of each page.
  */
 export async function readPages(
   workspace: Pick<Workspace, 'scan'>,
   leaver: string,
   pass: readonly Category[],
   store: (items: Item[], position: number) => Promise<void>,
-  seen: (item: Item) => void | Promise<void>,
+  seen: (items: readonly Item[]) => void,
   signal?: AbortSignal,
 ): Promise<void> {
   const ids = pass.map(({ id }) => id);
   let position = 0;
-  let storing: Promise<void> = Promise.resolve();
+  const storing: Promise<void>[] = [];
   let cursor: string | undefined;
   const cursors = new Set<string>();
   do {
     const page = await workspace.scan(leaver, ids, cursor, signal);
-    await storing;
+    if (storing.length >= pagesBehind) await storing.shift();
     const items = page.items.filter((item) => ids.includes(item.category));
-    storing = store(items, position);
+    checkNamed(items, leaver);
+    const stored = store(items, position);
     // Until it is awaited a failure must not count as unhandled.
-    storing.catch(() => {});
+    stored.catch(() => {});
+    storing.push(stored);
     position += items.length;
-    for (const item of items) await seen(item);
+    seen(items);
     cursor = page.cursor;
     if (cursor !== undefined && cursors.has(cursor)) {
-      await storing;
+      await Promise.all(storing);
       throw new WorkspaceError(
         'invalid',
         'Expected each page to lead to a new one, got the same page again.',
@@ -173,12 +249,22 @@ export async function readPages(
     }
     if (cursor !== undefined) cursors.add(cursor);
   } while (cursor !== undefined);
-  await storing;
+  await Promise.all(storing);
+}
+
+/** What names somebody else is not the leaver's to be handed over. Throws WorkspaceError (`invalid`). */
+function checkNamed(items: readonly Item[], leaver: string): void {
+  const wrong = items.find(({ value }) => 'member' in value && value.member !== leaver);
+  if (wrong)
+    throw new WorkspaceError(
+      'invalid',
+      `Expected items that name the leaver at "${wrong.category}", got one that names somebody else.`,
+    );
 }
 
 /**
  * Fails when the workspace counts more items than it lists, and goes on doing so when asked again: then something
- * would stay behind unseen. Throws WorkspaceError (`invalid`).
+ * would stay behind unseen. Resolves true when the count is another one by then. Throws WorkspaceError (`invalid`).
  */
 async function checkWhole(
   context: Context,
@@ -186,11 +272,11 @@ async function checkWhole(
   leaver: string,
   pass: readonly Category[],
   found: ReadonlyMap<string, number>,
-): Promise<void> {
+): Promise<boolean> {
   const short = pass.filter(
     ({ id, action, count }) => action !== 'manual' && (count ?? 0) > (found.get(id) ?? 0),
   );
-  if (short.length === 0) return;
+  if (short.length === 0) return false;
   const survey = await patiently(context, () => workspace.survey(leaver));
   for (const { id } of short) {
     const count = survey.categories.find((each) => each.id === id)?.count ?? 0;
@@ -201,6 +287,7 @@ async function checkWhole(
         `Expected a list of ${count} items, as the workspace counts them, got ${listed}.`,
       );
   }
+  return true;
 }
 
 /** A scan may be repeated at will, so a short fault costs no more than a moment. */
@@ -256,15 +343,24 @@ export async function inParallel<T>(
   if (failed) throw failed.reason;
 }
 
-function changeOf(category: string, appeared: readonly Item[], vanished: readonly RunItem[]): ScanChanges[] {
-  if (appeared.length === 0 && vanished.length === 0) return [];
-  return [
-    {
-      category,
-      appeared: appeared.slice(0, namesKept).map(({ title }) => title),
-      appearedCount: appeared.length,
-      vanished: vanished.slice(0, namesKept).map(({ title }) => title),
-      vanishedCount: vanished.length,
-    },
-  ];
+/** The run with these items added to the list of what its scan found changed. */
+function withChange(
+  run: Run,
+  category: string,
+  appeared: readonly Item[],
+  vanished: readonly Item[],
+): Run | undefined {
+  if (appeared.length === 0 && vanished.length === 0) return undefined;
+  const before = run.scan.changes.find((each) => each.category === category);
+  const names = (known: readonly string[] = [], items: readonly Item[]): string[] =>
+    [...known, ...items.map(({ title }) => title)].slice(0, namesKept);
+  const change: ScanChanges = {
+    category,
+    appeared: names(before?.appeared, appeared),
+    appearedCount: (before?.appearedCount ?? 0) + appeared.length,
+    vanished: names(before?.vanished, vanished),
+    vanishedCount: (before?.vanishedCount ?? 0) + vanished.length,
+  };
+  const others = run.scan.changes.filter((each) => each.category !== category);
+  return { ...run, scan: { ...run.scan, changes: [...others, change] } };
 }

@@ -11,7 +11,7 @@ export function createSchedule(dependencies: Pick<EngineDependencies, 'wakeAt'>)
   return {
     set(run, at) {
       if (at) wishes.set(run, at);
-      else wishes.delete(run);
+      else if (!wishes.delete(run)) return;
       const times = [...wishes.values()].map((time) => time.getTime());
       dependencies.wakeAt(times.length === 0 ? null : new Date(Math.min(...times)));
     },

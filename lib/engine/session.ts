@@ -9,6 +9,14 @@ import type { Context } from './context.ts';
 /** The executor lets go: the run was paused or stopped, or waits for longer than anybody should sleep. */
 export class Halt extends Error {
   override readonly name = 'Halt';
+  /** When the run wants to be taken up again, where a wait is the reason. */
+  readonly until: string | undefined;
+
+  /** `message` is for whoever debugs; nobody is shown it. */
+  constructor(message: string, until?: string) {
+    super(message);
+    this.until = until;
+  }
 }
 
 /** So many unusable answers to one call pause the run. */
@@ -25,7 +33,7 @@ export interface Session {
   /** The run as last stored. */
   run(): Run;
   change(change: (run: Run) => Run | undefined, entries?: readonly JournalDraft[]): Promise<Run>;
-  /** Throws Halt unless the run is still executing. */
+  /** Throws Halt unless the run is still executing, and by this executor. */
   checkExecuting(): void;
   /** Pauses the run for this reason and throws Halt. A run that stands still already keeps its own reason. */
   pause(pause: Pause): Promise<never>;
@@ -35,8 +43,9 @@ export interface Session {
   waitUntil(time: string | undefined): Promise<void>;
   /** Does a read until it succeeds: waits are stored, and what does not pass by itself pauses the run. */
   persistently<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T>;
-  /** Counts a failure of the connection or the server; the twentieth in a row pauses the run. */
+  /** Counts a write that the connection or the server failed; the twentieth in a row pauses the run. */
   failed(error: WorkspaceError): Promise<void>;
+  /** A write was answered. Reads that succeed between failing writes say nothing about writes. */
   succeeded(): void;
   nextSeq(): number;
 }
@@ -50,6 +59,7 @@ export function createSession(
   signal: AbortSignal,
 ): Session {
   let failures = 0;
+  let failedReads = 0;
   let seq = lastSeq;
   const run = (): Run => {
     const latest = context.latest(runId);
@@ -65,6 +75,8 @@ export function createSession(
     change: (change, entries) => context.change(runId, change, entries),
     nextSeq: () => ++seq,
     checkExecuting() {
+      // Continued before it had let go: the next executor goes on, with a heartbeat and signals of its own.
+      if (signal.aborted) throw new Halt('The run was interrupted.');
       if (run().phase !== 'executing') throw new Halt(`The run is ${run().phase}.`);
     },
     async pause(pause) {
@@ -82,7 +94,7 @@ export function createSession(
     async waitUntil(time) {
       if (time === undefined) return;
       const wait = Date.parse(time) - context.clock.now().getTime();
-      if (wait > longestSleep) throw new Halt('The run waits.');
+      if (wait > longestSleep) throw new Halt('The run waits.', time);
       if (wait > 0) await session.sleep(wait);
     },
     async failed(error) {
@@ -98,7 +110,7 @@ export function createSession(
       for (let malformed = 0; ; ) {
         try {
           const result = await call(signal);
-          session.succeeded();
+          failedReads = 0;
           if (run().retry) await session.change(({ retry: _retry, ...stored }) => stored);
           return result;
         } catch (error) {
@@ -108,7 +120,9 @@ export function createSession(
           if (error.kind === 'invalid' && ++malformed >= malformedBeforePause)
             await session.pause({ kind: 'malformed', detail: error.message });
           if (!['transient', 'throttled', 'invalid'].includes(error.kind)) throw error;
-          await session.failed(error);
+          if (error.kind !== 'throttled') failedReads += 1;
+          if (failedReads >= failuresBeforePause)
+            await session.pause({ kind: 'failures', detail: error.message, count: failedReads });
           const tries = (run().retry?.tries ?? 0) + 1;
           const resumeAt = later(context, backoff(tries, error.retryAfter, context.random()));
           await session.change((stored) => ({
@@ -138,6 +152,12 @@ export function categoryOf(run: Run, id: string): ScannedCategory {
   const category = run.categories.find((each) => each.id === id);
   if (!category) throw new Error(`The run has no category ${id}.`);
   return category;
+}
+
+/** A category may have to wait for others; when one of them did not complete, its turn never comes. */
+export function blockedBy(run: Run, category: string | undefined): boolean {
+  const after = run.categories.find(({ id }) => id === category)?.after ?? [];
+  return run.steps.some(({ id, state }) => after.includes(id) && state !== 'completed');
 }
 
 /** The run with one step changed. */

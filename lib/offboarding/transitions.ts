@@ -12,7 +12,8 @@ const phaseMoves: Record<Phase, readonly Phase[]> = {
   executing: ['paused', 'waiting', 'stopping', 'succeeded', 'partial', 'failed', 'superseded'],
   paused: ['executing', 'stopping', 'superseded'],
   waiting: ['succeeded', 'partial', 'stopping', 'superseded'],
-  stopping: ['partial', 'superseded'],
+  // End here may come too late: then everything is done already.
+  stopping: ['succeeded', 'partial', 'superseded'],
   succeeded: [],
   partial: ['executing'],
   failed: ['executing'],

@@ -97,21 +97,21 @@ export function openStore(name = databaseName): Store {
       const [merged] = await Promise.all([stored, transaction.done]);
       return merged;
     },
-    async removeItems(run, category, keep) {
-      const transaction = (await database()).transaction('items', 'readwrite', {
-        durability: 'strict',
-      });
-      const range = IDBKeyRange.bound([run, category], [run, category, []]);
-      const removed: RunItem[] = [];
-      for (const key of await transaction.store.getAllKeys(range)) {
-        if (keep.has(key[2])) continue;
-        const item = await transaction.store.get(key);
-        if (item) removed.push(toItem(item));
-        await transaction.store.delete(key);
-      }
-      await transaction.done;
-      return removed;
-    },
+    removeItems: (run, category, keep, change) =>
+      strictly(database, tables, async (transaction) => {
+        const items = transaction.objectStore('items');
+        const range = IDBKeyRange.bound([run, category], [run, category, []]);
+        const removed: RunItem[] = [];
+        for (const key of await items.getAllKeys(range)) {
+          if (keep.has(key[2])) continue;
+          const item = await items.get(key);
+          if (item) removed.push(toItem(item));
+          await items.delete(key);
+        }
+        if (change && removed.length > 0)
+          await applyChange(transaction, run, (stored) => change(stored, removed));
+        return removed;
+      }),
     putItems: (items, change) =>
       strictly(database, tables, async (transaction) => {
         await putMoved(transaction, items);

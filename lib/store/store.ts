@@ -75,8 +75,17 @@ export interface Store extends StoreReader {
    * this scan began; they are then written without a look at what is there.
    */
   mergeItems(run: string, items: readonly Item[], firstPosition: number, fresh?: boolean): Promise<Merged>;
-  /** Removes items of a category whose refs are not in `keep`; resolves with the removed ones. */
-  removeItems(run: string, category: string, keep: ReadonlySet<string>): Promise<RunItem[]>;
+  /**
+   * Removes items of a category whose refs are not in `keep`, and changes the run by what was removed; resolves with
+   * the removed ones.
+   */
+  removeItems(
+    run: string,
+    category: string,
+    keep: ReadonlySet<string>,
+    change?: (run: Run, removed: readonly RunItem[]) => Run | undefined,
+  ): Promise<RunItem[]>;
+  /** Stores items, and changes their run with them; without any items, nothing. */
   putItems(items: readonly RunItem[], change?: RunChange): Promise<Run | undefined>;
   /** The last attempt's number of a run, 0 before the first. */
   lastAttempt(run: string): Promise<number>;

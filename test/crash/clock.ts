@@ -26,7 +26,10 @@ export function createVirtualClock(): VirtualClock {
   const pump = (idle: number): void => {
     pumping = false;
     if (stopped || sleepers.length === 0) return;
-    if (busy > 0 || idle < idleTurns) return turn(busy > 0 ? 0 : idle + 1);
+    if (busy > 0 || idle < idleTurns) {
+      turn(busy > 0 ? 0 : idle + 1);
+      return;
+    }
     const next = sleepers.shift();
     if (!next) return;
     now = Math.max(now, next.at);

@@ -136,7 +136,11 @@ describe.each(workspaces)('R1 a death at any place, with $kind', (options) => {
     expect(world.demo.deactivations).toBe(1);
   });
 
-  it.each(paths)('ends the same wherever it is killed: $name', (path) => killEverywhere(options, path), 60_000);
+  it.each(paths)(
+    'ends the same wherever it is killed: $name',
+    (path) => killEverywhere(options, path),
+    60_000,
+  );
 });
 
 describe('R1 a death at any place, in the real store', () => {

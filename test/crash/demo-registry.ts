@@ -9,7 +9,8 @@ export const lease = 180_000;
 export function createRegistry(now: () => Date, signedIn: () => string | null) {
   const runs = new Map<string, RegisteredRun>();
   const until = (): string => new Date(now().getTime() + lease).toISOString();
-  const conflict = (detail: string): WorkspaceError => new WorkspaceError('conflict', detail, { status: 409 });
+  const conflict = (detail: string): WorkspaceError =>
+    new WorkspaceError('conflict', detail, { status: 409 });
   const existing = (id: string): RegisteredRun => {
     const run = runs.get(id);
     if (!run) throw new WorkspaceError('gone', 'There is no such run.', { status: 404 });
@@ -39,7 +40,8 @@ export function createRegistry(now: () => Date, signedIn: () => string | null) {
     async update(id, fence, record) {
       me();
       const run = existing(id);
-      if (run.fence !== fence) throw conflict(`The fence is ${run.fence} now; this request carries ${fence}.`);
+      if (run.fence !== fence)
+        throw conflict(`The fence is ${run.fence} now; this request carries ${fence}.`);
       const open = isOpen(record.phase);
       return put({ ...run, record, open, leaseUntil: until(), updatedAt: now().toISOString() });
     },
@@ -69,7 +71,8 @@ export function createRegistry(now: () => Date, signedIn: () => string | null) {
     check(id: string, fence: number | undefined): void {
       const run = runs.get(id);
       if (!run?.open) throw conflict('This run has ended.');
-      if (run.fence !== fence) throw conflict(`The fence is ${run.fence} now; this request carries ${fence}.`);
+      if (run.fence !== fence)
+        throw conflict(`The fence is ${run.fence} now; this request carries ${fence}.`);
     },
   };
 }

@@ -93,7 +93,9 @@ export function errorOf(fault: FaultName, write: boolean): WorkspaceError {
   const applied = write ? 'maybe' : 'no';
   switch (fault) {
     case 'unavailable':
-      return new WorkspaceError('transient', 'The workspace is not available for now (503).', { status: 503 });
+      return new WorkspaceError('transient', 'The workspace is not available for now (503).', {
+        status: 503,
+      });
     case 'throttled':
       return new WorkspaceError('throttled', 'The workspace asks to slow down (429).', { status: 429 });
     case 'throttledShort':
@@ -101,7 +103,9 @@ export function errorOf(fault: FaultName, write: boolean): WorkspaceError {
     case 'throttledLong':
       return new WorkspaceError('throttled', 'Slow down (429).', { status: 429, retryAfter: 90_000 });
     case 'garbled':
-      return new WorkspaceError('invalid', 'Expected a list of outcomes at "outcomes", got text.', { applied });
+      return new WorkspaceError('invalid', 'Expected a list of outcomes at "outcomes", got text.', {
+        applied,
+      });
     case 'signedOut':
       return new WorkspaceError('auth', 'The session at the workspace is over (401).', { status: 401 });
     case 'serverError':

@@ -36,7 +36,7 @@ async function insist<T>(world: World, command: () => Promise<T>): Promise<T> {
       return await command();
     } catch (error) {
       const passing = ['unreachable', 'signedOut', 'malformed', 'otherPerson'];
-      if (!(error instanceof Refused) || !passing.includes(error.code)) throw error;
+      if (!(error instanceof Refused) || !passing.includes(error.refusal.code)) throw error;
       await world.clock.sleep(5_000, new AbortController().signal);
     }
   }

@@ -78,7 +78,12 @@ export function startLife(world: World, options: LifeOptions = {}): Life {
   };
 
   const real = options.store ?? world.openStore();
-  const store = wrapStore(real, place, (work) => clock.during(work), () => (dead ? never : undefined));
+  const store = wrapStore(
+    real,
+    place,
+    (work) => clock.during(work),
+    () => (dead ? never : undefined),
+  );
   const workspace = wrapWorkspace(world, port(world.demo.workspace), place, () => (dead ? never : undefined));
 
   const engine = createEngine({
@@ -106,7 +111,7 @@ export function startLife(world: World, options: LifeOptions = {}): Life {
     wakeAt(time) {
       if (dead) return;
       forgetAlarm();
-      wake = time && time.getTime();
+      wake = time?.getTime() ?? null;
       if (wake === null) return;
       forgetAlarm = clock.at(wake, () => {
         wake = null;
@@ -168,7 +173,12 @@ type Place = (name: string) => Promise<void> | undefined;
 type Gone = () => Promise<never> | undefined;
 
 /** Every commit is a place before and one after it; while the database works, time stands still. */
-function wrapStore(real: Store, place: Place, during: <T>(work: Promise<T>) => Promise<T>, gone: Gone): Store {
+function wrapStore(
+  real: Store,
+  place: Place,
+  during: <T>(work: Promise<T>) => Promise<T>,
+  gone: Gone,
+): Store {
   const wrap =
     (owner: object, name: string, named: boolean) =>
     async (...parameters: unknown[]): Promise<unknown> => {
@@ -207,7 +217,7 @@ function wrapWorkspace(world: World, outside: Workspace, place: Place, gone: Gon
   /** Dies there with the request on its way: `place` never comes back, so what it lands is arranged before. */
   const onItsWay = async (name: string, request: () => unknown): Promise<void> => {
     const passing = place(name);
-    if (passing) landLate(request);
+    if (passing !== undefined) landLate(request);
     await passing;
   };
   const wrapped = <P extends unknown[], R>(name: string, call: (...parameters: P) => Promise<R>) => {

@@ -114,8 +114,9 @@ export function createMemoryStore(): Store {
       putItems(rows);
       return merged;
     },
-    async removeItems(run, category, keep) {
+    async removeItems(run, category, keep, change) {
       const removed = inOrder(run, category).filter(({ ref }) => !keep.has(ref));
+      if (change && removed.length > 0) put(changed(run, (stored) => change(stored, removed)));
       for (const { ref } of removed) rowsOf(run, category).delete(ref);
       return removed;
     },

@@ -74,7 +74,8 @@ export function createWorld(options: WorldOptions = {}): World {
   };
 }
 
-export const over = (run: Run): boolean => ['succeeded', 'partial', 'failed', 'superseded'].includes(run.phase);
+export const over = (run: Run): boolean =>
+  ['succeeded', 'partial', 'failed', 'superseded'].includes(run.phase);
 
 /** The id of the draft, opened and scanned. */
 export async function scanned(life: Life): Promise<string> {
