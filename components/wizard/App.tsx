@@ -1,3 +1,7 @@
+// First of all: what components say about themselves comes after what holds for all.
+import '../ui/tokens.css';
+import '../ui/base.css';
+
 import { useModel } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { PanelDependencies } from '../../lib/panel/dependencies.ts';
@@ -9,8 +13,7 @@ import { Home } from './Home.tsx';
 import { LayoutProvider, useRootLayout } from './layout.ts';
 import { RefusalPage } from './RefusalNotice.tsx';
 import { RunScreen } from './RunScreen.tsx';
-import '../ui/tokens.css';
-import '../ui/base.css';
+import './shell.css';
 import './wizard.css';
 import './run.css';
 

@@ -251,7 +251,7 @@ function Length({ review }: Pick<Parts, 'review'>) {
   const length = review.length.value;
   if (review.items.value === 0) return null;
   return (
-    <p class="ow-line ow-meta">
+    <p class="ow-length ow-meta">
       <Icon name="clock" />
       <span class="ow-grow">
         {length
