@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import preact from '@preact/preset-vite';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { createServer, type ViteDevServer } from 'vite';
+import { walkByKeyboard } from './keyboard.ts';
 import { states } from './states.ts';
 
 /** Names of what held and of what did not, each with its reason. */
@@ -58,6 +59,7 @@ export async function runWizardChecks(options: Options = {}): Promise<Report> {
         if (problems.length === 0) report.passed.push(name);
         else report.failed.push(`${name}: ${problems.join('; ')}`);
     }
+    if (!options.only) await keyboard(browser, base, report);
   } finally {
     await browser.close();
     await server.close();
@@ -92,6 +94,22 @@ async function serve(): Promise<ViteDevServer> {
   });
   await server.listen();
   return server;
+}
+
+async function keyboard(browser: Browser, base: string, report: Report): Promise<void> {
+  const name = 'U1 the whole run by keyboard alone';
+  const page = await browser.newPage();
+  try {
+    await page.setViewport({ width: 360, height: 720 });
+    await page.goto(`${base}?state=scan-typical`);
+    await page.waitForSelector('#primary:not(:disabled)', { timeout: 15_000 });
+    await walkByKeyboard(page);
+    report.passed.push(name);
+  } catch (error) {
+    report.failed.push(`${name}: ${String(error)}`);
+  } finally {
+    await page.close();
+  }
 }
 
 interface Look {
