@@ -62,7 +62,7 @@ export function Shell({
           </main>
           {footer}
         </div>
-        {layout === 'full' && (
+        {layout === 'full' && !sheet && (
           <aside class="ow-inspector" aria-label={text('step_notes')}>
             {inspector}
             <section class="ow-stack ow-tight">

@@ -6,7 +6,7 @@ import type { PanelDependencies } from './dependencies.ts';
 export type ConnectState = 'looking' | 'ready' | 'asking' | 'declined' | 'refused' | 'done';
 
 /** The origin of an address as somebody types it: with or without its scheme; undefined when it is none. */
-export function originOf(typed: string): string | undefined {
+function originOf(typed: string): string | undefined {
   const address = /^[a-z][a-z0-9+.-]*:\/\//iu.test(typed.trim()) ? typed.trim() : `https://${typed.trim()}`;
   if (typed.trim() === '' || !URL.canParse(address)) return undefined;
   const url = new URL(address);
@@ -71,5 +71,3 @@ export const Connect = createModel(
     };
   },
 );
-
-export type ConnectModel = InstanceType<typeof Connect>;

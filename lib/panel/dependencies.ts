@@ -13,7 +13,7 @@ export interface LiveListener {
   down(): void;
 }
 
-export interface LiveConnection {
+interface LiveConnection {
   /** Follows one run until the returned function is called. Calling it again for the same run asks for a snapshot. */
   subscribe(run: string, listener: LiveListener): () => void;
   /** Hears when this window's panel shall be about something else; returns how to stop. */
@@ -21,7 +21,7 @@ export interface LiveConnection {
 }
 
 /** The page's one voice for those who listen: it spaces polite messages out by itself. */
-export interface Voice {
+interface Voice {
   polite(text: string): void;
   alert(text: string): void;
 }

@@ -60,5 +60,3 @@ export const Edits = createModel((dependencies: PanelDependencies, feed: RunFeed
     },
   };
 });
-
-export type EditsModel = InstanceType<typeof Edits>;

@@ -27,7 +27,7 @@ export function progressOf(run: Pick<Run, 'steps'>): Progress {
 
 /** The end of a run, or undefined while it goes on. */
 export type End = 'succeeded' | 'partial' | 'failed' | 'superseded';
-export function endOf(run: Pick<Run, 'phase'>): End | undefined {
+function endOf(run: Pick<Run, 'phase'>): End | undefined {
   const { phase } = run;
   return phase === 'succeeded' || phase === 'partial' || phase === 'failed' || phase === 'superseded'
     ? phase

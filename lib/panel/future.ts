@@ -29,7 +29,7 @@ function rank(category: ScannedCategory): number {
 }
 
 /** The manual categories to look at: those with something in them, and those met before that are empty now. */
-export function manualCategories(run: Run, met: ReadonlySet<string>): ScannedCategory[] {
+function manualCategories(run: Run, met: ReadonlySet<string>): ScannedCategory[] {
   return run.categories
     .filter(
       (category) =>

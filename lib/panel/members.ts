@@ -73,8 +73,6 @@ export const Members = createModel(
   },
 );
 
-export type MembersModel = InstanceType<typeof Members>;
-
 /** A member's display name, or their id while nothing more is known. */
 export function nameOf(members: ReadonlyMap<string, Member>, id: string): string {
   return members.get(id)?.name ?? id;

@@ -28,7 +28,7 @@ export function changesOf(run: Run, category: string): Extract<PlanChange, { kin
 }
 
 /** Missing default first, then by count: the order in which one works. */
-export function cardOrder(run: Run): string[] {
+function cardOrder(run: Run): string[] {
   const missing = (id: string): number => Number(run.plan.defaults[id] === undefined);
   return handedOver(run)
     .sort((a, b) => missing(b.id) - missing(a.id) || (b.count ?? 0) - (a.count ?? 0))

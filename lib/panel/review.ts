@@ -37,11 +37,7 @@ export interface Book {
 }
 
 /** What each receiver gets, over the given categories; most first. */
-export function recipientsOf(
-  run: Run,
-  tallies: TallyMap,
-  categories?: readonly string[],
-): Map<string, number> {
+function recipientsOf(run: Run, tallies: TallyMap, categories?: readonly string[]): Map<string, number> {
   const sum = new Map<string, number>();
   for (const { id } of handedOver(run)) {
     if (categories && !categories.includes(id)) continue;

@@ -4,7 +4,7 @@ import type { Phase, Run } from '../offboarding/model.ts';
 import type { PanelDependencies } from './dependencies.ts';
 
 /** Milliseconds between two looks at the store while the live connection is gone. */
-export const pollInterval = 2_000;
+const pollInterval = 2_000;
 /** A connection that comes back so soon was never worth a word. */
 const grace = 800;
 

@@ -9,7 +9,7 @@ import type { PlanRequest } from './table/projection.ts';
 import type { WizardModel } from './wizard.ts';
 
 /** From so many items on, giving them away is asked once more. */
-export const manyItems = 500;
+const manyItems = 500;
 
 /** A change of the selection that waits for a yes. */
 export interface Pending {

@@ -17,7 +17,7 @@ import { handedOver } from './scan.ts';
 const chunk = 4_000;
 
 /** What the count of a category depends on; the same key means the same count. */
-export function tallyKey(run: Run, category: string): string {
+function tallyKey(run: Run, category: string): string {
   const deciding = decidingCategory(run.categories);
   const follows = 'sameAsCustomer' in (run.plan.defaults[category] ?? {});
   const concerns = (id: string): unknown => [
@@ -141,5 +141,4 @@ export const Tallies = createModel((dependencies: PanelDependencies, feed: RunFe
   };
 });
 
-export type TalliesModel = InstanceType<typeof Tallies>;
 export type TallyMap = ReadonlyMap<string, Distribution & { current: boolean }>;

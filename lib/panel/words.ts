@@ -69,7 +69,7 @@ export function formatTime(locale: string, value: string | Date, now: Date): str
 }
 
 /** "4 min ago"; the unit that fits. */
-export function formatAge(text: Text, age: Age): string {
+function formatAge(text: Text, age: Age): string {
   if (age.unit === 'now') return text('age_now');
   const keys = { minutes: 'age_minutes', hours: 'age_hours', days: 'age_days' } as const;
   return text(keys[age.unit], { count: age.count });

@@ -4,7 +4,7 @@ import type { Run, RunItem } from '../../../lib/offboarding/model.ts';
 import { namedMembers } from '../../../lib/offboarding/plan.ts';
 import { done, endOfRun, stepsOf } from '../../../lib/offboarding/steps.ts';
 import { toPhase, toStepState } from '../../../lib/offboarding/transitions.ts';
-import type { LiveListener, PanelDependencies, Voice } from '../../../lib/panel/dependencies.ts';
+import type { LiveListener, PanelDependencies } from '../../../lib/panel/dependencies.ts';
 import { createProjection } from '../../../lib/panel/table/engine.ts';
 import { createTable } from '../../../lib/panel/table/table.ts';
 import type { ItemReader } from '../../../lib/store/store.ts';
@@ -28,7 +28,11 @@ const connection = {
  * A background, a store and a browser in memory: edits and transitions are the domain's own functions, only time and
  * network are played. `surface` says whether the page pretends to be a panel or a tab.
  */
-export function createFake(world: World, surface: 'panel' | 'tab', voice: Voice): PanelDependencies {
+export function createFake(
+  world: World,
+  surface: 'panel' | 'tab',
+  voice: PanelDependencies['voice'],
+): PanelDependencies {
   let run = world.run;
   const listeners = new Set<LiveListener>();
   const items = new Map<string, RunItem[]>();
