@@ -3,7 +3,7 @@ import { Button } from './Button.tsx';
 import type { BookChartProps, BookChartTexts, BookRow, BookUnit } from './book.ts';
 import './BookChart.css';
 
-export type { BookChartProps, BookChartTexts, BookRow, BookUnit } from './book.ts';
+export type { BookChartTexts, BookUnit } from './book.ts';
 
 /** Rows shown before "Show 9 more". */
 const firstRows = 6;

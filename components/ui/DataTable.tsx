@@ -9,16 +9,7 @@ import type { DataTableProps } from './table-props.ts';
 import type { DataTableTexts, TableRow, TableSource } from './table-types.ts';
 import './DataTable.css';
 
-export type { DataTableProps } from './table-props.ts';
-export type {
-  DataTableTexts,
-  RowOwner,
-  TableColumn,
-  TableFilter,
-  TableRow,
-  TableSort,
-  TableSource,
-} from './table-types.ts';
+export type { DataTableTexts, TableColumn } from './table-types.ts';
 
 /** Below this width of the table itself, in pixels, rows have two lines and no columns. */
 const narrowBelow = 560;

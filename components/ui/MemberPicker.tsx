@@ -7,7 +7,7 @@ import type { MemberListTexts, MemberSearch, PickerMember, PickerSpecial } from 
 import './Button.css';
 import './MemberPicker.css';
 
-export type { MemberListTexts, MemberSearch, PickerMember, PickerSpecial } from './members.ts';
+export type { MemberSearch, PickerMember, PickerSpecial } from './members.ts';
 
 export interface MemberPickerTexts extends MemberListTexts {
   /** On the button while nobody is chosen. */

@@ -6,7 +6,7 @@ import { Icon, type IconName } from './Icon.tsx';
 import { Link } from './Link.tsx';
 import './Notice.css';
 
-export interface NoticeAction {
+interface NoticeAction {
   label: string;
   /** A button, unless `href` makes it a link. */
   onClick?: () => void;
@@ -16,7 +16,7 @@ export interface NoticeAction {
   busy?: boolean;
 }
 
-export interface NoticeDetails {
+interface NoticeDetails {
   /** Label of the fold. */
   label: string;
   /** Code, request, time: shown as it is, copied as it is. */

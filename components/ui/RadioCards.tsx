@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useId, useRef } from 'preact/hooks';
 import './RadioCards.css';
 
-export interface RadioCard<T extends string> {
+interface RadioCard<T extends string> {
   value: T;
   label: string;
   /** What choosing it has for a consequence. */

@@ -1,13 +1,13 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Icon } from './Icon.tsx';
-import { GridRow } from './TableRow.tsx';
+import { GridRow, type RowHands } from './TableRow.tsx';
 import { SelectAll } from './TableSelection.tsx';
 import { gridAction } from './table-keys.ts';
 import { columnTemplate, type GridColumn, gridColumns } from './table-layout.ts';
 import type { DataTableProps } from './table-props.ts';
 import type { TableRow, TableSort } from './table-types.ts';
 import { useWindowRows } from './table-window.ts';
-import { visibleWindow } from './windowing.ts';
+import { snapped, visibleWindow } from './windowing.ts';
 
 interface TableGridProps<Row extends TableRow> extends DataTableProps<Row> {
   narrow: boolean;
@@ -29,27 +29,35 @@ export function TableGrid<Row extends TableRow>(props: TableGridProps<Row>) {
   void source.selectionVersion.value;
   const rowHeight = narrow ? 52 : 36;
   const head = narrow ? 0 : headHeight;
-  const [scroll, setScroll] = useState({ top: 0, height: 600 });
+  const [window, setWindow] = useState({ from: 0, to: 24 });
   const [focused, setFocused] = useState(0);
   // Set when a key moved the focus to a row which may not be mounted yet.
   const claim = useRef(false);
   const anchor = useRef(0);
 
   const at = Math.min(focused, count - 1);
-  const window = visibleWindow(scroll.top, scroll.height, rowHeight, count);
   const rows = useWindowRows(source, window, at);
-  const columns = narrow ? [] : gridColumns(props);
+  const columns = useMemo(() => (narrow ? [] : gridColumns(props)), [props, narrow]);
   const template = columnTemplate(columns);
 
-  useLayoutEffect(() => {
+  // Rows are drawn anew only when others come into sight, not with every pixel.
+  const measure = () => {
     const element = grid.current;
     if (!element) return;
-    const measure = () => setScroll({ top: element.scrollTop, height: element.clientHeight });
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
+    const visible = visibleWindow(element.scrollTop, element.clientHeight, rowHeight, count);
+    const next = snapped(visible, 4, count);
+    setWindow((now) => (now.from === next.from && now.to === next.to ? now : next));
+  };
+  const latest = useRef(measure);
+  latest.current = measure;
+  useLayoutEffect(() => {
+    if (!grid.current) return;
+    const observer = new ResizeObserver(() => latest.current());
+    observer.observe(grid.current);
     return () => observer.disconnect();
   }, []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `measure` reads these two
+  useLayoutEffect(() => latest.current(), [rowHeight, count]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new view starts at its top
   useEffect(() => {
     setFocused(0);
@@ -57,12 +65,14 @@ export function TableGrid<Row extends TableRow>(props: TableGridProps<Row>) {
     if (grid.current) grid.current.scrollTop = 0;
   }, [props.view]);
   useLayoutEffect(() => {
-    if (!claim.current) return;
-    claim.current = false;
-    const row = grid.current?.querySelector<HTMLElement>(`[data-position="${at}"]`);
-    row?.focus({ preventScroll: true });
+    if (claim.current && focusMounted(at)) claim.current = false;
   });
 
+  const focusMounted = (position: number): boolean => {
+    const row = grid.current?.querySelector<HTMLElement>(`[data-position="${position}"]`);
+    row?.focus({ preventScroll: true });
+    return row !== null && row !== undefined;
+  };
   const reveal = (position: number) => {
     const element = grid.current;
     if (!element) return;
@@ -73,9 +83,9 @@ export function TableGrid<Row extends TableRow>(props: TableGridProps<Row>) {
   };
   const focusRow = (position: number) => {
     reveal(position);
-    claim.current = true;
+    claim.current = !focusMounted(position);
     setFocused(position);
-    setScroll((now) => ({ ...now, top: grid.current?.scrollTop ?? now.top }));
+    measure();
   };
   const toggle = (position: number, extend: boolean) => {
     if (!props.selectable || !rows.current) return;
@@ -95,7 +105,7 @@ export function TableGrid<Row extends TableRow>(props: TableGridProps<Row>) {
     if (!element || count === 0) return;
     const inside = event.target !== element;
     const rtl = getComputedStyle(element).direction === 'rtl';
-    const page = Math.floor((scroll.height - head) / rowHeight);
+    const page = Math.floor(((grid.current?.clientHeight ?? 0) - head) / rowHeight);
     const action = gridAction(event, at, count, page, inside, rtl);
     if (!action) return;
     const row = rows.at(at);
@@ -125,8 +135,26 @@ export function TableGrid<Row extends TableRow>(props: TableGridProps<Row>) {
     event.stopPropagation();
   };
 
+  const hands = useRef<RowHands>({ focus: setFocused, toggle });
+  hands.current = {
+    focus: (position) => setFocused(position),
+    toggle: (position, extend) => {
+      setFocused(position);
+      toggle(position, extend);
+    },
+  };
+  // The same functions for every row and drawing, so that a row is drawn anew only when it changed itself.
+  const stable = useMemo<RowHands>(
+    () => ({
+      focus: (position) => hands.current.focus(position),
+      toggle: (position, extend) => hands.current.toggle(position, extend),
+    }),
+    [],
+  );
+
   const positions: number[] = [];
-  for (let position = window.from; position < window.to; position += 1) positions.push(position);
+  for (let position = window.from; position < Math.min(window.to, count); position += 1)
+    positions.push(position);
   if (at >= 0 && (at < window.from || at >= window.to)) positions.push(at);
   const minWidth = columns.reduce((sum, column) => sum + column.min, 0);
   return (
@@ -139,10 +167,7 @@ export function TableGrid<Row extends TableRow>(props: TableGridProps<Row>) {
       aria-rowcount={count + (narrow ? 0 : 1)}
       aria-multiselectable={props.selectable ? 'true' : undefined}
       style={{ '--ow-columns': template, '--ow-row': `${rowHeight}px`, scrollPaddingBlockStart: `${head}px` }}
-      onScroll={(event) => {
-        const { scrollTop, clientHeight } = event.currentTarget;
-        setScroll({ top: scrollTop, height: clientHeight });
-      }}
+      onScroll={measure}
       onKeyDown={onKeyDown}
     >
       {!narrow && <Head {...props} heads={columns} minWidth={minWidth} />}
@@ -164,13 +189,7 @@ export function TableGrid<Row extends TableRow>(props: TableGridProps<Row>) {
             focusable={position === at}
             selected={props.selectable === true && rows.current && source.isSelected(position)}
             query={source.query.value}
-            onFocus={() => {
-              if (position !== at) setFocused(position);
-            }}
-            onToggle={(extend) => {
-              setFocused(position);
-              toggle(position, extend);
-            }}
+            hands={stable}
           />
         ))}
       </div>

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import { Component, type ComponentChildren } from 'preact';
 import { highlight } from './highlight.tsx';
 import { Icon } from './Icon.tsx';
 import { StateMark } from './StateMark.tsx';
@@ -6,7 +6,13 @@ import { type GridColumn, narrowColumns } from './table-layout.ts';
 import type { DataTableProps } from './table-props.ts';
 import type { TableColumn, TableRow } from './table-types.ts';
 
-export interface GridRowProps<Row extends TableRow> {
+/** What a row's events do. The same object for all rows. */
+export interface RowHands {
+  focus(position: number): void;
+  toggle(position: number, extend: boolean): void;
+}
+
+interface GridRowProps<Row extends TableRow> {
   table: DataTableProps<Row>;
   /** Empty: the narrow layout. */
   columns: readonly GridColumn[];
@@ -19,12 +25,22 @@ export interface GridRowProps<Row extends TableRow> {
   focusable: boolean;
   selected: boolean;
   query: string;
-  onFocus: () => void;
-  onToggle: (extend: boolean) => void;
+  hands: RowHands;
 }
 
-/** One row, in two lines or in columns. Its controls are out of the tab order: arrows reach them. */
-export function GridRow<Row extends TableRow>(props: GridRowProps<Row>) {
+/** One row, in two lines or in columns. Drawn anew only when something of it changed. */
+export class GridRow<Row extends TableRow> extends Component<GridRowProps<Row>> {
+  override shouldComponentUpdate(next: GridRowProps<Row>): boolean {
+    return (Object.keys(next) as (keyof GridRowProps<Row>)[]).some((key) => next[key] !== this.props[key]);
+  }
+
+  override render(props: GridRowProps<Row>) {
+    return rowElement(props);
+  }
+}
+
+/** Its controls are out of the tab order: arrows reach them. */
+function rowElement<Row extends TableRow>(props: GridRowProps<Row>) {
   const { table, row, selected } = props;
   const own = row !== undefined && table.owner?.(row)?.own === true;
   return (
@@ -38,12 +54,14 @@ export function GridRow<Row extends TableRow>(props: GridRowProps<Row>) {
       aria-rowindex={props.rowIndex}
       aria-selected={table.selectable ? selected : undefined}
       aria-label={row && fullText(table, row)}
-      onFocusIn={props.onFocus}
+      onFocusIn={() => {
+        if (!props.focusable) props.hands.focus(props.position);
+      }}
       onClick={(event) => {
         if (!table.selectable || !(event.shiftKey || event.ctrlKey || event.metaKey)) return;
         if (event.target instanceof Element && event.target.closest('a, button, input')) return;
         event.preventDefault();
-        props.onToggle(event.shiftKey);
+        props.hands.toggle(props.position, event.shiftKey);
       }}
     >
       {row === undefined ? (
@@ -234,7 +252,7 @@ function RowCheckbox<Row extends TableRow>(props: Here<Row>) {
           checked={selected}
           onClick={(event) => {
             event.preventDefault();
-            props.onToggle(event.shiftKey);
+            props.hands.toggle(props.position, event.shiftKey);
           }}
         />
         <Icon name="check" size={12} class="ow-checkbox-mark" />

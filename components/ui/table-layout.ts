@@ -82,7 +82,7 @@ export function gridColumns(wanted: Wanted): GridColumn[] {
 }
 
 /** The title column first; the rest in the order given. */
-export function byPriority(columns: readonly TableColumn[]): TableColumn[] {
+function byPriority(columns: readonly TableColumn[]): TableColumn[] {
   const first = columns.find((column) => column.priority === 1) ?? columns[0];
   return first ? [first, ...columns.filter((column) => column !== first)] : [];
 }

@@ -17,3 +17,11 @@ export function visibleWindow(scrollTop: number, height: number, rowHeight: numb
   const from = Math.max(0, Math.min(first, count) - overscan);
   return { from, to: Math.min(count, Math.max(last, first + 1) + overscan) };
 }
+
+/** The window widened to whole steps, so that it changes only once in so many rows while somebody scrolls. */
+export function snapped(window: Window, step: number, count: number): Window {
+  return {
+    from: Math.floor(window.from / step) * step,
+    to: Math.min(count, Math.ceil(window.to / step) * step),
+  };
+}

@@ -75,7 +75,7 @@ export class ColumnarBuilder {
 }
 
 /** The value of a column: of its own key, else, for the title column, the item's title. */
-export function columnValue(item: Item, column: Projected): string | number | null {
+function columnValue(item: Item, column: Projected): string | number | null {
   const value = item.columns[column.key];
   if (value !== undefined) return value;
   if (column.priority === 1) return item.title;

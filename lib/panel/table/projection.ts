@@ -47,19 +47,6 @@ export interface PlanSummary {
   byMember: Record<string, number>;
 }
 
-/**
- * `all`, `default` (the category's default decides), `own` (an override decides), `warned`, `unassigned`,
- * `member:<id>` (who receives), or `state:<state>[,<state>…]` of the items.
- */
-export type ViewFilter =
-  | 'all'
-  | 'default'
-  | 'own'
-  | 'warned'
-  | 'unassigned'
-  | `member:${string}`
-  | `state:${string}`;
-
 export interface ViewSort {
   /** A column's key, `$owner` (who receives) or `$state`. */
   column: string;
@@ -70,6 +57,10 @@ export interface ViewRequest {
   query: string;
   /** Null: as found. */
   sort: ViewSort | null;
+  /**
+   * `all`, `default` (the category's default decides), `own` (an override decides), `warned`, `unassigned`,
+   * `member:<id>` (who receives), or `state:<state>[,<state>…]` of the items.
+   */
   filter: string;
 }
 
