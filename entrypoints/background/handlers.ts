@@ -1,4 +1,4 @@
-import { leavers } from '../../lib/engine/drafts.ts';
+import { leavers, openKey } from '../../lib/engine/drafts.ts';
 import type { Engine } from '../../lib/engine/engine.ts';
 import { refusalOf } from '../../lib/engine/identity.ts';
 import type { PanelTarget } from '../../lib/messages/protocol.ts';
@@ -56,7 +56,7 @@ export function createHandlers(
       // No admin sees nothing, and nobody is offered to offboard themselves.
       if (viewer.admin === 'no' || viewer.id === member) return { button: null };
       const open =
-        (await store.openRun(JSON.stringify([viewer.workspace.id, member]))) !== undefined ||
+        (await store.openRun(openKey(connection.id, member))) !== undefined ||
         (await isOpenElsewhere(connection, member));
       return {
         button: {

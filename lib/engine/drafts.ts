@@ -24,6 +24,11 @@ export async function load(context: Context, runId: string): Promise<Run> {
   return run;
 }
 
+/** What an open run of a leaver is called: there can be one such string only. */
+export function openKey(connection: string, leaver: string): string {
+  return JSON.stringify([connection, leaver]);
+}
+
 /** The commands on a draft. Each resolves once its effect is stored, and rejects with Refused. */
 export function createDrafts(context: Context, schedule: Schedule) {
   const scanning = new Map<string, Promise<Run>>();
@@ -32,7 +37,7 @@ export function createDrafts(context: Context, schedule: Schedule) {
     const workspace = await context.workspace(connection);
     const viewer = await authorise(workspace, memberId);
     const leaver = await memberOf(workspace, memberId);
-    const open = JSON.stringify([viewer.workspace.id, memberId]);
+    const open = openKey(connection, memberId);
     const existing = await context.store.openRun(open);
     if (existing && existing.phase !== 'draft') return { run: existing, resumed: true };
     const created = await context.store.createRun(newRun(context, connection, viewer, leaver, open), {

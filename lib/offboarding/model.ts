@@ -346,7 +346,7 @@ export const runSchema = z.object({
   fence: count.optional(),
   /** Reads failed: how often in a row, and from when on the run may try again. */
   retry: z.object({ tries: count, resumeAt: time, detail: text }).optional(),
-  /** `[workspace, leaver]` while the run is open; a unique index forbids a second one. */
+  /** `[connection, leaver]` while the run is open; a unique index forbids a second one. */
   open: z.string().optional(),
   createdAt: time,
   updatedAt: time,

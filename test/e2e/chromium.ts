@@ -86,11 +86,9 @@ export async function launchChromium(options: ChromiumOptions = {}): Promise<Chr
       return page;
     },
     async panel() {
-      const target = await browser.waitForTarget(
-        (each) =>
-          each.url().includes('/sidepanel.html') && !each.url().includes('?') && each.type() !== 'page',
-        { timeout: 15_000 },
-      );
+      const target = await browser.waitForTarget((each) => each.url().endsWith('/sidepanel.html'), {
+        timeout: 15_000,
+      });
       return target.asPage();
     },
     async openWizardTab(query) {
