@@ -129,6 +129,7 @@ function describeReading(current: () => Fixture, features: Features): void {
         expect(new Set(items.map((item) => item.ref)).size, category.id).toBe(items.length);
         for (const item of items) {
           expect(item.category).toBe(category.id);
+          if ('member' in item.value) expect(item.value.member).toBe(leaver);
           for (const column of category.columns) expect(Object.keys(item.columns)).toContain(column.key);
         }
       }

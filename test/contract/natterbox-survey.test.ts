@@ -108,7 +108,8 @@ describe('what a Natterbox survey says', () => {
     });
     expect(items.find(({ category }) => category === 'profile')).toMatchObject({
       title: 'Always On',
-      value: { member: expect.stringMatching(/^a0P/) },
+      ref: expect.stringMatching(/^a0U\w{15}\.a0P\w{15}$/),
+      value: { member: leaver },
     });
     expect(items.filter(({ category }) => category === 'licences').map(({ title }) => title)).toEqual([
       'Cloud PBX',

@@ -60,7 +60,6 @@ const isWebphone = (row: Row): boolean =>
  */
 export function categoriesOf(org: OrgModel, origins: OrgOrigins): (Source | Gap)[] {
   const page = (object: string, row: Row, path = 'Id') => recordPage(origins, object, String(at(row, path)));
-  const own = { by: 'update', empty: 'absent' } as const;
   const member = (leaver: string) => ({ member: leaver });
 
   const numbers = resolve(org, {
@@ -74,7 +73,7 @@ export function categoriesOf(org: OrgModel, origins: OrgOrigins): (Source | Gap)
     needs: ['Name', 'nbavs__User__c'],
     wants: ['nbavs__Number__c', 'nbavs__CallFlow__r.Name'],
     reading: readings.ofUser('nbavs__PhoneNumber__c'),
-    target: { object: 'nbavs__PhoneNumber__c', field: 'nbavs__User__c', ...own },
+    target: { object: 'nbavs__PhoneNumber__c', field: 'nbavs__User__c', by: 'update', says: 'owner' },
     items: (row, leaver) => [
       itemOf('numbers', row, {
         title: textAt(row, 'Name') ?? String(row.Id),
@@ -116,7 +115,7 @@ export function categoriesOf(org: OrgModel, origins: OrgOrigins): (Source | Gap)
     needs: ['nbavs__User__c', 'nbavs__Device__c', 'nbavs__Device__r.nbavs__Enabled__c'],
     wants: ['nbavs__Device__r.Name', ...deviceFields],
     reading: readings.ofUser('nbavs__DeviceMapping__c'),
-    target: { object: 'nbavs__Device__c', field: 'nbavs__Enabled__c', ...own },
+    target: { object: 'nbavs__Device__c', field: 'nbavs__Enabled__c', by: 'update', says: 'switch' },
     items: (row) =>
       isWebphone(row) || at(row, 'nbavs__Device__r.nbavs__Enabled__c') !== true
         ? []
@@ -143,7 +142,7 @@ export function categoriesOf(org: OrgModel, origins: OrgOrigins): (Source | Gap)
     needs: ['nbavs__User__c', 'nbavs__Device__c'],
     wants: ['nbavs__Device__r.Name', ...deviceFields],
     reading: readings.ofUser('nbavs__DeviceMapping__c'),
-    target: { object: 'nbavs__DeviceMapping__c', field: 'nbavs__User__c', by: 'delete', empty: 'absent' },
+    target: { object: 'nbavs__DeviceMapping__c', field: 'nbavs__User__c', by: 'delete', says: 'owner' },
     items: (row, leaver) =>
       isWebphone(row)
         ? []
@@ -174,7 +173,7 @@ export function categoriesOf(org: OrgModel, origins: OrgOrigins): (Source | Gap)
     needs: ['Name', accessField],
     wants: [],
     reading: readings.ofUser('nbavs__RecordingAccess__c', accessField),
-    target: { object: 'nbavs__RecordingAccess__c', field: accessField, by: 'delete', empty: 'absent' },
+    target: { object: 'nbavs__RecordingAccess__c', field: accessField, by: 'delete', says: 'owner' },
     items: (row, leaver) => [
       itemOf('recordingAccess', row, {
         title: textAt(row, 'Name') ?? String(row.Id),
@@ -197,7 +196,7 @@ export function categoriesOf(org: OrgModel, origins: OrgOrigins): (Source | Gap)
     needs: ['nbavs__User__c', 'nbavs__User__r.CallCenterId'],
     wants: [],
     reading: readings.user,
-    target: { object: 'User', field: 'CallCenterId', ...own },
+    target: { object: 'User', field: 'CallCenterId', by: 'update', says: 'choice' },
     items: (row) => {
       const centre = textAt(row, 'nbavs__User__r.CallCenterId');
       const name = centre === undefined ? undefined : org.callCentres.get(centre);
@@ -205,9 +204,9 @@ export function categoriesOf(org: OrgModel, origins: OrgOrigins): (Source | Gap)
       const user = String(row.nbavs__User__c);
       return [
         itemOf('callCentre', row, {
-          ref: user,
+          ref: `${user}.${centre}`,
           title: name,
-          value: { member: centre },
+          value: { flag: true },
           lock: user,
           link: recordPage(origins, 'User', user),
           columns: { callCentre: name },
@@ -231,7 +230,7 @@ export function categoriesOf(org: OrgModel, origins: OrgOrigins): (Source | Gap)
       object: 'nbavs__GroupAdministrator__c',
       field: 'nbavs__User__c',
       by: 'delete',
-      empty: 'absent',
+      says: 'owner',
     },
     items: (row, leaver) => [
       itemOf('groupAdministrators', row, {
@@ -281,7 +280,7 @@ function steps(org: OrgModel, origins: OrgOrigins): (Source | Gap)[] {
       'nbavs__RingOrder__c',
     ],
     reading: readings.ofUser('nbavs__GroupMember__c'),
-    target: { object: 'nbavs__GroupMember__c', field: 'nbavs__User__c', by: 'delete', empty: 'absent' },
+    target: { object: 'nbavs__GroupMember__c', field: 'nbavs__User__c', by: 'delete', says: 'owner' },
     items: (row, leaver) => {
       const group = String(row.nbavs__Group__c);
       return [
@@ -314,14 +313,15 @@ function steps(org: OrgModel, origins: OrgOrigins): (Source | Gap)[] {
     needs: ['nbavs__AvailabilityProfile__c'],
     wants: ['nbavs__AvailabilityProfile__r.Name', 'nbavs__AvailabilityProfileState__c'],
     reading: readings.user,
-    target: { object: natterboxUser, field: 'nbavs__AvailabilityProfile__c', by: 'update', empty: 'none' },
+    target: { object: natterboxUser, field: 'nbavs__AvailabilityProfile__c', by: 'update', says: 'profile' },
     items: (row) => {
       const id = textAt(row, 'nbavs__AvailabilityProfile__c');
       if (id === undefined) return [];
       return [
         itemOf('profile', row, {
+          ref: `${row.Id}.${id}`,
           title: textAt(row, 'nbavs__AvailabilityProfile__r.Name') ?? id,
-          value: { member: id },
+          value: { member: String(row.Id) },
           lock: String(row.Id),
           link: userPage(row),
           columns: {
@@ -345,7 +345,7 @@ function steps(org: OrgModel, origins: OrgOrigins): (Source | Gap)[] {
     needs: usable.map(({ name }) => name),
     wants: [],
     reading: readings.user,
-    target: { object: natterboxUser, field: undefined, by: 'update', empty: 'none' },
+    target: { object: natterboxUser, field: undefined, by: 'update', says: 'switch' },
     items: (row) =>
       usable
         .filter(({ name }) => row[name] === true)

@@ -11,14 +11,18 @@ export interface Reading {
   where: (leaver: string) => string;
 }
 
-/** Where an item's value is kept, and how it is changed. */
+/**
+ * Where an item's value is kept, and how it is changed. What the field says:
+ * - `owner`: it holds the leaver's id; a membership goes by deleting the row, a number by emptying the field;
+ * - `switch`: true or false; without a `field` the item's ref names it after a dot;
+ * - `profile`, `choice`: it points at the record that the ref names after a dot. That record is held by the user whose
+ *   row it is, or, where the row is another object's, simply chosen or not.
+ */
 export interface Target {
   object: string;
   by: 'delete' | 'update';
-  /** The field that says it; none: the item's ref names it after a dot. */
   field: string | undefined;
-  /** What an empty lookup means for this category. */
-  empty: 'none' | 'absent';
+  says: 'owner' | 'switch' | 'profile' | 'choice';
 }
 
 /** A category that this org has, and everything that reading and writing it takes. */

@@ -24,7 +24,7 @@ const activeTarget: Target = {
   object: natterboxUser,
   by: 'update',
   field: 'nbavs__Enabled__c',
-  empty: 'none',
+  says: 'switch',
 };
 
 export function createWriting(client: Client, clock: Clock, random: () => number): Writing {
@@ -41,9 +41,8 @@ export function createWriting(client: Client, clock: Clock, random: () => number
     );
     const byId = new Map(rows.flat().map((row) => [String(row.Id), row]));
     return refs.map((ref) => {
-      const { id, field } = placeOf(target, ref);
-      const row = byId.get(id);
-      if (row) return { ref, value: valueIn(target, row, field) };
+      const row = byId.get(placeOf(target, ref).id);
+      if (row) return { ref, value: valueIn(target, row, ref) };
       // A membership that is not there is what a removal is for; of anything else it means that it was deleted.
       if (target.by === 'delete') return { ref, value: { absent: true } };
       return { ref, unreadable: words.deleted, gone: true };
@@ -136,7 +135,7 @@ export function createWriting(client: Client, clock: Clock, random: () => number
     const records = new Map<string, { id: string } & Row>();
     for (const { ref, set } of changes) {
       const { id, field } = placeOf(target, ref);
-      records.set(id, { ...(records.get(id) ?? { id }), [field]: fieldValueOf(set) });
+      records.set(id, { ...(records.get(id) ?? { id }), [field]: fieldValueOf(target, ref, set) });
     }
     const ids = [...records.keys()];
     const results =
@@ -181,28 +180,47 @@ export function createWriting(client: Client, clock: Clock, random: () => number
   return { read, apply, setActive };
 }
 
-/** The record and the field that a ref names. */
-function placeOf(target: Target, ref: string): { id: string; field: string } {
-  const [id = '', named] = ref.split('.');
-  const field = target.field ?? named ?? '';
+/** The record and the field that a ref names, and what the field points at where the ref says that. */
+function placeOf(target: Target, ref: string): { id: string; field: string; pointed: string | undefined } {
+  const [id = '', second] = ref.split('.');
+  const field = target.field ?? second ?? '';
   if (!/^[A-Za-z]\w*$/.test(field))
     throw new WorkspaceError('invalid', 'Expected the name of a field in the reference, got another one.');
-  return { id, field };
+  return { id, field, pointed: target.field === undefined ? undefined : second };
 }
 
-function valueIn({ empty }: Target, row: Row, field: string): Value {
+/** What a row says of the item that a ref names. Throws `invalid` for a value of another type. */
+function valueIn(target: Target, row: Row, ref: string): Value {
+  const { id, field, pointed } = placeOf(target, ref);
   const value = row[field];
-  if (typeof value === 'boolean') return { flag: value };
-  if (typeof value === 'string' && value !== '') return { member: value };
-  if (value === null) return empty === 'none' ? { none: true } : { absent: true };
+  const { says } = target;
+  if (says === 'switch' && typeof value === 'boolean') return { flag: value };
+  if (says !== 'switch' && (value === null || typeof value === 'string')) {
+    if (says === 'choice') return { flag: value === pointed };
+    if (says === 'profile') return value === pointed ? { member: id } : { none: true };
+    return value ? { member: value } : { absent: true };
+  }
   throw new WorkspaceError('invalid', `Expected the field ${field} in a record, got something else.`);
 }
 
-const isPossible = ({ by, empty }: Target, set: Value): boolean =>
-  by === 'delete' ? 'absent' in set : 'flag' in set || 'member' in set || empty in set;
+/** Can this be written at all? Backwards too, where the record is still there. */
+function isPossible({ by, says }: Target, set: Value): boolean {
+  if (by === 'delete') return 'absent' in set;
+  if (says === 'switch' || says === 'choice') return 'flag' in set;
+  return 'member' in set || (says === 'profile' ? 'none' in set : 'absent' in set);
+}
 
-const fieldValueOf = (set: Value): string | boolean | null =>
-  'flag' in set ? set.flag : 'member' in set ? set.member : null;
+function fieldValueOf(target: Target, ref: string, set: Value): string | boolean | null {
+  const { pointed } = placeOf(target, ref);
+  switch (target.says) {
+    case 'switch':
+      return 'flag' in set && set.flag;
+    case 'owner':
+      return 'member' in set ? set.member : null;
+    default:
+      return 'member' in set || ('flag' in set && set.flag) ? (pointed ?? null) : null;
+  }
+}
 
 /** What a change came to, by what is read after it. */
 function afterwards({ by }: Target, seen: Observed): Outcome {

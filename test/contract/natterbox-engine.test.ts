@@ -1,0 +1,131 @@
+import 'fake-indexeddb/auto';
+import { afterEach, expect, it } from 'vitest';
+import { createEngine } from '../../lib/engine/index.ts';
+import type { Run } from '../../lib/offboarding/model.ts';
+import { openStore } from '../../lib/store/index.ts';
+import { systemClock } from '../../lib/workspace/clock.ts';
+import { groupId, natterboxUserId, people } from '../sandbox/natterbox/seed.ts';
+import { connectOrg, type OrgConnection } from './natterbox.fixture.ts';
+
+/** The engine over the demo org: one user from survey to deactivation, and what holds it up. */
+
+let org: OrgConnection | undefined;
+afterEach(() => org?.sandbox.close());
+
+async function start(database: string) {
+  org = await connectOrg();
+  const { workspace, sandbox } = org;
+  const store = openStore(database);
+  let id = 0;
+  const engine = createEngine({
+    store,
+    workspace: async () => workspace,
+    clock: {
+      now: () => new Date(),
+      sleep: (milliseconds, signal) =>
+        systemClock()
+          .sleep(milliseconds / 50, signal)
+          .catch(() => {}),
+    },
+    withLock: async (_name, work) => {
+      await work();
+      return true;
+    },
+    wakeAt: () => {},
+    progress: () => {},
+    changed: () => {},
+    random: () => 0.5,
+    newId: () => `${database}-${++id}`,
+    reached: () => {},
+  });
+  const until = async (runId: string, reached: (run: Run) => boolean): Promise<Run> => {
+    for (let turn = 0; turn < 1_000; turn += 1) {
+      const run = await store.run(runId);
+      if (run && reached(run)) return run;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    throw new Error(`It did not come to that: ${JSON.stringify(await store.run(runId))}`);
+  };
+  const prepare = async (member: string): Promise<Run> => {
+    const { run } = await engine.openDraft('con', member);
+    await engine.scan(run.id);
+    const scanned = await until(run.id, ({ scan }) => scan.state === 'done' || scan.state === 'failed');
+    expect(scanned.scan).toMatchObject({ state: 'done' });
+    return scanned;
+  };
+  const begin = async (runId: string): Promise<void> => {
+    expect((await engine.check(runId)).filter(({ blocking }) => blocking)).toEqual([]);
+    await engine.start(runId, (await store.run(runId))?.rev ?? 0);
+  };
+  const writesTo = (object: string) =>
+    sandbox.database.all<{ changes: string }>(
+      'SELECT changes FROM write_log WHERE object = ? ORDER BY seq',
+      object,
+    );
+  return { engine, sandbox, workspace, until, prepare, begin, store, writesTo };
+}
+
+const leaver = natterboxUserId(people.leaver);
+const ended = ({ phase }: Run) => ['succeeded', 'partial', 'failed'].includes(phase);
+
+it('N1 N3 deactivates one user: numbers as ticked, then groups, profile, licences, Active', async () => {
+  const { engine, sandbox, until, prepare, begin } = await start('natterbox-one');
+  const draft = await prepare(leaver);
+  await engine.edit(draft.id, { kind: 'select', category: 'numbers', selected: true });
+  for (const { id, action } of draft.categories)
+    if (action === 'manual' && id !== 'numbers')
+      await engine.edit(draft.id, { kind: 'acknowledge', category: id, ticked: true });
+  await begin(draft.id);
+  const run = await until(draft.id, ended);
+  expect(run.steps.map(({ id, state, moved, failed }) => [id, state, moved, failed])).toEqual([
+    ['numbers', 'completed', 2, 0],
+    ['groups', 'completed', 6, 0],
+    ['profile', 'completed', 1, 0],
+    ['licences', 'completed', 6, 0],
+    ['rescan', 'completed', 0, 0],
+    ['deactivate', 'completed', 1, 0],
+  ]);
+  expect(run.phase).toBe('succeeded');
+  const log = sandbox.database.all<{ object: string; kind: string; changes: string }>(
+    'SELECT object, kind, changes FROM write_log ORDER BY seq',
+  );
+  expect(log.map(({ object, kind }) => `${kind} ${object}`)).toEqual([
+    ...Array(2).fill('update nbavs__PhoneNumber__c'),
+    ...Array(6).fill('delete nbavs__GroupMember__c'),
+    ...Array(3).fill('update nbavs__User__c'),
+  ]);
+  const [profile, licences, active] = log.slice(-3).map(({ changes }) => Object.keys(JSON.parse(changes)));
+  expect(profile).toEqual(['nbavs__AvailabilityProfile__c']);
+  expect(licences).toHaveLength(6);
+  expect(active).toEqual(['nbavs__Enabled__c']);
+});
+
+it('N1 when a group cannot be left, the later steps for that user are not run', async () => {
+  const { engine, sandbox, until, prepare, begin, writesTo } = await start('natterbox-held');
+  const draft = await prepare(leaver);
+  for (const { id, action } of draft.categories)
+    if (action === 'manual') await engine.edit(draft.id, { kind: 'acknowledge', category: id, ticked: true });
+  sandbox.org.locks.hold(groupId(1));
+  await begin(draft.id);
+  const run = await until(draft.id, ended);
+  expect(run.steps.map(({ id, state, moved, failed }) => [id, state, moved, failed])).toEqual([
+    ['groups', 'failed', 5, 1],
+    ['profile', 'notRun', 0, 0],
+    ['licences', 'notRun', 0, 0],
+    ['rescan', 'failed', 0, 0],
+    ['deactivate', 'notRun', 0, 0],
+  ]);
+  expect(run.phase).toBe('partial');
+  expect(writesTo('nbavs__User__c')).toEqual([]);
+});
+
+it('N2 a blocked user cannot be started', async () => {
+  const { engine, sandbox, store, prepare } = await start('natterbox-blocked');
+  const draft = await prepare(natterboxUserId(people.inactiveSalesforceUser));
+  expect(draft.blockers).toHaveLength(1);
+  const rev = (await store.run(draft.id))?.rev ?? 0;
+  await expect(engine.start(draft.id, rev)).rejects.toMatchObject({
+    message: expect.stringContaining('inactive'),
+  });
+  expect(sandbox.writes()).toBe(0);
+});
