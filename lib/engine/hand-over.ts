@@ -1,8 +1,9 @@
-import type { Attempt, Change, Run, RunItem, ScannedCategory, Value } from '../offboarding/model.ts';
+import type { Attempt, Change, Run, RunItem, ScannedCategory, Step, Value } from '../offboarding/model.ts';
 import type { CompiledPlan } from '../offboarding/plan.ts';
 import { endOfStep } from '../offboarding/steps.ts';
 import { compileFor } from './coverage.ts';
 import { deliver, type Held, type Repeats } from './delivery.ts';
+import { createPool, type Wish } from './pool.ts';
 import { categoryOf, moveStep, type Session, withStep } from './session.ts';
 
 /** Planned items read at once. */
@@ -29,12 +30,19 @@ export async function handOver(session: Session, stepId: string, categoryId: str
   const step = run.steps.find(({ id }) => id === stepId);
   if (!step) return;
   const end = endOfStep(step);
-  const message =
-    end === 'failed'
-      ? { key: 'step_not_moved', params: { count: step.total - step.moved - step.skipped } }
-      : undefined;
+  const message = end === 'failed' ? await whyNot(session, step, categoryId) : undefined;
   await context.reached('step.end');
   await moveStep(session, stepId, end, message);
+}
+
+/** What to say of a step that failed: how many items did not move and, where the workspace said it, why. */
+async function whyNot(session: Session, step: Step, categoryId: string): Promise<NonNullable<Step['message']>> {
+  const count = step.total - step.moved - step.skipped;
+  const [first] = await session.context.store.items.inState(session.run().id, categoryId, 'failed', 1);
+  const detail = first?.reason?.message ?? '';
+  return detail === ''
+    ? { key: 'step_not_moved', params: { count } }
+    : { key: 'step_not_moved_because', params: { count, detail } };
 }
 
 /** Counts a step's items as they are stored: the truth, whatever a counter says. */
@@ -63,33 +71,45 @@ async function sendPlanned(
 ): Promise<{ sent: number; unassigned: number }> {
   const { context, workspace } = session;
   const run = session.run();
+  const pool = createPool();
   let after: string | undefined;
   let exhausted = false;
   let sent = 0;
   let unassigned = 0;
-  const ready: { item: RunItem; set: Value }[] = [];
 
-  const fill = async (): Promise<void> => {
-    while (ready.length < category.batch && !exhausted) {
-      const page = await context.store.items.inState(run.id, category.id, 'planned', readAhead, after);
-      exhausted = page.length < readAhead;
-      after = page.at(-1)?.ref ?? after;
-      for (const item of page) {
-        const set = wish(category, item, plan);
-        if (set) ready.push({ item, set });
-        else unassigned += 1;
-      }
+  const readMore = async (): Promise<void> => {
+    const page = await context.store.items.inState(run.id, category.id, 'planned', readAhead, after);
+    exhausted = page.length < readAhead;
+    after = page.at(-1)?.ref ?? after;
+    for (const item of page) {
+      const set = wish(category, item, plan);
+      if (set) pool.add({ item, set });
+      else unassigned += 1;
     }
   };
-  // One lane at a time reads ahead, or two would read the same page.
-  let filling = Promise.resolve();
-  const take = (): Promise<{ item: RunItem; set: Value }[]> => {
-    const taken = filling.then(fill).then(() => ready.splice(0, category.batch));
-    filling = taken.then(
-      () => {},
-      () => {},
-    );
+  // One read at a time, or two would bring the same page.
+  let reading: Promise<void> | undefined;
+  const fill = (): Promise<void> => {
+    reading ??= readMore().finally(() => {
+      reading = undefined;
+    });
+    return reading;
+  };
+  const busy = new Map<string, number>();
+  const take = async (): Promise<Wish[]> => {
+    while (pool.size < category.batch && !exhausted) await fill();
+    // Reads on while others are sent; should it fail, whoever needs the items asks again and is told.
+    if (pool.size < readAhead && !exhausted) fill().catch(() => {});
+    const taken = pool.take(category.batch, busy);
+    for (const { item } of taken) busy.set(item.lock, (busy.get(item.lock) ?? 0) + 1);
     return taken;
+  };
+  const release = (chunk: readonly Wish[]): void => {
+    for (const { item } of chunk) {
+      const left = (busy.get(item.lock) ?? 0) - 1;
+      if (left > 0) busy.set(item.lock, left);
+      else busy.delete(item.lock);
+    }
   };
 
   let halted = false;
@@ -103,24 +123,23 @@ async function sendPlanned(
         const held = await begin(session, category, chunk);
         sent += chunk.length;
         await deliver(session, held, repeats);
+        release(chunk);
       }
     } catch (error) {
       halted = true;
       throw error;
     }
   };
-  const lanes = await Promise.allSettled(Array.from({ length: workspace.limits.concurrency }, lane));
+  // While some wait for an answer, others are being stored: so many are needed to keep the connection busy.
+  const width = workspace.limits.concurrency * 2;
+  const lanes = await Promise.allSettled(Array.from({ length: width }, lane));
   const failed = lanes.find((each) => each.status === 'rejected');
   if (failed) throw failed.reason;
   return { sent, unassigned };
 }
 
 /** Freezes an attempt on disk before anything of it is sent. */
-async function begin(
-  session: Session,
-  category: ScannedCategory,
-  chunk: readonly { item: RunItem; set: Value }[],
-): Promise<Held> {
+async function begin(session: Session, category: ScannedCategory, chunk: readonly Wish[]): Promise<Held> {
   const { context } = session;
   const run = session.run();
   const attempt: Attempt = {
