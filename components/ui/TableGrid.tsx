@@ -87,8 +87,8 @@ export function TableGrid<Row extends TableRow>(props: TableGridProps<Row>) {
     setFocused(position);
     measure();
   };
-  const toggle = (position: number, extend: boolean) => {
-    if (!props.selectable || !rows.current) return;
+  const toggle = (position: number, extend: boolean): boolean => {
+    if (!props.selectable || !rows.current) return false;
     if (extend) {
       const [low, high] = anchor.current < position ? [anchor.current, position] : [position, anchor.current];
       source.select(low, high + 1, true);
@@ -96,6 +96,7 @@ export function TableGrid<Row extends TableRow>(props: TableGridProps<Row>) {
       source.select(position, position + 1, !source.isSelected(position));
       anchor.current = position;
     }
+    return source.isSelected(position);
   };
   const rowOf = (target: EventTarget | null) =>
     target instanceof Element ? target.closest<HTMLElement>('[data-position]') : null;
@@ -140,7 +141,7 @@ export function TableGrid<Row extends TableRow>(props: TableGridProps<Row>) {
     focus: (position) => setFocused(position),
     toggle: (position, extend) => {
       setFocused(position);
-      toggle(position, extend);
+      return toggle(position, extend);
     },
   };
   // The same functions for every row and drawing, so that a row is drawn anew only when it changed itself.

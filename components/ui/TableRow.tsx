@@ -9,7 +9,8 @@ import type { TableColumn, TableRow } from './table-types.ts';
 /** What a row's events do. The same object for all rows. */
 export interface RowHands {
   focus(position: number): void;
-  toggle(position: number, extend: boolean): void;
+  /** Returns whether the row is selected now. */
+  toggle(position: number, extend: boolean): boolean;
 }
 
 interface GridRowProps<Row extends TableRow> {
@@ -251,8 +252,8 @@ function RowCheckbox<Row extends TableRow>(props: Here<Row>) {
           aria-label={table.texts.selectRow(table.name(row))}
           checked={selected}
           onClick={(event) => {
-            event.preventDefault();
-            props.hands.toggle(props.position, event.shiftKey);
+            // Cancelling the click would put the box back after the row was drawn anew: it is told its state instead.
+            event.currentTarget.checked = props.hands.toggle(props.position, event.shiftKey);
           }}
         />
         <Icon name="check" size={12} class="ow-checkbox-mark" />

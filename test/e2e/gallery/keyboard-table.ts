@@ -108,6 +108,22 @@ export const tableChecks: Check[] = [
       await page.click('[data-position="503"] input');
       await page.keyboard.up('Shift');
       await settles(() => selected(page), '502 selected', 'a range');
+      const box = (position: number) =>
+        page.$eval(`[data-position="${position}"] input`, (input) => (input as HTMLInputElement).checked);
+      await settles(() => box(503), true, 'its last box is ticked');
+      // Once more over what is selected already: the box must not go out.
+      await page.keyboard.down('Shift');
+      await page.click('[data-position="502"] input');
+      await page.keyboard.up('Shift');
+      await settles(() => selected(page), '502 selected', 'the same range');
+      await settles(() => box(502), true, 'still ticked');
+      await page.click('[data-position="502"] input');
+      await settles(() => selected(page), '501 selected', 'one taken out');
+      await settles(() => box(502), false, 'and its box is empty');
+      // The first Home leaves the box for its row.
+      await press(page, 'Home', 'Home', 'ArrowDown', 'ArrowDown', 'Space');
+      await settles(() => selected(page), '500 selected', 'by key');
+      await settles(() => box(2), false, 'and its box follows');
       await page.close();
     },
   },
