@@ -26,6 +26,11 @@ export interface DemoWorkspace {
   readonly writes: Write[];
   /** How often each item was given to the leaver: it may be moved as often and no oftener. */
   readonly given: Map<string, number>;
+  /** How often the leaver had been surveyed when an item was given: an earlier survey cannot know of it. */
+  readonly givenAt: Map<string, number>;
+  surveys: number;
+  /** Items ("category ref") that the workspace refuses to change, and why. */
+  readonly refusals: Map<string, 'forbidden' | 'gone' | 'invalid'>;
   readonly registered: Map<string, RegisteredRun>;
   deactivations: number;
   /** Who is signed in, in the browser that asks. */
@@ -86,6 +91,8 @@ export function createDemoWorkspace(options: DemoOptions): DemoWorkspace {
   const judge = ({ ref, expect, set }: Attempt['changes'][number], id: string): Outcome => {
     const now = rowsOf(id).get(ref);
     if (!now) return { ref, result: 'failed', code: 'gone', message: `${ref} does not exist` };
+    const refusal = demo.refusals.get(`${id} ${ref}`);
+    if (refusal) return { ref, result: 'failed', code: refusal, message: `${ref} cannot be changed` };
     if (!sameValue(now, expect)) return { ref, result: 'conflict', value: now };
     return { ref, result: 'applied', value: set };
   };
@@ -101,6 +108,9 @@ export function createDemoWorkspace(options: DemoOptions): DemoWorkspace {
     members,
     writes: [],
     given: new Map(),
+    givenAt: new Map(),
+    surveys: 0,
+    refusals: new Map(),
     registered: registry?.runs ?? new Map(),
     deactivations: 0,
     signedIn: priya,
@@ -132,6 +142,7 @@ export function createDemoWorkspace(options: DemoOptions): DemoWorkspace {
       if (rowsOf(id).get(ref) && sameValue(rowsOf(id).get(ref) as Value, { member: leaver })) return;
       rowsOf(id).set(ref, { member: leaver });
       demo.given.set(key, (demo.given.get(key) ?? 0) + 1);
+      demo.givenAt.set(key, demo.surveys);
     },
     take(id, ref, member) {
       if (rowsOf(id).has(ref)) rowsOf(id).set(ref, { member });
@@ -158,6 +169,7 @@ export function createDemoWorkspace(options: DemoOptions): DemoWorkspace {
         signedIn();
         const member = members.get(id);
         if (!member) throw new WorkspaceError('gone', 'There is no such member.', { status: 404 });
+        demo.surveys += 1;
         return {
           leaver: member,
           blockers: [],

@@ -1,4 +1,5 @@
 import { Refused } from '../../lib/messages/refused.ts';
+import { unacknowledged } from '../../lib/offboarding/acknowledgement.ts';
 import type { Run } from '../../lib/offboarding/model.ts';
 import { leaver, mei, tom } from './demo-workspace.ts';
 import { type Life, type LifeOptions, startLife } from './life.ts';
@@ -9,6 +10,10 @@ export interface Journey {
   before2ndScan?: (world: World) => void;
   /** Presses End here as soon as the run is so. */
   endHere?: (run: Run) => boolean;
+  /** Presses Pause once when so many items are moved, and Continue a while later. */
+  pauseAfter?: number;
+  /** How long the admin takes; half a minute unless told. */
+  random?: () => number;
 }
 
 /**
@@ -16,25 +21,54 @@ export interface Journey {
  * taken up where it is. Resolves with the run that is over; never, when the life ends first.
  */
 export async function travel(world: World, life: Life, journey: Journey = {}): Promise<Run> {
-  const { engine, store } = life;
-  await engine.recover();
-  const id = (await store.runs())[0]?.id ?? (await insist(world, () => scanned(life)));
-  const found = await store.run(id);
-  if (found?.phase === 'draft') await insist(world, () => plan(world, life, id, journey));
-  const { endHere } = journey;
-  if (endHere) {
-    const run = await life.until(id, (each) => over(each) || endHere(each));
-    if (!over(run)) await insist(world, () => engine.stop(id));
-  }
-  return life.until(id, over);
+  return attend(world, life, await travelTo(world, life, journey), journey);
 }
 
-/** Presses again after a while when the workspace could not be asked. */
-async function insist<T>(world: World, command: () => Promise<T>): Promise<T> {
+/** From nothing to Start, or to wherever an earlier life has come. Resolves with the run's id. */
+export async function travelTo(world: World, life: Life, journey: Journey = {}): Promise<string> {
+  const { engine, store } = life;
+  await engine.recover();
+  const id = (await store.runs())[0]?.id ?? (await insist(world, () => scanned(life))) ?? '';
+  const found = await store.run(id);
+  if (found?.phase === 'draft') await insist(world, () => plan(world, life, id, journey));
+  return id;
+}
+
+/** Stands by a run that has started: gives it what it asks for, until it is over. */
+export async function attend(world: World, life: Life, id: string, journey: Journey = {}): Promise<Run> {
+  const { engine } = life;
+  const { endHere, pauseAfter, random = () => 0.5 } = journey;
+  const moved = ({ steps }: Run): number => steps.reduce((sum, step) => sum + step.moved, 0);
+  const asks = (run: Run): boolean => run.phase === 'paused' && run.pause?.resumeAt === undefined;
+  const ends = (run: Run): boolean => run.phase !== 'stopping' && (endHere?.(run) ?? false);
+  const pauses = (run: Run): boolean =>
+    run.phase === 'executing' && pauseAfter !== undefined && moved(run) >= pauseAfter;
+  for (;;) {
+    const run = await life.until(id, (each) => over(each) || asks(each) || ends(each) || pauses(each));
+    if (over(run)) return run;
+    if (ends(run)) {
+      await insist(world, () => engine.stop(id));
+      return life.until(id, over);
+    }
+    if (pauses(run)) {
+      delete journey.pauseAfter;
+      await engine.pause(id);
+      return attend(world, life, id, journey);
+    }
+    await world.clock.sleep(1 + random() * 60_000, new AbortController().signal);
+    const asked = run.pause?.kind === 'newItems' ? run.pause.detail : undefined;
+    if (asked !== undefined) await engine.edit(id, { kind: 'default', category: asked, to: { member: mei } });
+    await insist(world, () => engine.continue(id));
+  }
+}
+
+/** Presses again after a while when the workspace could not be asked; a run that has moved on is let be. */
+async function insist<T>(world: World, command: () => Promise<T>): Promise<T | undefined> {
   for (;;) {
     try {
       return await command();
     } catch (error) {
+      if (error instanceof Refused && error.refusal.code === 'locked') return undefined;
       const passing = ['unreachable', 'signedOut', 'malformed', 'otherPerson'];
       if (!(error instanceof Refused) || !passing.includes(error.refusal.code)) throw error;
       await world.clock.sleep(5_000, new AbortController().signal);
@@ -44,23 +78,31 @@ async function insist<T>(world: World, command: () => Promise<T>): Promise<T> {
 
 async function plan(world: World, life: Life, id: string, journey: Journey): Promise<void> {
   const { engine, store } = life;
-  await scanned(life);
-  const scannedOnce = await life.until(id, ({ scan }) => scan.state === 'done');
-  if (journey.before2ndScan && scannedOnce.note !== 'again') {
+  const first = await readWhole(life, id);
+  if (journey.before2ndScan && first.note !== 'again') {
     await engine.edit(id, { kind: 'note', note: 'again' });
     journey.before2ndScan(world);
     await engine.scan(id);
-    await life.until(id, ({ scan }) => scan.state === 'done');
   }
-  const run = await store.run(id);
+  const run = await readWhole(life, id);
   await engine.edit(id, { kind: 'default', category: tasks, to: { member: tom } });
   const selection = { refs: [`${tasks}-00002`] };
-  if (run?.plan.changes.length === 0)
+  if (run.plan.changes.length === 0)
     await engine.edit(id, { kind: 'override', category: tasks, selection, to: mei, count: 1 });
   await engine.edit(id, { kind: 'default', category: dashboards, to: { member: mei } });
-  await engine.edit(id, { kind: 'acknowledge', category: 'tokens.api', ticked: true });
+  for (const category of unacknowledged((await store.run(id)) ?? run))
+    await engine.edit(id, { kind: 'acknowledge', category: category.id, ticked: true });
   const ready = await store.run(id);
   await engine.start(id, ready?.rev ?? 0);
+}
+
+/** Scans until a scan comes to its end. */
+async function readWhole(life: Life, id: string): Promise<Run> {
+  for (;;) {
+    const run = await life.until(id, ({ scan }) => scan.state !== 'running');
+    if (run.scan.state === 'done') return run;
+    await life.engine.scan(id);
+  }
 }
 
 /**

@@ -17,7 +17,7 @@ export interface Life {
   kill(): void;
   /** When the alarm would bring it back, in milliseconds since the epoch. */
   wakeAt(): number | null;
-  /** The run as soon as it is so; rejects when a virtual day passes first. */
+  /** The run as soon as it is so; rejects when four virtual hours pass first. */
   until(run: string, reached: (run: Run) => boolean): Promise<Run>;
   /** When progress was shown, in milliseconds since the epoch. */
   readonly progressed: number[];
@@ -44,7 +44,8 @@ const committing = [
   'markAttempt',
   'settleAttempt',
 ] as const satisfies (keyof Store)[];
-const virtualDay = 24 * 60 * 60 * 1000;
+/** Virtual milliseconds after which a run that has not come there never will. */
+const longestRun = 4 * 60 * 60 * 1000;
 
 /** Starts a background on what survived. Its alarms ring by the world's clock. */
 export function startLife(world: World, options: LifeOptions = {}): Life {
@@ -144,10 +145,10 @@ export function startLife(world: World, options: LifeOptions = {}): Life {
         end();
         resolve(run);
       };
-      const forget = clock.at(clock.now().getTime() + virtualDay, () => {
+      const forget = clock.at(clock.now().getTime() + longestRun, () => {
         end();
         const run = latest.get(runId);
-        reject(new Error(`A day passed and the run is ${run?.phase} (${JSON.stringify(run?.pause)}).`));
+        reject(new Error(`Hours passed and the run is ${run?.phase} (${JSON.stringify(run?.pause)}).`));
       });
       watchers.add(watcher);
     });

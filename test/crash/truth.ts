@@ -40,7 +40,7 @@ export async function problemsOf(world: World, run: Run, store = world.openStore
   for (const write of moved.keys()) {
     const [category = '', ref = ''] = write.split(' ');
     const [item] = await store.items.byRef(run.id, category, [ref]);
-    if (item?.state !== 'moved' && !(item?.state === 'skipped'))
+    if (item?.state !== 'moved' && item?.state !== 'skipped' && !isGivenBack(write))
       problems.lost.push(`${write} was moved, and the run calls it ${item?.state ?? 'nothing'}`);
   }
   for (const { category, seq } of await store.openAttempts(run.id))
@@ -48,7 +48,12 @@ export async function problemsOf(world: World, run: Run, store = world.openStore
   const broken = firstBroken(await store.journal(run.id));
   if (broken) problems.wrong.push(`the journal is broken at ${broken.seq}`);
 
-  const left = [...demo.owners.keys()].flatMap((category) => owned(demo.owners, category, leaver));
+  // What came after the last look is nobody's fault.
+  const left = [...demo.owners.keys()].flatMap((category) =>
+    owned(demo.owners, category, leaver).filter(
+      (ref) => (demo.givenAt.get(`${category} ${ref}`) ?? 0) < demo.surveys,
+    ),
+  );
   const active = demo.members.get(leaver)?.active !== false;
   if (run.phase === 'succeeded' && left.length > 0) problems.wrong.push(`succeeded, and ${left} are left`);
   if (run.phase === 'succeeded' && run.mode === 'executeAndDeactivate' && active)
@@ -64,10 +69,16 @@ export async function problemsOf(world: World, run: Run, store = world.openStore
     const now = demo.owners.get(item.category)?.get(item.ref);
     if (item.state === 'unknown') problems.unknown.push(name);
     if (item.state === 'planned' && run.phase === 'succeeded') problems.lost.push(`${name} was forgotten`);
-    if (item.state === 'moved' && !(item.after && now && sameValue(item.after, now)) && !isTakenSince(name))
+    const agrees = item.after && now && sameValue(item.after, now);
+    if (item.state === 'moved' && !agrees && !isTakenSince(name) && !isGivenBack(name))
       problems.lost.push(`${name} is called moved, and is ${JSON.stringify(now)}`);
     if (item.state === 'failed' && now && moved.has(name) && !sameValue(now, { member: leaver }))
       problems.lost.push(`${name} is called failed, and was moved`);
+  }
+
+  /** What was moved may be given to the leaver once more afterwards. */
+  function isGivenBack(name: string): boolean {
+    return (moved.get(name) ?? 0) > 0 && (demo.given.get(name) ?? 0) > (moved.get(name) ?? 0);
   }
 
   /** What was moved may be taken by somebody afterwards. */

@@ -1,0 +1,46 @@
+import 'fake-indexeddb/auto';
+import { afterAll, describe, expect, it } from 'vitest';
+import { runSchedules, type Sums, summary, wrongs } from './schedule.ts';
+
+const seeds = 2_200;
+const perTest = 200;
+/** Every so many seeds one runs over the real store; the others run over the one in memory. */
+const realStore = 20;
+const totals: Sums = {
+  seeds: 0,
+  kills: 0,
+  faults: 0,
+  landedLate: 0,
+  moved: 0,
+  lost: 0,
+  doubled: 0,
+  ends: {},
+};
+
+afterAll(() => console.log(`Random schedules: ${summary(totals)}`));
+
+describe('R1 to R4 random schedules: deaths, faults, sessions, other people', () => {
+  const starts = Array.from({ length: seeds / perTest }, (_, index) => 1 + index * perTest);
+  it.each(starts)(
+    'ends with what the workspace says, from seed %i',
+    async (first) => {
+      const failing: string[] = [];
+      const sums = await runSchedules(
+        first,
+        perTest,
+        (result) => {
+          const wrong = wrongs(result);
+          if (wrong.length > 0)
+            failing.push(`npm run soak -- --seed ${result.seed} (${result.run.phase}): ${wrong.join('; ')}`);
+        },
+        (seed) => (seed % realStore === 0 ? 'indexeddb' : 'memory'),
+      );
+      for (const [phase, count] of Object.entries(sums.ends))
+        totals.ends[phase] = (totals.ends[phase] ?? 0) + count;
+      for (const key of ['seeds', 'kills', 'faults', 'landedLate', 'moved', 'lost', 'doubled'] as const)
+        totals[key] += sums[key];
+      expect(failing).toEqual([]);
+    },
+    60_000,
+  );
+});
