@@ -1,9 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { Avatar } from './Avatar.tsx';
 import { Button } from './Button.tsx';
-import { highlight } from './highlight.tsx';
 import { Icon } from './Icon.tsx';
+import { MemberOption, SpecialOption } from './MemberOption.tsx';
 import { useMemberSearch } from './member-search.ts';
 import type { MemberListTexts, MemberSearch, PickerMember, PickerSpecial } from './members.ts';
 import { visibleWindow } from './windowing.ts';
@@ -250,81 +249,6 @@ function Options(props: {
         )}
       </div>
     </div>
-  );
-}
-
-function SpecialOption({ special }: { special: PickerSpecial }) {
-  return (
-    <>
-      <span class="ow-members-special">
-        <Icon name="same" />
-      </span>
-      <span class="ow-members-text">
-        <span class="ow-members-name">{special.label}</span>
-        {special.description !== undefined && <span class="ow-members-email">{special.description}</span>}
-      </span>
-    </>
-  );
-}
-
-function MemberOption(props: {
-  member: PickerMember;
-  query: string;
-  showSender: boolean;
-  texts: MemberListTexts;
-}) {
-  const { member, query, texts } = props;
-  const warning = member.ineligible === undefined ? member.warning : undefined;
-  return (
-    <>
-      <Avatar name={member.name} size={28} />
-      <span class="ow-members-text">
-        <span class="ow-members-line">
-          <span class="ow-members-name">{highlight(member.name, query)}</span>
-          {warning !== undefined ? (
-            <span class="ow-members-warning" title={warning}>
-              <Icon name="warning" size={12} />
-              <span class="ow-ellipsis">{warning}</span>
-            </span>
-          ) : (
-            <Facts text={member.ineligible ?? member.facts} />
-          )}
-        </span>
-        <span class="ow-members-line">
-          <span class="ow-members-email" title={member.email}>
-            {highlight(member.email, query)}
-          </span>
-          {warning !== undefined && <Facts text={member.facts} />}
-        </span>
-        {props.showSender && (
-          <span class="ow-members-line">
-            <SenderCheck value={member.sender?.mailbox ?? 'unknown'} texts={texts.mailbox} />
-            <SenderCheck value={member.sender?.signature ?? 'unknown'} texts={texts.signature} />
-          </span>
-        )}
-      </span>
-    </>
-  );
-}
-
-function Facts({ text }: { text: string | undefined }) {
-  return text === undefined ? null : <span class="ow-members-facts">{text}</span>;
-}
-
-const senderIcons = { yes: 'moved', no: 'close', unknown: 'unknown' } as const;
-
-function SenderCheck({
-  value,
-  texts,
-}: {
-  value: 'yes' | 'no' | 'unknown';
-  texts: MemberListTexts['mailbox'];
-}) {
-  return (
-    <span class={`ow-members-sender ow-members-sender-${value}`}>
-      <Icon name={senderIcons[value]} size={12} />
-      <span class="ow-ellipsis">{texts[value]}</span>
-    </span>
   );
 }
 
