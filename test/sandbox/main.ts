@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { buildWeb } from './build-web.ts';
 import { faultRuleSchema } from './faults.ts';
+import { startNatterboxSandbox } from './natterbox/server.ts';
 import { startSandbox } from './server.ts';
 
 /** `npm run sandbox -- …`: the demo workspace alone, until SIGINT or SIGTERM. */
@@ -46,11 +47,19 @@ const sandbox = await startSandbox({
     ? {}
     : { faults: z.array(faultRuleSchema).parse(JSON.parse(readFileSync(values.faults, 'utf8'))) }),
 });
-console.log(JSON.stringify({ ready: true, workspace: sandbox.url }));
+const org = await startNatterboxSandbox();
+console.log(
+  JSON.stringify({
+    ready: true,
+    workspace: sandbox.url,
+    salesforce: org.url,
+    salesforceSession: org.session(),
+  }),
+);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => {
-    sandbox.close().then(
+    Promise.all([sandbox.close(), org.close()]).then(
       () => process.exit(0),
       () => process.exit(1),
     );

@@ -7,10 +7,13 @@ import { hostOf, orgSessionOf } from './sessions.ts';
 /** Everything under /services: the REST API and the identity of the caller. */
 export function restApi(org: Org): Router {
   const router = express.Router();
-  router.use((request, response, next) => {
+  router.use('/services', (request, response, next) => {
     // The Lightning host has no API: it sends callers on, and their Authorization is lost on the way.
     if (hostOf(request) !== 'lightning') return next();
-    const host = (request.headers.host ?? '').replace('.lightning.force.com', '.my.salesforce.com');
+    const host = (request.get('x-forwarded-host') ?? request.headers.host ?? '').replace(
+      '.lightning.force.com',
+      '.my.salesforce.com',
+    );
     response.redirect(302, `${request.protocol}://${host}${request.originalUrl}`);
   });
   router.get('/services/data', (_request, response) => send(response, { status: 200, body: versions }));
