@@ -1,6 +1,7 @@
 import { browser } from 'wxt/browser';
 import type { ClientPort } from '../messages/live-client.ts';
 import { livePortName } from '../messages/protocol.ts';
+import { siteKey } from './ports.ts';
 
 /** Where this page of ours is shown, and in which browser window. */
 export async function pageSurface(): Promise<{ surface: 'panel' | 'tab'; window: number }> {
@@ -17,7 +18,9 @@ export async function pageSurface(): Promise<{ surface: 'panel' | 'tab'; window:
  */
 export async function activeSite(window: number): Promise<string | undefined> {
   const [tab] = await browser.tabs.query({ active: true, windowId: window });
-  const url = tab?.url;
+  // The toolbar click's own permission may be over by now; what it told is kept for the window.
+  const key = siteKey(window);
+  const url = tab?.url ?? ((await browser.storage.session.get(key))[key] as string | undefined);
   return url !== undefined && /^https?:/u.test(url) ? new URL(url).origin : undefined;
 }
 

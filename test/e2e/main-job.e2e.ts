@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import type { Page } from 'puppeteer-core';
 import { type Chromium, launchChromium } from './chromium.ts';
-import { click, fillWith, offboard, passScan, planFor, see, start } from './wizard-steps.ts';
+import { click, clickArmed, fillWith, offboard, passScan, planFor, see, start } from './wizard-steps.ts';
 import { dana, leftOver, priya, ruth, startWorkspace, type Workspace } from './workspace.ts';
 
 /** The main job in a real Chromium: from the button on a member's page to the state of the server. */
@@ -116,7 +116,7 @@ test('W6.7 pauses, continues, and ends here', async () => {
   await click(panel, 'button', 'Pause');
   await see(panel, 'Nothing more is written until you continue.');
   await click(panel, 'button', 'End here');
-  await click(panel, 'button', 'End run here');
+  await clickArmed(panel, 'End run here');
   await see(panel, 'This run has ended', 30_000);
   const owned = await workspace.owned(dana);
   assert.equal(owned.active, true);

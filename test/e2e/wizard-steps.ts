@@ -13,6 +13,13 @@ export async function click(page: Page, role: string, name: string): Promise<voi
   await page.locator(named(role, name)).setTimeout(20_000).click();
 }
 
+/** A button that cannot be taken back arms a moment after it appears, so that a double click cannot reach it. */
+export async function clickArmed(page: Page, name: string): Promise<void> {
+  await page.waitForSelector(named('button', name), { timeout: 20_000 });
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  await click(page, 'button', name);
+}
+
 /** Waits until these words are on the screen. */
 export async function see(page: Page, words: string | RegExp, patience = 30_000): Promise<void> {
   const source = typeof words === 'string' ? words : words.source;
@@ -120,7 +127,5 @@ export async function start(panel: Page): Promise<void> {
     buttons.map((button) => button.textContent?.trim() ?? '').find((text) => text !== 'Cancel'),
   );
   if (!name) throw new Error('The final confirmation has no button but Cancel.');
-  // The button that starts arms a moment after it appears, so that a double click cannot reach it.
-  await new Promise((resolve) => setTimeout(resolve, 600));
-  await click(panel, 'button', name);
+  await clickArmed(panel, name);
 }
