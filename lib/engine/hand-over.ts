@@ -36,7 +36,11 @@ export async function handOver(session: Session, stepId: string, categoryId: str
 }
 
 /** What to say of a step that failed: how many items did not move and, where the workspace said it, why. */
-async function whyNot(session: Session, step: Step, categoryId: string): Promise<NonNullable<Step['message']>> {
+async function whyNot(
+  session: Session,
+  step: Step,
+  categoryId: string,
+): Promise<NonNullable<Step['message']>> {
   const count = step.total - step.moved - step.skipped;
   const [first] = await session.context.store.items.inState(session.run().id, categoryId, 'failed', 1);
   const detail = first?.reason?.message ?? '';

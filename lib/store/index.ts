@@ -1,11 +1,12 @@
 import type { IDBPTransaction } from 'idb';
 import type { Run, RunItem } from '../offboarding/model.ts';
 import { checkItemMove } from '../offboarding/transitions.ts';
+import { createAttemptWrites } from './attempts.ts';
 import { type Database, openDatabase, type Schema } from './database.ts';
 import { chain } from './journal.ts';
 import { mergeAll } from './merge.ts';
 import { createReader, ofRun } from './reader.ts';
-import { toItem, toRow } from './rows.ts';
+import { putRows, toItem } from './rows.ts';
 import {
   type JournalDraft,
   MissingRun,
@@ -91,7 +92,7 @@ export function openStore(name = databaseName): Store {
           known.map((row) => row && toItem(row)),
           firstPosition,
         );
-        await Promise.all(rows.map((row) => transaction.store.put(toRow(row))));
+        putRows(transaction.store, rows);
         return merged;
       })();
       const [merged] = await Promise.all([stored, transaction.done]);
@@ -123,24 +124,12 @@ export function openStore(name = databaseName): Store {
       const cursor = await (await database()).transaction('attempts').store.openKeyCursor(ofRun(run), 'prev');
       return cursor ? cursor.key[1] : 0;
     },
-    async beginAttempt(attempt) {
-      const transaction = (await database()).transaction('attempts', 'readwrite', { durability: 'strict' });
-      await Promise.all([transaction.store.add(attempt), transaction.done]);
-    },
+    ...createAttemptWrites(database),
     markAttempt: (attempt, items, change) =>
       strictly(database, tables, async (transaction) => {
         await transaction.objectStore('attempts').put(attempt);
         await putMoved(transaction, items);
         return (await applyChange(transaction, attempt.run, change)).run;
-      }),
-    settleAttempt: (attempt, items, change, entry) =>
-      strictly(database, tables, async (transaction) => {
-        const { open: _open, ...closed } = attempt;
-        await transaction.objectStore('attempts').put(closed);
-        await putMoved(transaction, items);
-        const { run } = await applyChange(transaction, attempt.run, change);
-        await append(transaction, attempt.run, [entry]);
-        return run;
       }),
   });
 }
@@ -220,7 +209,7 @@ async function putMoved(transaction: Transaction, items: readonly RunItem[]): Pr
     const before = toItem(row).state;
     if (before !== item.state) checkItemMove(before, item.state);
   });
-  await Promise.all(items.map((item) => store.put(toRow(item))));
+  putRows(store, items);
 }
 
 /** Turns what the browser throws into StorageFailed, and leaves our own errors alone. */

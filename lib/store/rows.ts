@@ -1,3 +1,4 @@
+import { type IDBPObjectStore, unwrap } from 'idb';
 import type { RunItem } from '../offboarding/model.ts';
 
 /**
@@ -16,3 +17,11 @@ export function toRow(item: RunItem): ItemRow {
 /** The item of a row. */
 export const toItem = (row: ItemRow): RunItem =>
   row.state === undefined ? { ...row, state: 'planned' } : (row as RunItem);
+
+/**
+ * Writes items without a promise for each of them; the end of the transaction tells whether all are there.
+ */
+export function putRows(store: object, items: readonly RunItem[]): void {
+  const table = unwrap(store as IDBPObjectStore) as IDBObjectStore;
+  for (const item of items) table.put(toRow(item));
+}

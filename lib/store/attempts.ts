@@ -1,0 +1,155 @@
+import { unwrap } from 'idb';
+import type { Attempt, ItemState, JournalEntry, Run, RunItem } from '../offboarding/model.ts';
+import { checkItemMove } from '../offboarding/transitions.ts';
+import type { Database } from './database.ts';
+import { chain } from './journal.ts';
+import { ofRun } from './reader.ts';
+import { putRows, toItem } from './rows.ts';
+import { type JournalDraft, MissingRun, type RunChange, type Store } from './store.ts';
+
+/** An attempt that begins, or one that is settled. */
+type Write =
+  | { attempt: Attempt; settled?: undefined }
+  | {
+      attempt: Attempt;
+      settled: { items: readonly RunItem[]; change: RunChange; entry: JournalDraft };
+    };
+
+type Waiting = Write & { resolve(run: Run | undefined): void; reject(error: unknown): void };
+
+/**
+ * Stores what a run writes most often. While one transaction is on its way to the disk, whatever else is to be stored
+ * waits, and then goes in one transaction together: a disk that takes its time costs a wait, not a wait for each.
+ * A call resolves when its own write is strictly on disk; one that cannot be stored takes no other with it.
+ */
+export function createAttemptWrites(
+  database: () => Promise<Database>,
+): Pick<Store, 'beginAttempt' | 'settleAttempt'> {
+  let waiting: Waiting[] = [];
+  let writing = false;
+
+  const store = async (writes: readonly Waiting[]): Promise<void> => {
+    try {
+      const runs = await storeTogether(await database(), writes);
+      for (const [index, write] of writes.entries()) write.resolve(runs[index]);
+    } catch (error) {
+      const [only] = writes;
+      if (only && writes.length === 1) only.reject(error);
+      else for (const write of writes) await store([write]);
+    }
+  };
+  const drain = async (): Promise<void> => {
+    if (writing) return;
+    writing = true;
+    while (waiting.length > 0) {
+      const writes = waiting;
+      waiting = [];
+      await store(writes);
+    }
+    writing = false;
+  };
+  const add = (write: Write): Promise<Run | undefined> =>
+    new Promise((resolve, reject) => {
+      waiting.push({ ...write, resolve, reject });
+      void drain();
+    });
+
+  return {
+    async beginAttempt(attempt) {
+      await add({ attempt });
+    },
+    async settleAttempt(attempt, items, change, entry) {
+      const { open: _open, ...closed } = attempt;
+      const run = await add({ attempt: closed, settled: { items, change, entry } });
+      if (!run) throw new MissingRun(`There is no run ${attempt.run} in this browser.`);
+      return run;
+    },
+  };
+}
+
+/**
+ * All of them in one strict transaction: first every question, then every write, since a trip to the database costs
+ * more than what it carries. Resolves with the run after each of them; when one throws, none is stored.
+ */
+async function storeTogether(database: Database, writes: readonly Write[]): Promise<(Run | undefined)[]> {
+  const settles = writes.flatMap(({ attempt, settled }) =>
+    settled ? [{ run: attempt.run, ...settled }] : [],
+  );
+  const scope =
+    settles.length > 0 ? (['attempts', 'items', 'runs', 'journal'] as const) : (['attempts'] as const);
+  const transaction = database.transaction(
+    scope as readonly ['attempts', 'items', 'runs', 'journal'],
+    'readwrite',
+    {
+      durability: 'strict',
+    },
+  );
+  try {
+    const items = settles.flatMap((settle) => settle.items);
+    const ids = [...new Set(settles.map(({ run }) => run))];
+    const [known, runs, last] =
+      settles.length === 0
+        ? [[], [], []]
+        : await Promise.all([
+            Promise.all(
+              items.map(({ run, category, ref }) =>
+                transaction.objectStore('items').get([run, category, ref]),
+              ),
+            ),
+            Promise.all(ids.map((id) => transaction.objectStore('runs').get(id))),
+            Promise.all(ids.map((id) => transaction.objectStore('journal').openCursor(ofRun(id), 'prev'))),
+          ]);
+
+    const states = new Map<string, ItemState>();
+    for (const row of known) if (row) states.set(keyOf(row), toItem(row).state);
+    const latest = new Map<string, Run>();
+    for (const run of runs) if (run) latest.set(run.id, run);
+    const ends = new Map<string, JournalEntry | undefined>(ids.map((id, index) => [id, last[index]?.value]));
+
+    const entries: JournalEntry[] = [];
+    const results = writes.map(({ attempt, settled }): Run | undefined => {
+      if (!settled) return undefined;
+      for (const item of settled.items) {
+        const before = states.get(keyOf(item));
+        if (before !== undefined && before !== item.state) checkItemMove(before, item.state);
+        states.set(keyOf(item), item.state);
+      }
+      const run = latest.get(attempt.run);
+      if (!run) throw new MissingRun(`There is no run ${attempt.run} in this browser.`);
+      const changed = settled.change(run);
+      const next = !changed || changed === run ? run : { ...changed, rev: run.rev + 1 };
+      latest.set(attempt.run, next);
+      const entry = chain(attempt.run, settled.entry, ends.get(attempt.run));
+      ends.set(attempt.run, entry);
+      entries.push(entry);
+      return next;
+    });
+
+    const attempts = unwrap(transaction.objectStore('attempts'));
+    for (const { attempt, settled } of writes)
+      if (settled) attempts.put(attempt);
+      else attempts.add(attempt);
+    if (settles.length > 0) {
+      putRows(transaction.objectStore('items'), items);
+      const table = unwrap(transaction.objectStore('runs'));
+      for (const run of latest.values()) table.put(run);
+      const journal = unwrap(transaction.objectStore('journal'));
+      for (const entry of entries) journal.add(entry);
+    }
+    transaction.commit();
+    await transaction.done;
+    return results;
+  } catch (error) {
+    // What the transaction says of its own abort adds nothing to `error`.
+    transaction.done.catch(() => {});
+    try {
+      transaction.abort();
+    } catch {
+      // It had ended already.
+    }
+    throw error;
+  }
+}
+
+const keyOf = ({ run, category, ref }: Pick<RunItem, 'run' | 'category' | 'ref'>): string =>
+  JSON.stringify([run, category, ref]);
