@@ -1,7 +1,7 @@
 import type { Category, Item, Run, RunItem, ScannedCategory } from '../offboarding/model.ts';
 import { StorageFailed } from '../store/store.ts';
 import { WorkspaceError } from '../workspace/errors.ts';
-import type { Survey, Workspace } from '../workspace/port.ts';
+import type { Page, Survey, Workspace } from '../workspace/port.ts';
 import { backoff, longestSleep } from './backoff.ts';
 import type { Context } from './context.ts';
 
@@ -228,8 +228,21 @@ export async function readPages(
   const storing: Promise<void>[] = [];
   let cursor: string | undefined;
   const cursors = new Set<string>();
+  const ask = (from?: string): Promise<Page<Item>> => {
+    const asked = workspace.scan(leaver, ids, from, signal);
+    asked.catch(() => {});
+    return asked;
+  };
+  let asked = ask();
   do {
-    const page = await workspace.scan(leaver, ids, cursor, signal);
+    const page = await asked;
+    cursor = page.cursor;
+    const repeated = cursor !== undefined && cursors.has(cursor);
+    if (cursor !== undefined && !repeated) {
+      cursors.add(cursor);
+      // On its way before this one is stored: writing down a page takes about as long as a short answer.
+      asked = ask(cursor);
+    }
     if (storing.length >= pagesBehind) await storing.shift();
     const items = page.items.filter((item) => ids.includes(item.category));
     checkNamed(items, leaver);
@@ -239,15 +252,13 @@ export async function readPages(
     storing.push(stored);
     position += items.length;
     seen(items);
-    cursor = page.cursor;
-    if (cursor !== undefined && cursors.has(cursor)) {
+    if (repeated) {
       await Promise.all(storing);
       throw new WorkspaceError(
         'invalid',
         'Expected each page to lead to a new one, got the same page again.',
       );
     }
-    if (cursor !== undefined) cursors.add(cursor);
   } while (cursor !== undefined);
   await Promise.all(storing);
 }
