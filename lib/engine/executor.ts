@@ -96,6 +96,7 @@ async function drive(session: Session): Promise<void> {
   await context.reached('session.begin');
   if (session.run().phase === 'executing')
     await checkPerson(session, await session.persistently((signal) => workspace.identify(signal)));
+  if (session.run().phase === 'executing') await showRegistry(session);
   await settleOpen(session);
   if (session.run().phase === 'superseded') return;
   if (session.run().phase === 'stopping') return endHere(session);
@@ -198,6 +199,20 @@ async function endHere(session: Session): Promise<void> {
 async function checkPerson(session: Session, viewer: Viewer): Promise<void> {
   if (isSamePerson(session.run(), viewer)) return;
   await session.pause(otherPerson(viewer, later(session.context, 5_000)));
+}
+
+/**
+ * Tells the registry how far the run is before anything is written: another admin who takes it over finds the plan
+ * there, and a browser that was away for long learns here that somebody has. Throws Halt then.
+ */
+async function showRegistry(session: Session): Promise<void> {
+  try {
+    await report(session.context, session.workspace, session.run());
+  } catch (error) {
+    if (!(error instanceof WorkspaceError)) throw error;
+    if (error.kind === 'conflict') await supersede(session, error.message);
+    // Any other fault meets the next calls too; the heartbeat tries again.
+  }
 }
 
 /**

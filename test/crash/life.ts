@@ -15,6 +15,8 @@ export interface Life {
   readonly died: Promise<void>;
   readonly dead: boolean;
   kill(): void;
+  /** Whether it holds this lock now. */
+  holds(lock: string): boolean;
   /** When the alarm would bring it back, in milliseconds since the epoch. */
   wakeAt(): number | null;
   /** The run as soon as it is so; rejects when four virtual hours pass first. */
@@ -165,6 +167,7 @@ export function startLife(world: World, options: LifeOptions = {}): Life {
     get dead() {
       return dead;
     },
+    holds: (lock) => held.has(lock),
     wakeAt: () => wake,
     announced: (run) => latest.get(run),
   };
