@@ -86,6 +86,14 @@ describe('bad input from an org', () => {
     expect(sandbox.org.settings.calls.used).toBe(used);
   });
 
+  it('another host: takes no session there', async () => {
+    const { workspace, sandbox, browser } = await org();
+    const used = sandbox.org.settings.calls.used;
+    browser.session = { instanceUrl: 'https://evil.my.salesforce.com', sid: sandbox.session(1, 'api') };
+    expect((await faultOf(workspace.identify())).kind).toBe('auth');
+    expect(sandbox.org.settings.calls.used).toBe(used);
+  });
+
   it('API access refused by policy: is no expired session, and says whom to ask', async () => {
     const { workspace, sandbox } = await org();
     sandbox.org.settings.apiAccess = false;

@@ -43,7 +43,10 @@ export function createNatterboxWorkspace(dependencies: NatterboxDependencies): W
     return response;
   };
   const http = createHttpClient({ fetch, dispatcher, clock, errorOf });
-  const session = createOrgSession(http, dependencies.session, settings.workspace.id);
+  const session = createOrgSession(http, dependencies.session, {
+    api: settings.origins.api,
+    org: settings.workspace.id,
+  });
   const client = createClient(session, settings.version);
   const writing = createWriting(client, clock, dependencies.random ?? Math.random);
 

@@ -38,7 +38,9 @@ export async function discoverOrg(
   const origins = originsOfOrg(origin);
   if (!origins) return null;
   const dispatcher = createDispatcher({ limits: { concurrency: 2 }, clock });
-  const own = createOrgSession(createHttpClient({ fetch, dispatcher, clock, errorOf }), session, undefined);
+  const own = createOrgSession(createHttpClient({ fetch, dispatcher, clock, errorOf }), session, {
+    api: origins.api,
+  });
   const person = await own.person();
   const versions = await own.send({
     method: 'GET',

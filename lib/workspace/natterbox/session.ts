@@ -48,11 +48,11 @@ const userInfoSchema = z.looseObject({
 /** Ids have a short and a long form; the first 15 characters say it all. */
 const sameId = (a: string, b: string): boolean => a.slice(0, 15) === b.slice(0, 15);
 
-/** `org`: the id of the connection's own org; a session of another one is refused. */
+/** A session is taken to the origin `api` alone; `org`, where it is known, is the one that it has to belong to. */
 export function createOrgSession(
   http: HttpClient,
   source: SessionSource,
-  org: string | undefined,
+  { api, org }: { api: string; org?: string },
 ): OrgSession {
   let session: SalesforceSession | undefined;
   let known: Person | undefined;
@@ -61,6 +61,8 @@ export function createOrgSession(
   async function ask(): Promise<SalesforceSession> {
     const found = await source();
     if (!found || found.sid === '') throw new WorkspaceError('auth', words.noSession);
+    if (!URL.canParse(found.instanceUrl) || new URL(found.instanceUrl).origin !== api)
+      throw new WorkspaceError('auth', words.otherOrg);
     // The text before the `!` of a browser session is its org.
     const own = /^(00D[A-Za-z0-9]{12})[A-Za-z0-9]*!/.exec(found.sid)?.[1];
     if (org !== undefined && own !== undefined && !sameId(own, org))
@@ -96,11 +98,8 @@ export function createOrgSession(
     return renewing;
   };
 
-  const exchange = <T>(
-    { instanceUrl, sid }: SalesforceSession,
-    { path, ...request }: OrgRequest<T>,
-  ): Promise<T> =>
-    http.send({ ...request, url: `${instanceUrl}${path}`, headers: { authorization: `Bearer ${sid}` } });
+  const exchange = <T>({ sid }: SalesforceSession, { path, ...request }: OrgRequest<T>): Promise<T> =>
+    http.send({ ...request, url: `${api}${path}`, headers: { authorization: `Bearer ${sid}` } });
 
   async function person(signal?: AbortSignal): Promise<Person> {
     const candidate = await renew();
