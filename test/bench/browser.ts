@@ -1,27 +1,17 @@
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import puppeteer, { type Browser } from 'puppeteer-core';
 import { build } from 'vite';
+import { browserPath } from '../tools/browsers.ts';
 import type { BenchSandbox } from './sandbox.ts';
 import type { Answer, Calls } from './worker/protocol.ts';
 
-const candidates = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-/** Path of the installed Chromium; throws when there is none. */
-export function chromium(): string {
-  const found = process.env.CHROMIUM ?? candidates.find((path) => existsSync(path));
-  if (!found) throw new Error('Expected Chromium, found none. Set CHROMIUM to its path.');
-  return found;
-}
-
-/** Headless Chromium with a fresh profile; `extension`: the folder of an unpacked extension to load. */
-export function launchChromium(extension?: string): Promise<Browser> {
+/** Headless Chromium with a fresh profile and without the extension. */
+export function launchPlainChromium(): Promise<Browser> {
   return puppeteer.launch({
-    executablePath: chromium(),
+    executablePath: browserPath('chromium'),
     headless: true,
     pipe: true,
     defaultViewport: null,
-    ...(extension === undefined ? {} : { enableExtensions: [extension] }),
     args: [
       '--no-sandbox',
       '--disable-gpu',

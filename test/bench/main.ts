@@ -2,8 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Browser } from 'puppeteer-core';
 import { z } from 'zod';
-import { bundle, launchChromium } from './browser.ts';
+import { bundle, launchPlainChromium } from './browser.ts';
 import { type EngineParts, executionGroups } from './execution.ts';
+import { pacingGroup } from './pacing.ts';
 import { type Group, type Row, table } from './rows.ts';
 import { startBenchSandbox } from './sandbox.ts';
 import { scanGroup } from './scan.ts';
@@ -39,7 +40,7 @@ const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
 let opened: Browser | undefined;
 const parts: EngineParts = {
   browser: once(async () => {
-    opened = await launchChromium();
+    opened = await launchPlainChromium();
     return opened;
   }),
   script: once(() => bundle('worker/main.ts')),
@@ -48,6 +49,7 @@ const parts: EngineParts = {
 const groups: Group[] = [
   ...executionGroups(parts, { rate: amount('rate'), burst: amount('burst'), latency: amount('latency') }),
   scanGroup(parts, { latency: amount('pageLatency') }),
+  pacingGroup,
 ];
 
 const wanted = values.only?.toLowerCase();
