@@ -113,6 +113,7 @@ export function createDrafts(context: Context, schedule: Schedule) {
       return await context.change(runId, (stored) => ({
         ...draft(stored),
         blockers: survey.blockers,
+        notes: survey.notes ?? [],
         categories: stored.categories.map((category) => {
           const now = survey.categories.find(({ id }) => id === category.id);
           if (!now || (category.action !== 'manual' && category.count !== null)) return category;

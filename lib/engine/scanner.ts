@@ -72,6 +72,7 @@ function surveyed(run: Run, survey: Survey): Run {
     ...run,
     leaver: survey.leaver,
     blockers: survey.blockers,
+    notes: survey.notes ?? [],
     completion: survey.completion,
     mode: survey.leaver.active ? run.mode : 'executeOnly',
     categories,
