@@ -5,13 +5,14 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { browserPath } from '../tools/browsers.ts';
+import { buildForSandbox } from '../tools/build.ts';
 import { connectMarionette, type ElementReference } from './marionette.ts';
 
 const extensionId = 'offboarding-wizard@extension.example';
 
 export interface FirefoxOptions {
-  /** Folder of the built extension. */
-  extension: string;
+  /** Folder of the built extension; the one that is tried against the demo workspace by default. */
+  extension?: string;
   /** Answers the browser's own question for access to a site with yes; by default it is asked, and nobody answers. */
   allowSites?: boolean;
   /** Milliseconds of idleness after which the background is stopped; the browser's own are 30,000. */
@@ -21,28 +22,28 @@ export interface FirefoxOptions {
 /** A real Firefox with the extension in it; it speaks about one tab at a time. */
 export interface Firefox {
   /** Address of the extension's pages, with a slash at the end. */
-  readonly origin: string;
+  readonly extensionOrigin: string;
   /** Goes to an address in the current tab; with a cookie ("name=value"), as the one whom it signs in. */
   open(url: string, cookie?: string): Promise<void>;
   /** Makes a new tab the current one. */
   openTab(): Promise<void>;
-  /** Makes that tab the current one whose address matches; waits for it. */
-  goToTab(url: RegExp): Promise<void>;
+  /** Makes that tab the current one whose address begins like this; waits for it. */
+  switchTo(address: string): Promise<void>;
   closeTab(): Promise<void>;
   /** Runs the body of a function in the current page; `arguments` holds the parameters. */
-  run<T>(body: string, ...parameters: unknown[]): Promise<T>;
+  evaluate<T>(body: string, ...parameters: unknown[]): Promise<T>;
   /** The same with the browser's rights in the page: it sees into closed shadow roots. */
-  runPrivileged<T>(body: string, ...parameters: unknown[]): Promise<T>;
+  evaluatePrivileged<T>(body: string, ...parameters: unknown[]): Promise<T>;
   /** The same in the browser's own window. */
-  runInBrowser<T>(body: string, ...parameters: unknown[]): Promise<T>;
+  evaluateInBrowser<T>(body: string, ...parameters: unknown[]): Promise<T>;
   /** Calls until the result is neither null, undefined nor false. */
   until<T>(what: string, look: () => Promise<T>, patience?: number): Promise<NonNullable<T>>;
   /** Waits until these words are on the screen. */
   see(words: string | RegExp, patience?: number): Promise<void>;
-  /** Clicks, with a trusted event, what has this role and name; waits for it and for it to be enabled. */
-  click(role: string, name: string | RegExp): Promise<void>;
-  /** Clicks an element, with a trusted event. */
-  clickElement(element: ElementReference): Promise<void>;
+  /** Clicks, with a trusted event, the first element of an XPath; waits until it is there and shown. */
+  click(path: string): Promise<void>;
+  /** Clicks at a place of the page, with a trusted event. */
+  clickAt(x: number, y: number): Promise<void>;
   /** Clicks what has this name inside a closed shadow root. */
   clickInOverlay(name: string): Promise<void>;
   /** How many buttons of this name closed shadow roots hold. */
@@ -57,7 +58,7 @@ export interface Firefox {
 }
 
 /** Starts it; rejects when the browser or the extension cannot be started. */
-export async function launchFirefox(options: FirefoxOptions): Promise<Firefox> {
+export async function launchFirefox(options: FirefoxOptions = {}): Promise<Firefox> {
   const profile = mkdtempSync(join(tmpdir(), 'offboarding-firefox-'));
   const port = await freePort();
   const uuid = randomUUID();
@@ -86,7 +87,7 @@ export async function launchFirefox(options: FirefoxOptions): Promise<Firefox> {
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const { send, close } = await connectMarionette(port);
   await send('WebDriver:NewSession', { capabilities: { alwaysMatch: { acceptInsecureCerts: false } } });
-  await send('Addon:Install', { path: options.extension, temporary: true });
+  await send('Addon:Install', { path: options.extension ?? buildForSandbox('firefox'), temporary: true });
 
   const script = async <T>(body: string, parameters: unknown[], sandbox: string | null): Promise<T> =>
     (
@@ -98,7 +99,7 @@ export async function launchFirefox(options: FirefoxOptions): Promise<Firefox> {
     ).value;
 
   const firefox: Firefox = {
-    origin: `moz-extension://${uuid}/`,
+    extensionOrigin: `moz-extension://${uuid}/`,
     async open(url, cookie) {
       if (cookie !== undefined) {
         const [name = '', value = ''] = cookie.split(/=(.*)/s);
@@ -113,11 +114,12 @@ export async function launchFirefox(options: FirefoxOptions): Promise<Firefox> {
       const { handle } = await send<{ handle: string }>('WebDriver:NewWindow', { type: 'tab', focus: true });
       await send('WebDriver:SwitchToWindow', { handle });
     },
-    async goToTab(url) {
-      await firefox.until(`a tab at ${url}`, async () => {
+    async switchTo(address) {
+      await firefox.until(`a tab at ${address}`, async () => {
         for (const handle of await send<string[]>('WebDriver:GetWindowHandles')) {
           await send('WebDriver:SwitchToWindow', { handle, focus: true });
-          if (url.test((await send<{ value: string }>('WebDriver:GetCurrentURL')).value)) return true;
+          const { value } = await send<{ value: string }>('WebDriver:GetCurrentURL');
+          if (value.startsWith(address)) return true;
         }
         return false;
       });
@@ -126,9 +128,9 @@ export async function launchFirefox(options: FirefoxOptions): Promise<Firefox> {
       const [handle] = await send<string[]>('WebDriver:CloseWindow');
       if (handle !== undefined) await send('WebDriver:SwitchToWindow', { handle });
     },
-    run: (body, ...parameters) => script(body, parameters, null),
-    runPrivileged: (body, ...parameters) => script(body, parameters, 'system'),
-    async runInBrowser(body, ...parameters) {
+    evaluate: (body, ...parameters) => script(body, parameters, null),
+    evaluatePrivileged: (body, ...parameters) => script(body, parameters, 'system'),
+    async evaluateInBrowser(body, ...parameters) {
       await send('Marionette:SetContext', { value: 'chrome' });
       try {
         return await script(body, parameters, null);
@@ -143,7 +145,7 @@ export async function launchFirefox(options: FirefoxOptions): Promise<Firefox> {
         if (seen !== null && seen !== undefined && seen !== false) return seen;
         if (Date.now() > end) {
           const screen = await firefox
-            .run('return document.body.innerText')
+            .evaluate('return document.body.innerText')
             .catch(() => '(the page is gone)');
           throw new Error(`Expected ${what} within ${patience} ms; the screen says:\n${screen}`);
         }
@@ -154,31 +156,19 @@ export async function launchFirefox(options: FirefoxOptions): Promise<Firefox> {
       await firefox.until(
         `to see ${words}`,
         async () => {
-          const shown = await firefox.run<string>('return document.body.innerText');
+          const shown = await firefox.evaluate<string>('return document.body.innerText');
           return typeof words === 'string' ? shown.includes(words) : words.test(shown);
         },
         patience,
       );
     },
-    async click(role, name) {
-      const [source, isPattern] = typeof name === 'string' ? [name, false] : [name.source, true];
-      const element = await firefox.until(`a ${role} named ${name}`, () =>
-        firefox.run<ElementReference | null>(findByRole, role, source, isPattern),
+    async click(path) {
+      const element = await firefox.until(`something at ${path}`, () =>
+        firefox.evaluate<ElementReference | null>(findByPath, path),
       );
-      await firefox.clickElement(element);
-    },
-    async clickElement(element) {
       await send('WebDriver:ElementClick', { id: Object.values(element)[0] });
     },
-    async clickInOverlay(name) {
-      const { x, y } = await firefox.until(`the button ${name}`, () =>
-        firefox.runPrivileged<{ x: number; y: number } | null>(
-          `${overlayButtons}
-          const box = buttons(arguments[0])[0]?.getBoundingClientRect();
-          return box && { x: Math.round(box.x + box.width / 2), y: Math.round(box.y + box.height / 2) };`,
-          name,
-        ),
-      );
+    async clickAt(x, y) {
       await send('WebDriver:PerformActions', {
         actions: [
           {
@@ -186,7 +176,7 @@ export async function launchFirefox(options: FirefoxOptions): Promise<Firefox> {
             id: 'mouse',
             parameters: { pointerType: 'mouse' },
             actions: [
-              { type: 'pointerMove', x, y, duration: 0, origin: 'viewport' },
+              { type: 'pointerMove', x: Math.round(x), y: Math.round(y), duration: 0, origin: 'viewport' },
               { type: 'pointerDown', button: 0 },
               { type: 'pointerUp', button: 0 },
             ],
@@ -194,8 +184,19 @@ export async function launchFirefox(options: FirefoxOptions): Promise<Firefox> {
         ],
       });
     },
+    async clickInOverlay(name) {
+      const { x, y } = await firefox.until(`the button ${name}`, () =>
+        firefox.evaluatePrivileged<{ x: number; y: number } | null>(
+          `${overlayButtons}
+          const box = buttons(arguments[0])[0]?.getBoundingClientRect();
+          return box && { x: Math.round(box.x + box.width / 2), y: Math.round(box.y + box.height / 2) };`,
+          name,
+        ),
+      );
+      await firefox.clickAt(x, y);
+    },
     countInOverlay: (name) =>
-      firefox.runPrivileged(`${overlayButtons} return buttons(arguments[0]).length;`, name),
+      firefox.evaluatePrivileged(`${overlayButtons} return buttons(arguments[0]).length;`, name),
     async type(text) {
       await send('WebDriver:PerformActions', {
         actions: [
@@ -211,7 +212,7 @@ export async function launchFirefox(options: FirefoxOptions): Promise<Firefox> {
       });
     },
     async killBackground() {
-      await firefox.runInBrowser(
+      await firefox.evaluateInBrowser(
         `const policy = WebExtensionPolicy.getByID(arguments[0]);
          return policy.extension.terminateBackground({ ignoreDevToolsAttached: true }).then(() => true);`,
         extensionId,
@@ -233,21 +234,11 @@ export async function launchFirefox(options: FirefoxOptions): Promise<Firefox> {
   return firefox;
 }
 
-/** Finds the one visible, enabled element of a role whose name is, or matches, the second parameter. */
-const findByRole = `
-  const [role, name, isPattern] = arguments;
-  const implicit = { button: 'button', checkbox: 'input[type=checkbox]', link: 'a[href]', combobox: 'input[role=combobox]' };
-  const named = (element) =>
-    (element.getAttribute('aria-labelledby')
-      ? element.getAttribute('aria-labelledby').split(/\\s+/).map((id) => document.getElementById(id)?.textContent ?? '').join(' ')
-      : element.getAttribute('aria-label') ?? element.innerText
-    ).replace(/\\s+/g, ' ').trim();
-  const found = [...document.querySelectorAll((implicit[role] ?? 'none') + ',[role=' + role + ']')].filter(
-    (element) =>
-      (isPattern ? new RegExp(name).test(named(element)) : named(element) === name) &&
-      element.checkVisibility() && !element.disabled && element.getAttribute('aria-disabled') !== 'true',
-  );
-  return found.length === 1 ? found[0] : null;
+const findByPath = `
+  const found = document.evaluate(arguments[0], document, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE, null);
+  for (let index = 0; index < found.snapshotLength; index += 1)
+    if (found.snapshotItem(index).checkVisibility()) return found.snapshotItem(index);
+  return null;
 `;
 
 const overlayButtons = `
