@@ -1,5 +1,5 @@
 import type { Run } from '../offboarding/model.ts';
-import type { JournalDraft, RunChange, StorageFailed } from '../store/store.ts';
+import type { JournalDraft, RunChange } from '../store/store.ts';
 import type { EngineDependencies } from './engine.ts';
 
 /** The engine's dependencies, and the few things that all its parts do in the same way. */
@@ -36,6 +36,6 @@ export function createContext(dependencies: EngineDependencies): Context {
 }
 
 /** A run that could not be stored is shown as paused for that reason; the truth on disk is still the old one. */
-export function announceStorageFailure(context: Context, run: Run, error: StorageFailed): void {
+export function announceStorageFailure(context: Context, run: Run, error: Error): void {
   context.changed({ ...run, phase: 'paused', pause: { kind: 'storage', detail: error.message } });
 }

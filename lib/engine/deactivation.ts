@@ -5,7 +5,7 @@ import { WorkspaceError } from '../workspace/errors.ts';
 import type { Workspace } from '../workspace/port.ts';
 import { backoff } from './backoff.ts';
 import type { Context } from './context.ts';
-import { checkFence } from './delivery.ts';
+import { checkHolder } from './delivery.ts';
 import { Halt, later, moveStep, type Session, signedOut } from './session.ts';
 
 /** A rescan that ended longer ago says nothing about now: the run was paused, or the browser closed. */
@@ -135,7 +135,7 @@ async function send(session: Session, first: Attempt): Promise<void> {
         if (error.kind !== 'throttled') await session.failed(error);
         if (!(await isInactive(session))) continue;
       } else {
-        if (error.kind === 'conflict') await checkFence(session, error);
+        await checkHolder(session, error);
         if (attempt.maybe && (await landsYet(session))) break;
         await close(session, attempt, 'failed');
         return moveStep(session, deactivationStep, 'failed', {

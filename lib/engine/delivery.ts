@@ -4,7 +4,7 @@ import { isOpen, toPhase } from '../offboarding/transitions.ts';
 import { digest } from '../store/journal.ts';
 import { WorkspaceError } from '../workspace/errors.ts';
 import { backoff, failuresBeforePause } from './backoff.ts';
-import { categoryOf, Halt, later, type Session, signedOut, withStep } from './session.ts';
+import { categoryOf, checkPerson, Halt, later, type Session, signedOut, withStep } from './session.ts';
 
 /** So many garbled answers to one attempt pause the run. */
 const malformedBeforePause = 3;
@@ -69,7 +69,7 @@ export async function deliver(session: Session, first: Held, repeats: Repeats): 
           await session.failed(error);
           break;
         default:
-          if (error.kind === 'conflict') await checkFence(session, error);
+          await checkHolder(session, error);
           return refused(session, held, error, repeats);
       }
     }
@@ -265,10 +265,15 @@ function checkComplete(attempt: Attempt, outcomes: readonly Outcome[]): void {
   );
 }
 
-/** A refused write may mean that another browser has taken the run over: then throws Halt. */
-export async function checkFence(session: Session, refusal: WorkspaceError): Promise<void> {
+/**
+ * A refused write may mean that somebody else is signed in, or that another browser has taken the run over: then it
+ * is no outcome of any item. Throws Halt.
+ */
+export async function checkHolder(session: Session, refusal: WorkspaceError): Promise<void> {
   const { workspace } = session;
-  if (!workspace.runs) return;
+  if (refusal.kind !== 'conflict' && refusal.kind !== 'forbidden') return;
+  await checkPerson(session, await session.persistently((signal) => workspace.identify(signal)));
+  if (!workspace.runs || refusal.kind !== 'conflict') return;
   const { id, leaver, fence } = session.run();
   const registered = await session.persistently((signal) => {
     signal.throwIfAborted();

@@ -1,17 +1,16 @@
-import type { Attempt, Run, RunItem, Viewer } from '../offboarding/model.ts';
+import type { Attempt, Run, RunItem } from '../offboarding/model.ts';
 import { deactivationStep, endOfRun, endOfStep } from '../offboarding/steps.ts';
 import { toPhase, toStepState } from '../offboarding/transitions.ts';
-import { StorageFailed } from '../store/store.ts';
+import { MissingRun, StorageFailed } from '../store/store.ts';
 import { WorkspaceError } from '../workspace/errors.ts';
 import { announceStorageFailure, type Context } from './context.ts';
 import { deactivate, finishIfInactive, settleDeactivation } from './deactivation.ts';
 import { deliver, type Held, mark, supersede, verify } from './delivery.ts';
 import { handOver, recount } from './hand-over.ts';
-import { isSamePerson, otherPerson } from './identity.ts';
 import { heartbeat, release, report } from './registry.ts';
 import { rescanToZero } from './rescan.ts';
 import type { Schedule } from './schedule.ts';
-import { blockedBy, createSession, Halt, later, moveStep, type Session, signedOut } from './session.ts';
+import { blockedBy, checkPerson, createSession, Halt, moveStep, type Session, signedOut } from './session.ts';
 
 /** While a run executes, the background asks to be woken after so long, should it be stopped. */
 const watch = 30_000;
@@ -79,7 +78,8 @@ async function execute(
       await beats;
     }
   } catch (error) {
-    if (error instanceof StorageFailed) return storageFailed(context, schedule, runId, error);
+    if (error instanceof StorageFailed || error instanceof MissingRun)
+      return storageFailed(context, schedule, runId, error);
     if (error instanceof Halt) until = error.until;
     else await unexpected(context, runId, error);
   }
@@ -195,12 +195,6 @@ async function endHere(session: Session): Promise<void> {
   await release(context, session.workspace, ended);
 }
 
-/** The run is bound to one person: somebody else's session pauses it. Throws Halt then. */
-async function checkPerson(session: Session, viewer: Viewer): Promise<void> {
-  if (isSamePerson(session.run(), viewer)) return;
-  await session.pause(otherPerson(viewer, later(session.context, 5_000)));
-}
-
 /**
  * Tells the registry how far the run is before anything is written: another admin who takes it over finds the plan
  * there, and a browser that was away for long learns here that somebody has. Throws Halt then.
@@ -246,7 +240,7 @@ function wakeTime(context: Context, run: Run, until: string | undefined): Date |
   return until === undefined ? new Date(context.clock.now().getTime() + watch) : new Date(until);
 }
 
-function storageFailed(context: Context, schedule: Schedule, runId: string, error: StorageFailed): void {
+function storageFailed(context: Context, schedule: Schedule, runId: string, error: Error): void {
   const run = context.latest(runId);
   if (run) announceStorageFailure(context, run, error);
   schedule.set(runId, new Date(context.clock.now().getTime() + watch));

@@ -1,10 +1,11 @@
-import type { Pause, Run, ScannedCategory, Step } from '../offboarding/model.ts';
+import type { Pause, Run, ScannedCategory, Step, Viewer } from '../offboarding/model.ts';
 import { toPhase, toStepState } from '../offboarding/transitions.ts';
 import type { JournalDraft } from '../store/store.ts';
 import { WorkspaceError } from '../workspace/errors.ts';
 import type { Workspace } from '../workspace/port.ts';
 import { backoff, failuresBeforePause, longestSleep } from './backoff.ts';
 import type { Context } from './context.ts';
+import { isSamePerson, otherPerson } from './identity.ts';
 
 /** The executor lets go: the run was paused or stopped, or waits for longer than anybody should sleep. */
 export class Halt extends Error {
@@ -152,6 +153,12 @@ export function categoryOf(run: Run, id: string): ScannedCategory {
   const category = run.categories.find((each) => each.id === id);
   if (!category) throw new Error(`The run has no category ${id}.`);
   return category;
+}
+
+/** The run is bound to one person: somebody else's session pauses it. Throws Halt then. */
+export async function checkPerson(session: Session, viewer: Viewer): Promise<void> {
+  if (isSamePerson(session.run(), viewer)) return;
+  await session.pause(otherPerson(viewer, later(session.context, 5_000)));
 }
 
 /** A category may have to wait for others; when one of them did not complete, its turn never comes. */

@@ -89,7 +89,8 @@ async function plan(world: World, life: Life, id: string, journey: Journey): Pro
   const selection = { refs: [`${tasks}-00002`] };
   if (run.plan.changes.length === 0)
     await engine.edit(id, { kind: 'override', category: tasks, selection, to: mei, count: 1 });
-  await engine.edit(id, { kind: 'default', category: dashboards, to: { member: mei } });
+  if (!world.noDefaults.includes(dashboards))
+    await engine.edit(id, { kind: 'default', category: dashboards, to: { member: mei } });
   for (const category of unacknowledged((await store.run(id)) ?? run))
     await engine.edit(id, { kind: 'acknowledge', category: category.id, ticked: true });
   const ready = await store.run(id);

@@ -1,7 +1,7 @@
 import type { Engine } from '../../lib/engine/engine.ts';
 import { createEngine } from '../../lib/engine/index.ts';
 import type { Run } from '../../lib/offboarding/model.ts';
-import type { Store } from '../../lib/store/store.ts';
+import { StorageFailed, type Store } from '../../lib/store/store.ts';
 import type { Workspace } from '../../lib/workspace/port.ts';
 import { settleTime } from './demo-workspace.ts';
 import type { World } from './world.ts';
@@ -32,6 +32,8 @@ export interface LifeOptions {
   dies?: (place: string, index: number) => boolean;
   /** What stands between this life and the workspace, in place of the world's. */
   port?: (workspace: Workspace) => Workspace;
+  /** Told of each announced run. */
+  told?: (run: Run) => void;
   /** Another browser profile's store. */
   store?: Store;
   locks?: Set<string>;
@@ -75,18 +77,14 @@ export function startLife(world: World, options: LifeOptions = {}): Life {
   const place = (name: string): Promise<void> | undefined => {
     if (dead) return never;
     passed.push(name);
+    world.atPlace(name);
     if (!dies(name, passed.length - 1)) return undefined;
     kill();
     return never;
   };
 
   const real = options.store ?? world.openStore();
-  const store = wrapStore(
-    real,
-    place,
-    (work) => clock.during(work),
-    () => (dead ? never : undefined),
-  );
+  const store = wrapStore(world, real, place, () => (dead ? never : undefined));
   const workspace = wrapWorkspace(world, port(world.demo.workspace), place, () => (dead ? never : undefined));
 
   const engine = createEngine({
@@ -127,6 +125,7 @@ export function startLife(world: World, options: LifeOptions = {}): Life {
     changed(run) {
       if (dead) return;
       latest.set(run.id, run);
+      options.told?.(run);
       for (const watcher of [...watchers]) watcher(run);
     },
     random: world.random,
@@ -177,18 +176,16 @@ type Place = (name: string) => Promise<void> | undefined;
 type Gone = () => Promise<never> | undefined;
 
 /** Every commit is a place before and one after it; while the database works, time stands still. */
-function wrapStore(
-  real: Store,
-  place: Place,
-  during: <T>(work: Promise<T>) => Promise<T>,
-  gone: Gone,
-): Store {
+function wrapStore(world: World, real: Store, place: Place, gone: Gone): Store {
+  const { clock } = world;
   const wrap =
     (owner: object, name: string, named: boolean) =>
     async (...parameters: unknown[]): Promise<unknown> => {
       if (named) await place(`store.${name}.before`);
+      if (named && clock.now().getTime() < world.diskFullUntil)
+        throw new StorageFailed('The disk is full (QuotaExceededError).');
       const method = (owner as Record<string, (...parameters: unknown[]) => Promise<unknown>>)[name];
-      const result = await during(method?.apply(owner, parameters) ?? Promise.resolve());
+      const result = await clock.during(method?.apply(owner, parameters) ?? Promise.resolve());
       if (named) await place(`store.${name}.after`);
       return gone() ?? result;
     };

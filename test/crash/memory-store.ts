@@ -96,6 +96,7 @@ export function createMemoryStore(): Store {
       append(run.id, [entry]);
       return { run, created: true };
     },
+    appendJournal: async (name, entries) => append(name, entries),
     async updateRun(id, change, entries = []) {
       const before = existing(id);
       const run = changed(id, change);

@@ -32,6 +32,14 @@ export interface World {
   faults: number;
   /** Items that somebody else took meanwhile, as "category ref". */
   taken: Set<string>;
+  /** Told of every place that a life passes. */
+  atPlace: (place: string) => void;
+  /** Categories to which the admin gives no default. */
+  noDefaults: string[];
+  /** Until then (milliseconds since the epoch) nothing can be stored. */
+  diskFullUntil: number;
+  /** The browser throws the database away. */
+  evict: () => void;
 }
 
 export interface WorldOptions extends Partial<Omit<DemoOptions, 'registry'>> {
@@ -71,6 +79,12 @@ export function createWorld(options: WorldOptions = {}): World {
     landedLate: 0,
     faults: 0,
     taken: new Set(),
+    atPlace: () => {},
+    noDefaults: [],
+    diskFullUntil: 0,
+    evict() {
+      indexedDB.deleteDatabase(name);
+    },
   };
 }
 

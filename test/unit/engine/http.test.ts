@@ -1,0 +1,137 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { createEngine } from '../../../lib/engine/index.ts';
+import { unacknowledged } from '../../../lib/offboarding/acknowledgement.ts';
+import type { Run } from '../../../lib/offboarding/model.ts';
+import type { Clock as HttpClock } from '../../../lib/workspace/dispatcher.ts';
+import type { Workspace } from '../../../lib/workspace/port.ts';
+import { connect, discoverWorkspace } from '../../../lib/workspace/registry.ts';
+import { createVirtualClock, type VirtualClock } from '../../crash/clock.ts';
+import { createMemoryStore } from '../../crash/memory-store.ts';
+import { leaverId } from '../../sandbox/seed.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
+import { type HttpRow, httpRows } from './http-rows.ts';
+
+let sandbox: Sandbox;
+let clock: VirtualClock;
+afterEach(async () => {
+  clock.stop();
+  await sandbox.close();
+});
+
+const over = (run: Run): boolean =>
+  ['succeeded', 'partial', 'failed', 'superseded'].includes(run.phase) ||
+  (run.phase === 'paused' && run.pause?.resumeAt === undefined);
+
+describe('R4 and R5 what the engine does over real connections about', () => {
+  it.each(Object.entries(httpRows))('%s', async (_name, row) => meet(row), 30_000);
+});
+
+/** A workspace whose waits take no time, while those for its answers do. */
+async function connectAs(cookie: { value: string }): Promise<Workspace> {
+  const fetched = (input: string, init: RequestInit): Promise<Response> => {
+    const headers = new Headers(init.headers);
+    headers.set('cookie', cookie.value);
+    return clock.during(
+      fetch(input, { ...init, headers }).then(async (response) => {
+        const body = await response.arrayBuffer();
+        const { status, headers } = response;
+        return new Response(status === 204 ? null : body, { status, headers });
+      }),
+    );
+  };
+  const httpClock: HttpClock = {
+    now: () => clock.now(),
+    async sleep(milliseconds, signal) {
+      await clock.sleep(milliseconds, signal);
+      signal.throwIfAborted();
+    },
+  };
+  const discovered = await discoverWorkspace(sandbox.url, fetched, httpClock);
+  if (!discovered) throw new Error('The demo server is no workspace.');
+  const { kind, settings } = discovered;
+  return connect({ kind, origin: sandbox.url, settings }, { fetch: fetched, clock: httpClock });
+}
+
+/** Has a run meet a fault of the server, and looks at its end and at what the server says. */
+async function meet(row: HttpRow): Promise<void> {
+  clock = createVirtualClock();
+  sandbox = await startSandbox({ limit: { rate: 0 }, settle: 50 });
+  const cookie = { value: sandbox.session('mem_01').cookie };
+  const workspace = await connectAs(cookie);
+  const store = createMemoryStore();
+  const pauses = new Set<string>();
+  const watchers = new Set<(run: Run) => void>();
+  let alarm = (): void => {};
+  let ids = 0;
+  const engine = createEngine({
+    store,
+    workspace: async () => workspace,
+    clock,
+    async withLock(_name, work) {
+      await work();
+      return true;
+    },
+    wakeAt(time) {
+      alarm();
+      if (time) alarm = clock.at(time.getTime(), () => void engine.recover());
+    },
+    progress: () => {},
+    changed(run) {
+      if (run.pause && !pauses.has(run.pause.kind)) {
+        pauses.add(run.pause.kind);
+        // The fault has had its say; then the admin does what it asks for.
+        if (run.pause.kind === row.pause)
+          clock.at(clock.now().getTime() + 30_000, () => row.back?.(sandbox, cookie));
+      }
+      for (const watcher of [...watchers]) watcher(run);
+    },
+    random: () => 0.5,
+    newId: () => `http-${++ids}`,
+    reached: () => {},
+  });
+  const until = (reached: (run: Run) => boolean): Promise<Run> =>
+    new Promise((resolve) => {
+      const watcher = (run: Run): void => {
+        if (!reached(run)) return;
+        watchers.delete(watcher);
+        resolve(run);
+      };
+      watchers.add(watcher);
+    });
+
+  const { run } = await engine.openDraft('con', leaverId);
+  sandbox.faults.add(row.rules ?? []);
+  const scanned = until(({ scan }) => scan.state === 'done' || scan.state === 'failed');
+  await engine.scan(run.id);
+  const draft = await scanned;
+  expect(draft.scan.error).toBeUndefined();
+  await engine.edit(run.id, { kind: 'fill', to: { member: 'mem_04' } });
+  for (const { id } of unacknowledged(draft))
+    await engine.edit(run.id, { kind: 'acknowledge', category: id, ticked: true });
+  const ready = await store.run(run.id);
+  const ending = until(over);
+  await engine.start(run.id, ready?.rev ?? 0);
+  const ended = await ending;
+
+  expect(ended.phase, JSON.stringify(ended.pause)).toBe(row.ends);
+  if (row.pause === undefined) expect([...pauses]).toEqual([]);
+  else expect([...pauses]).toContain(row.pause);
+  const { database } = sandbox;
+  const doubled = database.all(
+    'SELECT category, ref FROM write_log GROUP BY category, ref, before HAVING count(*) > 1',
+  );
+  expect(doubled).toEqual([]);
+  const active = database.get<{ active: number }>('SELECT active FROM member WHERE id = ?', leaverId)?.active;
+  expect(active).toBe(row.ends === 'succeeded' ? 0 : 1);
+  if (row.ends !== 'succeeded') {
+    expect(ended.steps.some(({ state }) => state === 'failed')).toBe(row.fails ?? false);
+    return;
+  }
+  const left = (await workspace.survey(leaverId)).categories.filter(({ action }) => action === 'reassign');
+  expect(left.map(({ count }) => count)).toEqual(left.map(() => 0));
+  const sum = (key: 'moved' | 'skipped' | 'failed' | 'unknown'): number =>
+    ended.steps.reduce((total, step) => total + (step.kind === 'category' ? step[key] : 0), 0);
+  const written = "SELECT count(*) AS n FROM write_log WHERE category <> 'deactivate'";
+  expect(sum('moved')).toBe(database.get<{ n: number }>(written)?.n);
+  expect([sum('skipped'), sum('failed'), sum('unknown')]).toEqual([row.skipped ?? 0, 0, 0]);
+}
