@@ -11,7 +11,10 @@ const browsers = JSON.parse(readFileSync(new URL('browsers.json', import.meta.ur
 installPackages();
 for (const name of process.argv.slice(2)) installBrowser(name);
 
-/** `npm ci`, when there are no packages or the lock file has changed since they were installed. */
+/**
+ * Installs by the lock file, when there are no packages or the lock file has changed since. Not `npm ci`: it refuses
+ * where the lock file lacks the binaries of other platforms, which it does when it was written without them in reach.
+ */
 function installPackages() {
   const installed = join(root, 'node_modules', '.package-lock.json');
   const lock = join(root, 'package-lock.json');
