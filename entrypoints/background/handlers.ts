@@ -1,19 +1,21 @@
-import { leavers, openKey } from '../../lib/engine/drafts.ts';
+import { leavers } from '../../lib/engine/drafts.ts';
 import type { Engine } from '../../lib/engine/engine.ts';
 import { refusalOf } from '../../lib/engine/identity.ts';
 import type { PanelTarget } from '../../lib/messages/protocol.ts';
 import { Refused } from '../../lib/messages/refused.ts';
 import type { Handlers, Origin } from '../../lib/messages/server.ts';
 import type { Run } from '../../lib/offboarding/model.ts';
-import { isOpen } from '../../lib/offboarding/transitions.ts';
 import type { Connection, Store } from '../../lib/store/store.ts';
 import type { Text } from '../../lib/text/text.ts';
 import type { Connections } from './connections.ts';
+import { createOverlayHandlers } from './overlay-handlers.ts';
 
 /** What the handlers reach the browser with. */
 export interface Browser {
   /** Must be called before anything is awaited. */
   openPanel(tab: number, query: () => Promise<string>): Promise<'panel' | 'tab'>;
+  /** Opens the wizard in a tab of its own; the query says what it is about. */
+  openTab(query: string): Promise<void>;
   isGranted(origins: readonly string[]): Promise<boolean>;
   /** Remembers what the panel of a window is about, and tells the panel if it is open. */
   setTarget(window: number, target: PanelTarget): Promise<void>;
@@ -44,28 +46,7 @@ export function createHandlers(
   };
 
   return {
-    'overlay.hello': async (_request, { origin }) => {
-      const connection = await asking(() => connections.ofGrantedSite(origin));
-      if (!connection) return null;
-      const { pages } = await connections.workspace(connection.id);
-      return { pages, texts: {} };
-    },
-    'overlay.member': async ({ member }, origin) => {
-      const connection = await connected(origin);
-      const viewer = await asking(() => connections.viewer(connection.id));
-      // No admin sees nothing, and nobody is offered to offboard themselves.
-      if (viewer.admin === 'no' || viewer.id === member) return { button: null };
-      const open =
-        (await store.openRun(openKey(connection.id, member))) !== undefined ||
-        (await isOpenElsewhere(connection, member));
-      return {
-        button: {
-          kind: open ? 'resume' : 'offboard',
-          label: text(open ? 'overlay_resume' : 'overlay_offboard'),
-          title: text(open ? 'overlay_resume_title' : 'overlay_offboard_title'),
-        },
-      };
-    },
+    ...createOverlayHandlers(store, connections, browser.openTab, text),
     'offboard.open': async ({ member }, origin) => {
       if (origin.tab === undefined || origin.window === undefined)
         throw new Refused('internal', 'The page that asked is in no tab.');
@@ -131,11 +112,4 @@ export function createHandlers(
     'run.continue': ({ run }) => rev(engine.continue(run)),
     'run.stop': ({ run }) => rev(engine.stop(run)),
   };
-
-  /** Whether another browser holds an open run for this member; not knowing means no. */
-  async function isOpenElsewhere(connection: Connection, member: string): Promise<boolean> {
-    const { runs } = await connections.workspace(connection.id);
-    const registered = await runs?.find(member).catch(() => undefined);
-    return registered?.open === true && isOpen(registered.record.phase);
-  }
 }

@@ -5,7 +5,7 @@ import { createBadge } from '../../lib/browser/badge.ts';
 import { browserClock } from '../../lib/browser/clock.ts';
 import { reconcileOverlay, refreshOverlays } from '../../lib/browser/content-scripts.ts';
 import { withLock } from '../../lib/browser/locks.ts';
-import { openPanel, openPanelByToolbarIcon } from '../../lib/browser/panel.ts';
+import { openPanel, openPanelByToolbarIcon, openWizardTab } from '../../lib/browser/panel.ts';
 import { isGranted, onPermissionsChanged } from '../../lib/browser/permissions.ts';
 import { acceptLivePorts, keepWindowTargets } from '../../lib/browser/ports.ts';
 import { browserText } from '../../lib/browser/texts.ts';
@@ -54,7 +54,7 @@ export default defineBackground({
       engine,
       store,
       connections,
-      { openPanel, isGranted, setTarget: targets.set, target: targets.get },
+      { openPanel, openTab: openWizardTab, isGranted, setTarget: targets.set, target: targets.get },
       browserText(),
     );
     // biome-ignore lint/suspicious/noConsole: what was refused is worth a line for who looks, and holds no data.

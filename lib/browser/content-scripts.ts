@@ -1,9 +1,10 @@
 import { browser } from 'wxt/browser';
+import type { ScriptPublicPath } from 'wxt/utils/inject-script';
 import { grantedPatterns } from './permissions.ts';
 
 const id = 'overlay';
 // WXT knows the paths of a build only once it was built.
-const file = '/content-scripts/overlay.js' as Parameters<typeof browser.runtime.getURL>[0];
+const file = '/overlay.js' as ScriptPublicPath;
 
 let last: Promise<void> = Promise.resolve();
 

@@ -4,6 +4,8 @@ import type { CommandName, Reply, Request } from './protocol.ts';
 const repeatable: ReadonlySet<CommandName> = new Set<CommandName>([
   'overlay.hello',
   'overlay.member',
+  'overlay.banner',
+  'overlay.guard',
   'panel.hello',
   'connection.preview',
   'connection.add',

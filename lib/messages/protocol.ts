@@ -17,7 +17,18 @@ export const commands = {
   // What the overlay may say. The page's own claims travel as `member` only.
   'overlay.hello': { from: ['overlay'], request: z.object({}) },
   'overlay.member': { from: ['overlay'], request: z.object({ member: id }) },
+  'overlay.banner': { from: ['overlay'], request: z.object({ member: id }) },
+  'overlay.guard': { from: ['overlay'], request: z.object({ member: id }) },
+  /** "Deactivate anyway": to be recorded before the page hears of it; `counts` as the admin saw them. */
+  'overlay.bypass': {
+    from: ['overlay'],
+    request: z.object({
+      member: id,
+      counts: z.record(id, z.int().nonnegative().nullable()).optional(),
+    }),
+  },
   'offboard.open': { from: ['overlay'], request: z.object({ member: id }) },
+  'offboard.review': { from: ['overlay'], request: z.object({ member: id, run: id }) },
 
   // What the panel and the tab may say.
   'panel.hello': { from: ['page'], request: z.object({ window: z.int(), run: id.optional() }) },
@@ -118,16 +129,55 @@ export interface OverlayView {
   button: null | { kind: 'offboard' | 'resume'; label: string; title: string };
 }
 
+/** Above the page: how the last run ended, or that somebody became inactive outside the wizard. */
+export interface BannerView {
+  text: string;
+  link: string;
+  /** The run that the link leads to; without one it opens the wizard. */
+  run?: string;
+}
+
+/** What the modal before a deactivation says, ready to be shown. `{name}` stands for the member's name. */
+export interface GuardModal {
+  title: string;
+  body: string;
+  /** Counts by category. */
+  rows: { label: string; value: string }[];
+  /** What goes on working after the deactivation, and the like. */
+  notes: string[];
+  /** The first button; none where there is nothing better than to cancel. */
+  first?: { label: string; does: 'wizard' | 'retry' | 'reload' };
+  cancel: string;
+  anyway: string;
+  confirm: { title: string; body: string; back: string; go: string };
+}
+
+/** Whether a member owns anything: `none` only where every category could be checked, `late` after 3 seconds. */
+export type GuardView =
+  | { owns: 'none' | 'late' }
+  | { owns: 'some' | 'unknown'; modal: GuardModal; counts: Record<string, number | null> };
+
+/** Why a check was not possible: `outdated` is a script that outlived its extension's update. */
+export type OverlayFailure = 'timeout' | 'unreachable' | 'signedOut' | 'outdated' | 'other';
+
+/** Loaded when the script starts, for one that outlives an update cannot ask for anything any more. */
 export interface OverlaySetup {
   /** The page profile of the connection, JSON. */
   pages: unknown;
-  texts: Record<string, string>;
+  direction: 'ltr' | 'rtl';
+  /** What the modal says where the check failed. */
+  failures: Record<OverlayFailure, GuardModal>;
+  texts: Record<'someone' | 'checking' | 'cancel' | 'moved' | 'unrecorded' | 'covered', string>;
 }
 
 export interface Replies {
   'overlay.hello': OverlaySetup | null;
   'overlay.member': OverlayView;
+  'overlay.banner': { name?: string; banner: BannerView | null };
+  'overlay.guard': GuardView;
+  'overlay.bypass': { recorded: true };
   'offboard.open': { opened: 'panel' | 'tab' };
+  'offboard.review': { opened: 'tab' };
   'panel.hello': { target: PanelTarget };
   'connection.preview': {
     workspace: { id: string; name: string } | null;

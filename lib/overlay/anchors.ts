@@ -6,6 +6,7 @@ const implicit: Record<string, string> = {
   heading: 'h1,h2,h3,h4,h5,h6',
   link: 'a[href]',
   group: 'fieldset,details',
+  form: 'form',
   main: 'main',
   navigation: 'nav',
   checkbox: 'input[type=checkbox]',
@@ -14,52 +15,103 @@ const implicit: Record<string, string> = {
   banner: 'header',
 };
 
-/** The first anchor that leads to exactly one visible element; null when none does (yet). */
-export function findAnchor(root: ParentNode, anchors: readonly Anchor[]): HTMLElement | null {
+/** Roles that are not named by what they hold. https://www.w3.org/TR/wai-aria-1.2/#namefromauthor */
+const namedByAuthor = /^(group|toolbar|form|main|navigation|banner|region|combobox|textbox)$/;
+
+/** The document (or another root) and every open shadow root below it. */
+export function openRoots(root: ParentNode): ParentNode[] {
+  const roots = [root];
+  for (const each of roots)
+    for (const element of each.querySelectorAll('*')) if (element.shadowRoot) roots.push(element.shadowRoot);
+  return roots;
+}
+
+/** The first anchor that leads to exactly one visible element in these roots; null when none does (yet). */
+export function findAnchor(roots: readonly ParentNode[], anchors: readonly Anchor[]): HTMLElement | null {
   for (const anchor of anchors) {
-    const found = candidates(root, anchor);
+    const found = candidates(roots, anchor);
     if (found.length === 1 && found[0]) return found[0];
   }
   return null;
 }
 
 /** All visible elements that an anchor describes. An anchor that the page's browser cannot read finds nothing. */
-export function candidates(root: ParentNode, anchor: Anchor): HTMLElement[] {
+export function candidates(roots: readonly ParentNode[], anchor: Anchor): HTMLElement[] {
   try {
-    if ('css' in anchor) return visible(root.querySelectorAll<HTMLElement>(anchor.css));
-    const own = implicit[anchor.role];
-    const explicit = `[role="${CSS.escape(anchor.role)}"]`;
-    const selector = own ? `${explicit},:is(${own}):not([role])` : explicit;
-    const name = anchor.name === undefined ? undefined : new RegExp(anchor.name, 'i');
-    return visible(root.querySelectorAll<HTMLElement>(selector)).filter(
-      (element) =>
-        (name === undefined || name.test(accessibleName(element))) &&
-        (anchor.within === undefined || element.closest(anchor.within) !== null),
-    );
+    const selector = 'css' in anchor ? anchor.css : 'role' in anchor ? selectorOf(anchor.role) : '*';
+    return roots
+      .flatMap((root) => [...root.querySelectorAll<HTMLElement>(selector)])
+      .filter((element) => fits(element, anchor) && isVisible(element));
   } catch {
     return [];
   }
 }
 
-/**
- * The accessible name as far as pages give it: label by reference, label, text, title.
- * https://www.w3.org/TR/accname-1.2/ (its first, third, sixth and ninth step)
- */
-export function accessibleName(element: Element): string {
-  const ids = element.getAttribute('aria-labelledby');
-  const referenced = ids
-    ?.split(/\s+/)
-    .map((id) => (element.getRootNode() as Document | ShadowRoot).getElementById?.(id)?.textContent ?? '')
-    .join(' ')
-    .trim();
-  const name =
-    referenced ||
-    element.getAttribute('aria-label') ||
-    element.textContent ||
-    element.getAttribute('title') ||
-    '';
-  return name.replace(/\s+/g, ' ').trim();
+/** Whether an element is one that the anchor describes, wherever it is. */
+export function matches(element: Element, anchor: Anchor): boolean {
+  try {
+    if ('css' in anchor) return element.matches(anchor.css);
+    if ('role' in anchor && !element.matches(selectorOf(anchor.role))) return false;
+    return fits(element, anchor);
+  } catch {
+    return false;
+  }
 }
 
-const visible = (elements: Iterable<HTMLElement>): HTMLElement[] =>
-  [...elements].filter((element) => element.isConnected && element.getClientRects().length > 0);
+/** What a selector alone cannot say: name, text and surroundings. */
+function fits(element: Element, anchor: Anchor): boolean {
+  if ('css' in anchor) return true;
+  if (anchor.within !== undefined && !closest(element, anchor.within)) return false;
+  if ('text' in anchor)
+    return (
+      element.childElementCount === 0 && new RegExp(anchor.text, 'i').test(tidy(element.textContent ?? ''))
+    );
+  return anchor.name === undefined || new RegExp(anchor.name, 'i').test(accessibleName(element, anchor.role));
+}
+
+function selectorOf(role: string): string {
+  const own = implicit[role];
+  const explicit = `[role="${CSS.escape(role)}"]`;
+  return own ? `${explicit},:is(${own}):not([role])` : explicit;
+}
+
+/** The element itself, or the nearest around it that matches, also beyond the shadow roots that it is in. */
+export function closest(element: Element, selector: string): Element | null {
+  for (let current: Element | null = element; current; current = hostOf(current)) {
+    const found = current.closest(selector);
+    if (found) return found;
+  }
+  return null;
+}
+
+/** The element whose shadow root holds this one; null in the document itself. */
+export const hostOf = (element: Element): Element | null =>
+  (element.getRootNode() as ShadowRoot).host ?? null;
+
+/**
+ * The accessible name as far as pages give it: label by reference, label, the field's own label, text, title.
+ * https://www.w3.org/TR/accname-1.2/ (its steps 2B, 2D, 2E, 2F and 2I)
+ */
+export function accessibleName(element: Element, role = ''): string {
+  const root = element.getRootNode() as Document | ShadowRoot;
+  const referenced = (element.getAttribute('aria-labelledby') ?? '')
+    .split(/\s+/)
+    .map((id) => (id && root.getElementById?.(id)?.textContent) || '')
+    .join(' ');
+  const labels = [...((element as HTMLInputElement).labels ?? [])]
+    .map((label) => label.textContent)
+    .join(' ');
+  return (
+    tidy(referenced) ||
+    tidy(element.getAttribute('aria-label') ?? '') ||
+    tidy(labels) ||
+    (namedByAuthor.test(role) ? '' : tidy(element.textContent ?? '')) ||
+    tidy((element as HTMLInputElement).value ?? '') ||
+    tidy(element.getAttribute('title') ?? '')
+  );
+}
+
+const tidy = (text: unknown): string => (typeof text === 'string' ? text.replace(/\s+/g, ' ').trim() : '');
+
+const isVisible = (element: HTMLElement): boolean =>
+  element.isConnected && element.getClientRects().length > 0;

@@ -1,88 +1,185 @@
 import type { Send } from '../messages/client.ts';
-import type { OverlaySetup, OverlayView } from '../messages/protocol.ts';
+import type { BannerView, OverlaySetup, OverlayView } from '../messages/protocol.ts';
 import type { PageProfile } from '../workspace/page-profile.ts';
-import { candidates, findAnchor } from './anchors.ts';
-import type { ButtonHost } from './button-host.ts';
+import { candidates, findAnchor, openRoots } from './anchors.ts';
+import { createChecks } from './checks.ts';
+import { createGuard, type ShowGuard } from './guard.ts';
+import type { Host } from './host.ts';
+import { interceptDeactivation } from './intercept.ts';
+import { paced } from './pace.ts';
 import { matchPath } from './paths.ts';
+import { placeBanner, placeButton } from './placing.ts';
+
+/** Something of ours in the page that shows a view. */
+export type Shown<V> = Host & { show(view: V): void };
 
 export interface OverlayParts {
   send: Send;
   /** Ends this life of the page: everything of ours goes. */
   signal: AbortSignal;
-  /** Draws the button for a view; `open` is called on a person's own click. */
-  createButton(open: () => void): ButtonHost & { show(button: NonNullable<OverlayView['button']>): void };
+  /** Whether the extension that this script came from is still there. */
+  alive(): boolean;
+  /** Draws the button; `open` is called on a person's own click on what they see, `covered` when something lies above. */
+  createButton(open: () => void, covered: () => void): Shown<NonNullable<OverlayView['button']>>;
+  createBanner(open: () => void, covered: () => void): Shown<BannerView>;
+  /** Draws ring, note and modal above everything, in an element of ours that `gone` tells about. */
+  showGuard: ShowGuard;
+  /** Whether the element that shows something now was taken out of the page. */
+  isGuardGone(): boolean;
+  /** The site is no connected workspace (any more). */
+  ended(): void;
 }
 
+/** After the page was used, the workspace has changed within about so long, milliseconds. */
+const settled = 1_500;
+/** The page's own questions are answered within about so long, milliseconds. */
+const watchFor = 60_000;
+
 /**
- * Lives in a workspace's pages: shows the button on a member's page, once, wherever the page's re-rendering leaves
- * its anchor. Resolves once it stands; resolves without doing anything on a site that is no workspace.
+ * Lives in a workspace's pages: shows button and banner on a member's page, once, wherever the page's re-rendering
+ * leaves their anchors, and stands between the page and a deactivation that leaves things behind.
  */
-export async function startOverlay(setup: OverlaySetup, parts: OverlayParts): Promise<{ refresh(): void }> {
+export function startOverlay(setup: OverlaySetup, parts: OverlayParts): { refresh(): void } {
   const pages = setup.pages as PageProfile;
-  const { send, signal } = parts;
+  const { send, signal, alive } = parts;
+  const checks = createChecks(send);
+  const guard = createGuard({
+    setup,
+    send,
+    checks,
+    show: parts.showGuard,
+    alive,
+    reload: () => location.reload(),
+    nameOf: (id) => (id === member ? name : undefined),
+  });
   let member: string | undefined;
+  let name: string | undefined;
   let view: OverlayView = { button: null };
+  let banner: BannerView | null = null;
   let asked = 0;
 
-  const button = parts.createButton(() => {
-    if (member !== undefined) void send('offboard.open', { member });
-  });
+  const covered = (host: Host): void => guard.tell(host.element, setup.texts.covered);
+  const buttonHost = parts.createButton(
+    () => {
+      if (member !== undefined && alive()) void send('offboard.open', { member });
+    },
+    () => covered(buttonHost),
+  );
+  const bannerHost = parts.createBanner(
+    () => {
+      if (member === undefined || !banner || !alive()) return;
+      if (banner.run === undefined) void send('offboard.open', { member });
+      else void send('offboard.review', { member, run: banner.run });
+    },
+    () => covered(bannerHost),
+  );
 
   const ask = async (): Promise<void> => {
-    if (member === undefined) return;
+    if (member === undefined || !alive()) return;
     const question = ++asked;
-    const reply = await send('overlay.member', { member });
+    const about = { member };
+    const isOld = (): boolean => question !== asked || signal.aborted;
+    const reply = await send('overlay.member', about);
+    if (!reply.ok && reply.refusal.code === 'notConnected') parts.ended();
     // The page may have gone on to another member meanwhile.
-    if (question !== asked || signal.aborted) return;
+    if (isOld()) return;
     view = reply.ok ? reply.value : { button: null };
-    if (view.button) button.show(view.button);
+    if (view.button) buttonHost.show(view.button);
+    place();
+    if (!view.button) return;
+    const found = await send('overlay.banner', about);
+    if (isOld()) return;
+    banner = found.ok ? found.value.banner : null;
+    name = found.ok ? found.value.name : undefined;
+    if (banner) bannerHost.show(banner);
     place();
   };
 
   const place = (): void => {
-    const anchor = view.button && member !== undefined ? findAnchor(document, pages.member.actions) : null;
-    const native = anchor && pages.member.native.some((each) => candidates(document, each).length > 0);
-    if (anchor && !native) button.placeIn(anchor);
-    else button.remove();
+    const wanted = view.button !== null && member !== undefined && alive();
+    const light = [document];
+    const find = (anchors: PageProfile['member']['actions']): HTMLElement | null =>
+      findAnchor(light, anchors) ?? findAnchor(deepRoots(), anchors);
+    const anchor = wanted ? find(pages.member.actions) : null;
+    const native = anchor && pages.member.native.some((each) => candidates(deepRoots(), each).length > 0);
+    if (anchor && !native) placeButton(buttonHost, anchor);
+    else buttonHost.remove();
+    const above = wanted && banner ? find(pages.member.banner) : null;
+    if (above) placeBanner(bannerHost, above);
+    else bannerHost.remove();
+    roots = undefined;
+  };
+
+  let roots: ParentNode[] | undefined;
+  /** Looked up once in a round, and watched from then on: what changes within them is not heard outside. */
+  const deepRoots = (): ParentNode[] => {
+    if (roots) return roots;
+    roots = openRoots(document);
+    for (const root of roots) if (root !== document) observer.observe(root, watched);
+    return roots;
   };
 
   const sync = (): void => {
-    if (signal.aborted) return;
+    if (parts.isGuardGone()) guard.dismiss();
     const now = matchPath(pages.member.path, location.pathname)?.member;
     if (now !== member) {
       member = now;
+      name = undefined;
       view = { button: null };
+      banner = null;
       asked += 1;
       void ask();
     }
     place();
   };
 
-  // One look for many changes: it comes before the next frame is drawn.
-  let waiting = false;
-  const observer = new MutationObserver(() => {
-    if (waiting) return;
-    waiting = true;
-    queueMicrotask(() => {
-      waiting = false;
-      sync();
-    });
+  const watched = { childList: true, subtree: true };
+  const soon = paced(sync, signal);
+  const observer = new MutationObserver(soon);
+  observer.observe(document, watched);
+
+  interceptDeactivation({
+    profile: pages,
+    checks,
+    signal,
+    decide: guard.decide,
+    lost: ({ element }) => guard.tell(element, setup.texts.moved),
+    used: () => {
+      watchUntil = performance.now() + watchFor;
+    },
   });
-  observer.observe(document, { childList: true, subtree: true });
-  addEventListener('popstate', sync, { signal });
-  addEventListener('pageshow', () => void ask(), { signal });
-  document.addEventListener(
-    'visibilitychange',
-    () => void (document.visibilityState === 'visible' && ask()),
-    { signal },
-  );
-  (globalThis as { navigation?: EventTarget }).navigation?.addEventListener('navigatesuccess', sync, {
+
+  // A use that was let through, or a list that cannot be caught, may have changed the member: look again.
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let watchUntil = 0;
+  const used = (event: Event): void => {
+    if (!event.isTrusted || member === undefined) return;
+    if (event.type === 'click' && performance.now() > watchUntil) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => void ask(), settled);
+  };
+  const again = (): void => {
+    checks.forget();
+    void ask();
+  };
+  addEventListener('change', used, { signal, capture: true });
+  addEventListener('click', used, { signal, capture: true });
+  addEventListener('popstate', soon, { signal });
+  addEventListener('pageshow', (event) => event.persisted && again(), { signal });
+  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && again(), {
+    signal,
+  });
+  (globalThis as { navigation?: EventTarget }).navigation?.addEventListener('navigatesuccess', soon, {
     signal,
   });
   signal.addEventListener('abort', () => {
+    clearTimeout(timer);
     observer.disconnect();
-    button.remove();
+    guard.dismiss();
+    parts.showGuard(null);
+    buttonHost.remove();
+    bannerHost.remove();
   });
   sync();
-  return { refresh: () => void ask() };
+  return { refresh: again };
 }

@@ -70,6 +70,8 @@ export function openStore(name = databaseName): Store {
         if (changed) await append(transaction, id, entries);
         return run;
       }),
+    appendJournal: (name, entries) =>
+      strictly(database, runTables, (transaction) => append(transaction, name, entries)),
     deleteRun: (id) =>
       strictly(database, tables, async (transaction) => {
         await transaction.objectStore('runs').delete(id);

@@ -67,6 +67,8 @@ export interface Store extends StoreReader {
    * when it changed). Rejects with MissingRun.
    */
   updateRun(id: string, change: RunChange, entries?: readonly JournalDraft[]): Promise<Run>;
+  /** Appends to a journal that belongs to no run, under a name of its own. */
+  appendJournal(name: string, entries: readonly JournalDraft[]): Promise<void>;
   /** Takes a draft that never came to life out again, with everything of it. */
   deleteRun(id: string): Promise<void>;
   /**

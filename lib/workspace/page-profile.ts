@@ -3,13 +3,32 @@ import { z } from 'zod';
 /**
  * What the overlay has to know of a workspace's pages, as data. Paths are patterns of the URLPattern standard's
  * pathname syntax; `:member` is the member's id. Anchors are tried in order, the first that matches exactly one
- * element wins.
+ * element wins; elements inside open shadow roots count as well.
  */
 const anchorSchema = z.union([
   /** An element by role and accessible name (`name` is a case-insensitive regular expression). */
   z.strictObject({ role: z.string(), name: z.string().optional(), within: z.string().optional() }),
+  /** The innermost element with this text (a case-insensitive regular expression), for pages without roles. */
+  z.strictObject({ text: z.string(), within: z.string().optional() }),
   z.strictObject({ css: z.string() }),
 ]);
+
+const deactivationSchema = z.object({
+  path: z.string(),
+  /**
+   * A button, a switch or checkbox (which sets inactive only while it is on), or the form itself, of which submitting
+   * is what counts.
+   */
+  control: z.array(anchorSchema).min(1),
+  /** `row`: the member is named by the row around the control. */
+  memberFrom: z.enum(['path', 'row']),
+  /** The row, as a CSS selector; by default a table row, a list item or an article. */
+  row: z.string().optional(),
+  /** Attribute of the row with the member's id; without it, the row's link to the member's page says who it is. */
+  memberAttribute: z.string().optional(),
+  /** Counts only while the control is, or holds, something that matches this CSS selector: for forms above all. */
+  when: z.string().optional(),
+});
 
 export const pageProfileSchema = z.object({
   /** Settings > Users. */
@@ -24,18 +43,9 @@ export const pageProfileSchema = z.object({
     banner: z.array(anchorSchema).default([]),
   }),
   /** Controls that set a member inactive, in the list and on the member's page. */
-  deactivation: z
-    .array(
-      z.object({
-        path: z.string(),
-        control: z.array(anchorSchema).min(1),
-        memberFrom: z.enum(['path', 'row']),
-        row: z.string().optional(),
-        memberAttribute: z.string().optional(),
-      }),
-    )
-    .default([]),
+  deactivation: z.array(deactivationSchema).default([]),
 });
 
 export type PageProfile = z.infer<typeof pageProfileSchema>;
 export type Anchor = z.infer<typeof anchorSchema>;
+export type Deactivation = z.infer<typeof deactivationSchema>;

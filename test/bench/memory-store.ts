@@ -126,6 +126,7 @@ export function createMemoryStore(): Store {
       append(run.id, [entry]);
       return { run, created: true };
     },
+    appendJournal: async (name, entries) => append(name, entries),
     async updateRun(id, change, entries = []) {
       const run = apply(id, change);
       append(id, entries);

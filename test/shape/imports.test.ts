@@ -168,7 +168,7 @@ describe('the rules of the house', () => {
   });
 
   it('6. what goes into a workspace’s page carries neither schemas nor the store', () => {
-    const bundle = bundleOf(modules, 'entrypoints/overlay.content/index.tsx');
+    const bundle = bundleOf(modules, 'entrypoints/overlay/index.ts');
     expect(bundle.size).toBeGreaterThan(5);
     const heavy = ['zod', 'idb', 'intl-messageformat', '@tanstack/virtual-core'];
     expect([...bundle].filter((to) => heavy.some((name) => isPackage(name)(to)))).toEqual([]);

@@ -9,9 +9,10 @@ const sources = ['entrypoints', 'components', 'lib', 'public', 'wxt.config.ts', 
 /**
  * Builds the extension as it is tried against the demo workspace: allowed on loopback from the start, and otherwise
  * the package that is published. Resolves to its folder; does nothing when no source is newer than the last build.
+ * What the environment names in SANDBOX_BUILD ends the folder's name, so that two can build at the same time.
  */
 export function buildForSandbox(browser: 'chrome' | 'firefox'): string {
-  const folder = join(root, '.output', `${browser}-mv3-sandbox`);
+  const folder = join(root, '.output', `${browser}-mv3-sandbox${process.env.SANDBOX_BUILD ?? ''}`);
   const manifest = join(folder, 'manifest.json');
   if (existsSync(manifest) && statSync(manifest).mtimeMs > newest(sources.map((name) => join(root, name))))
     return folder;

@@ -1,0 +1,190 @@
+import { openKey } from '../../lib/engine/drafts.ts';
+import { refusalOf } from '../../lib/engine/identity.ts';
+import type { BannerView } from '../../lib/messages/protocol.ts';
+import { Refused } from '../../lib/messages/refused.ts';
+import type { Handlers, Origin } from '../../lib/messages/server.ts';
+import type { Member, Phase, Run, Viewer } from '../../lib/offboarding/model.ts';
+import { isOpen } from '../../lib/offboarding/transitions.ts';
+import type { Connection, Store } from '../../lib/store/store.ts';
+import type { Text } from '../../lib/text/text.ts';
+import type { Workspace } from '../../lib/workspace/port.ts';
+import type { Connections } from './connections.ts';
+import { failureModals, guardModal, outsideBanner, overlayTexts, runBanner } from './overlay-words.ts';
+
+/** The workspace has so long to say what a member owns, milliseconds. */
+const guardLimit = 3_000;
+
+type OverlayHandlers = Pick<
+  Handlers,
+  | 'overlay.hello'
+  | 'overlay.member'
+  | 'overlay.banner'
+  | 'overlay.guard'
+  | 'overlay.bypass'
+  | 'offboard.review'
+>;
+
+/** What a member's last run came to, wherever it was started. */
+interface LastRun {
+  id: string;
+  phase: Phase;
+  steps: Run['steps'];
+  at: string;
+}
+
+/** What the overlay may ask for: always about its own page's workspace, and as the person who is signed in there. */
+export function createOverlayHandlers(
+  store: Store,
+  connections: Connections,
+  openTab: (query: string) => Promise<void>,
+  text: Text,
+  now: () => Date = () => new Date(),
+): OverlayHandlers {
+  const connected = async ({ origin }: Origin): Promise<Connection> => {
+    const connection = await connections.byOrigin(origin);
+    if (!connection) throw new Refused('notConnected', 'This site is not connected.');
+    return connection;
+  };
+  /** Faults of the workspace as refusals. */
+  const asking = async <T>(ask: () => Promise<T>): Promise<T> => {
+    try {
+      return await ask();
+    } catch (error) {
+      throw refusalOf(error);
+    }
+  };
+  /** Who no admin is sees nothing, and nobody is offered to offboard themselves. */
+  const mayOffboard = (viewer: Viewer, member: string): boolean =>
+    viewer.admin !== 'no' && viewer.id !== member;
+
+  return {
+    'overlay.hello': async (_request, { origin }) => {
+      const connection = await asking(() => connections.ofGrantedSite(origin));
+      if (!connection) return null;
+      const { pages } = await connections.workspace(connection.id);
+      return {
+        pages,
+        direction: text('overlay_direction') === 'rtl' ? 'rtl' : 'ltr',
+        failures: failureModals(text),
+        texts: overlayTexts(text),
+      };
+    },
+    'overlay.member': async ({ member }, origin) => {
+      const connection = await connected(origin);
+      const viewer = await asking(() => connections.viewer(connection.id));
+      if (!mayOffboard(viewer, member)) return { button: null };
+      const open =
+        (await store.openRun(openKey(connection.id, member))) !== undefined ||
+        (await isOpenElsewhere(connection, member));
+      return {
+        button: {
+          kind: open ? 'resume' : 'offboard',
+          label: text(open ? 'overlay_resume' : 'overlay_offboard'),
+          title: text(open ? 'overlay_resume_title' : 'overlay_offboard_title'),
+        },
+      };
+    },
+    'overlay.banner': async ({ member }, origin) => {
+      const connection = await connected(origin);
+      const viewer = await asking(() => connections.viewer(connection.id));
+      if (!mayOffboard(viewer, member)) return { banner: null };
+      const workspace = await connections.workspace(connection.id);
+      const [about, last] = await Promise.all([
+        asking(() => memberOf(workspace, member)),
+        lastRun(connection, workspace, member),
+      ]);
+      return { name: about.name, banner: await bannerFor(workspace, about, last) };
+    },
+    'overlay.guard': async ({ member }, origin) => {
+      const connection = await connected(origin);
+      const limit = AbortSignal.timeout(guardLimit);
+      try {
+        const viewer = await connections.viewer(connection.id);
+        // The workspace refuses who is no admin by itself.
+        if (viewer.admin === 'no') return { owns: 'none' };
+        const workspace = await connections.workspace(connection.id);
+        const name = memberOf(workspace, member, limit);
+        name.catch(() => {});
+        const guard = await workspace.guard(member, limit);
+        if (guard.owns === 'none') return { owns: 'none' };
+        const about = await name;
+        const modal = guardModal(text, about.name, guard, viewer.id === member);
+        const counts = Object.fromEntries(guard.counts.map(({ category, count }) => [category.id, count]));
+        return { owns: guard.owns, modal, counts };
+      } catch (error) {
+        if (limit.aborted) return { owns: 'late' };
+        throw refusalOf(error);
+      }
+    },
+    'overlay.bypass': async ({ member, counts }, origin) => {
+      const connection = await connected(origin);
+      // Offline the workspace cannot say who it was; that it was done is recorded all the same.
+      const viewer = await connections.viewer(connection.id).catch(() => undefined);
+      await store.appendJournal(`bypass:${connection.workspace.id}`, [
+        {
+          at: now().toISOString(),
+          kind: 'note',
+          data: {
+            what: 'deactivatedAnyway',
+            member,
+            by: viewer ? { id: viewer.id ?? null, name: viewer.name ?? null } : null,
+            counts: counts ?? null,
+          },
+        },
+      ]);
+      return { recorded: true };
+    },
+    'offboard.review': async ({ member, run }, origin) => {
+      const { id } = await connected(origin);
+      await openTab(`?${new URLSearchParams({ run, connection: id, member })}`);
+      return { opened: 'tab' };
+    },
+  };
+
+  /** What to say above the member's page; nothing after a success, and while the button says Resume. */
+  async function bannerFor(
+    workspace: Workspace,
+    member: Member,
+    last: LastRun | undefined,
+  ): Promise<BannerView | null> {
+    if (last?.phase === 'partial' || last?.phase === 'failed')
+      return runBanner(text, member.name, last.id, last.phase, last.steps);
+    if (last || member.active) return null;
+    const { owns, counts } = await asking(() => workspace.guard(member.id, AbortSignal.timeout(guardLimit)));
+    return owns === 'some' ? outsideBanner(text, member.name, counts) : null;
+  }
+
+  /** The most recent run for a member that was started anywhere; not knowing what others did leaves this browser's. */
+  async function lastRun(
+    connection: Connection,
+    workspace: Workspace,
+    member: string,
+  ): Promise<LastRun | undefined> {
+    const counts = (phase: Phase): boolean => !['discarded', 'superseded'].includes(phase);
+    const [runs, elsewhere] = await Promise.all([
+      store.runs(),
+      workspace.runs?.find(member).catch(() => undefined),
+    ]);
+    const here = runs
+      .filter((run) => run.connection === connection.id && run.leaver.id === member && counts(run.phase))
+      .sort((a, b) => (a.updatedAt < b.updatedAt ? 1 : -1))[0];
+    const local = here && { id: here.id, phase: here.phase, steps: here.steps, at: here.updatedAt };
+    if (!elsewhere || !counts(elsewhere.record.phase)) return local;
+    if (local && (local.id === elsewhere.id || local.at >= elsewhere.updatedAt)) return local;
+    const { phase, steps } = elsewhere.record;
+    return { id: elsewhere.id, phase, steps, at: elsewhere.updatedAt };
+  }
+
+  /** Whether another browser holds an open run for this member; not knowing means no. */
+  async function isOpenElsewhere(connection: Connection, member: string): Promise<boolean> {
+    const { runs } = await connections.workspace(connection.id);
+    const registered = await runs?.find(member).catch(() => undefined);
+    return registered?.open === true && isOpen(registered.record.phase);
+  }
+}
+
+async function memberOf(workspace: Workspace, id: string, signal?: AbortSignal): Promise<Member> {
+  const found = (await workspace.members({ id }, signal)).items[0];
+  if (!found) throw new Refused('memberGone', 'The workspace knows no such member.');
+  return found;
+}

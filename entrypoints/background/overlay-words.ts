@@ -1,0 +1,120 @@
+import type { BannerView, GuardModal, OverlayFailure, OverlaySetup } from '../../lib/messages/protocol.ts';
+import type { Step } from '../../lib/offboarding/model.ts';
+import { totals } from '../../lib/offboarding/steps.ts';
+import { categoryName } from '../../lib/panel/words.ts';
+import type { MessageKey, Text } from '../../lib/text/text.ts';
+import type { Guard } from '../../lib/workspace/port.ts';
+
+/** What the overlay says, put into words here, for the page's script carries no catalogue. */
+
+const name = '{name}';
+
+/** Short words, with `{name}` where a member's name goes. */
+export function overlayTexts(text: Text): OverlaySetup['texts'] {
+  return {
+    someone: text('overlay_someone'),
+    checking: text('overlay_checking', { name }),
+    cancel: text('overlay_cancel'),
+    moved: text('overlay_moved'),
+    unrecorded: text('overlay_unrecorded'),
+    covered: text('overlay_covered'),
+  };
+}
+
+/** What the modal says when the check was not possible. */
+export function failureModals(text: Text): OverlaySetup['failures'] {
+  const failed = (body: MessageKey): GuardModal => ({
+    ...unchecked(text, name, 'overlay_unchecked_recorded'),
+    title: text('overlay_failed', { name }),
+    body: text(body),
+    first: { label: text('overlay_retry'), does: 'retry' },
+  });
+  const modals: Record<OverlayFailure, GuardModal> = {
+    timeout: failed('overlay_failed_timeout'),
+    unreachable: failed('overlay_failed_unreachable'),
+    signedOut: failed('overlay_failed_signed_out'),
+    other: failed('overlay_failed_other'),
+    outdated: {
+      ...unchecked(text, name, 'overlay_unchecked_unrecorded'),
+      title: text('overlay_outdated'),
+      body: text('overlay_outdated_body', { name }),
+      first: { label: text('overlay_reload'), does: 'reload' },
+    },
+  };
+  return modals;
+}
+
+/** What the modal says of a member who owns something, or of whom that could not be ruled out. */
+export function guardModal(text: Text, name: string, guard: Guard, isSelf: boolean): GuardModal {
+  const count = sum(guard.counts);
+  const some = guard.owns === 'some';
+  const tokens = guard.counts.find(({ category }) => category.kind === 'tokens.api')?.count ?? 0;
+  const unread = guard.counts.filter((each) => each.count === null).length;
+  return {
+    ...(some
+      ? {
+          ...unchecked(text, name, 'overlay_unchecked_recorded'),
+          title: text('overlay_owns', { name, count }),
+          body: text('overlay_owns_body'),
+          confirm: {
+            ...unchecked(text, name, 'overlay_unchecked_recorded').confirm,
+            title: text('overlay_confirm', { count }),
+            body: text('overlay_confirm_body'),
+          },
+        }
+      : {
+          ...unchecked(text, name, 'overlay_unchecked_recorded'),
+          title: text('overlay_unknown', { name }),
+          body: text('overlay_unknown_body'),
+        }),
+    rows: guard.counts
+      .filter((each) => each.count !== 0)
+      .map((each) => ({
+        label: categoryName(text, each.category),
+        value: each.count === null ? text('overlay_unread') : text('overlay_number', { count: each.count }),
+      })),
+    notes: [
+      ...(tokens > 0 ? [text('overlay_tokens', { count: tokens })] : []),
+      ...(some && unread > 0 ? [text('overlay_some_unread', { count: unread })] : []),
+      ...(isSelf ? [text('overlay_self')] : []),
+    ],
+    ...(isSelf ? {} : { first: { label: text('overlay_wizard'), does: 'wizard' as const } }),
+  };
+}
+
+/** How a member's last run ended, when it did not end well. */
+export function runBanner(
+  text: Text,
+  name: string,
+  run: string,
+  phase: 'partial' | 'failed',
+  steps: readonly Step[],
+): BannerView {
+  const { moved, skipped, total } = totals(steps);
+  const left = Math.max(0, total - moved - skipped);
+  const key = phase === 'failed' ? 'overlay_banner_failed' : 'overlay_banner_partial';
+  return { text: text(key, { name, moved, total, left }), link: text('overlay_banner_review'), run };
+}
+
+/** A member became inactive by another way and still owns something. */
+export function outsideBanner(text: Text, name: string, counts: Guard['counts']): BannerView {
+  return { text: text('overlay_banner_outside', { name, count: sum(counts) }), link: text('overlay_wizard') };
+}
+
+const sum = (counts: Guard['counts']): number => counts.reduce((total, { count }) => total + (count ?? 0), 0);
+
+/** What all modals have; the second question of one that knows no counts. */
+function unchecked(text: Text, name: string, body: MessageKey): Omit<GuardModal, 'title' | 'body'> {
+  return {
+    rows: [],
+    notes: [],
+    cancel: text('overlay_cancel'),
+    anyway: text('overlay_anyway'),
+    confirm: {
+      title: text('overlay_unchecked', { name }),
+      body: text(body, { name }),
+      back: text('overlay_back'),
+      go: text('overlay_go', { name }),
+    },
+  };
+}

@@ -1,0 +1,179 @@
+import type { PageProfile } from '../workspace/page-profile.ts';
+import type { Checks } from './checks.ts';
+import { type Control, controlOf, findAgain } from './controls.ts';
+
+/** An event that was kept from the page, and where it was meant to arrive. */
+interface Kept {
+  event: Event;
+  place: EventTarget | undefined;
+}
+
+/** A use of a control that the page has not heard of. */
+export interface Held extends Control {
+  /** What was kept from the page so far, in its order. */
+  events: Kept[];
+  end: 'click' | 'key' | 'submit';
+  submitter: HTMLElement | null;
+}
+
+export interface InterceptParts {
+  profile: PageProfile;
+  checks: Checks;
+  signal: AbortSignal;
+  /** Decides about a held use: resolves true when it shall happen after all. Never called twice at a time. */
+  decide(held: Held, given: AbortSignal): Promise<boolean>;
+  /** The control is not there any more: nothing was done. */
+  lost(held: Held): void;
+  /** A use of a control reached the page, or may do so soon. */
+  used(): void;
+}
+
+const reaching = ['pointerover', 'focusin'];
+const pressing = ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'keydown', 'keypress', 'keyup'];
+const types = [...reaching, ...pressing, 'click', 'submit'];
+
+/** What happens between press and click belongs together for so long, milliseconds. */
+const gestureLasts = 2_000;
+
+/**
+ * Stands before the page's own handlers (capture on the window) and keeps from them what would set a member inactive
+ * who still owns something. The check begins when the pointer or the focus reaches the control: where the answer is
+ * there in time, and nothing is owned, the page's events pass as they are. Where it comes later they are kept back,
+ * and happen once the answer is there, in their order and once. Only a person's own events are looked at.
+ * Nothing happens with what the page does by itself, for it needs no click for that.
+ */
+export function interceptDeactivation(parts: InterceptParts): void {
+  const { profile, checks, signal, decide, lost, used } = parts;
+  let gesture: { element: HTMLElement; pass: boolean; events: Kept[]; at: number } | undefined;
+  let deciding: { member: string; given: AbortController } | undefined;
+  let releasing = false;
+
+  const handle = (event: Event): void => {
+    if (!event.isTrusted || releasing) return;
+    const { type } = event;
+    const path = event.composedPath();
+    const reaches = reaching.includes(type);
+    const control = controlOf(path, profile, location, reaches ? 'reach' : type);
+    if (!control || !(reaches || isUse(event))) return;
+    if (reaches) {
+      checks.begin(control.member);
+      return;
+    }
+    if (deciding) {
+      // A second click while the first is being decided changes nothing; one on another member replaces it.
+      if (deciding.member === control.member) {
+        keep(event, true);
+        return;
+      }
+      deciding.given.abort();
+    }
+    const starts = type === 'pointerdown' || (type === 'keydown' && !(event as KeyboardEvent).repeat);
+    const same = gesture?.element === control.element && event.timeStamp - gesture.at < gestureLasts;
+    if (starts || !gesture || !same) {
+      checks.begin(control.member);
+      gesture = {
+        element: control.element,
+        pass: checks.ownsNothing(control.member),
+        events: [],
+        at: event.timeStamp,
+      };
+    }
+    const { pass, events } = gesture;
+    const end = endOf(event, control.element);
+    if (end) {
+      gesture = undefined;
+      used();
+    }
+    if (pass) return;
+    if (!end) {
+      // The browser's own click follows from the key only where the control is the browser's.
+      keep(event, event instanceof KeyboardEvent && !clicksByKey(control.element, event.key));
+      if (type !== 'keypress' && !(event as KeyboardEvent).repeat) events.push({ event, place: path[0] });
+      return;
+    }
+    if (end === 'click' && checks.ownsNothing(control.member)) {
+      // Known just now: what was kept back comes first, then the person's own click.
+      release(() => void replay(events, control.element));
+      return;
+    }
+    keep(event, true);
+    if (end === 'key') events.push({ event, place: path[0] });
+    const submitter = end === 'submit' ? (event as SubmitEvent).submitter : null;
+    void settle({ ...control, events, end, submitter });
+  };
+
+  const settle = async (held: Held): Promise<void> => {
+    const given = new AbortController();
+    deciding = { member: held.member, given };
+    const own = deciding;
+    let go = false;
+    try {
+      go = await decide(held, AbortSignal.any([given.signal, signal]));
+    } finally {
+      if (deciding === own) deciding = undefined;
+    }
+    if (!go || signal.aborted || given.signal.aborted) return;
+    const element = findAgain(held, profile, location);
+    used();
+    if (element) release(() => repeat(held, element));
+    else lost(held);
+  };
+
+  const release = (act: () => void): void => {
+    releasing = true;
+    try {
+      act();
+    } finally {
+      releasing = false;
+    }
+  };
+
+  for (const type of types) window.addEventListener(type, handle, { capture: true, signal });
+}
+
+function keep(event: Event, whole: boolean): void {
+  event.stopImmediatePropagation();
+  if (whole) event.preventDefault();
+}
+
+/** The page's turn: what was kept back, and then the use itself, once. */
+function repeat(held: Held, element: HTMLElement): void {
+  const clicks = replay(held.events, element);
+  if (held.end === 'submit') {
+    const { submitter } = held;
+    (element as HTMLFormElement).requestSubmit(submitter?.isConnected ? submitter : null);
+  } else if (held.end === 'click' && clicks) element.click();
+}
+
+/** Gives the page copies of events; false when it forbade the click that would follow a key. */
+function replay(events: readonly Kept[], element: HTMLElement): boolean {
+  let clicks = true;
+  for (const { event, place } of events) {
+    const target = place instanceof Node && place.isConnected ? place : element;
+    const Kind = event.constructor as new (type: string, init: Event) => Event;
+    const allowed = target.dispatchEvent(new Kind(event.type, event));
+    if (!allowed && event instanceof KeyboardEvent) clicks = false;
+  }
+  return clicks;
+}
+
+/** Whether the event is one by which a control is used: the first button of a pointer, Enter, or Space. */
+function isUse(event: Event): boolean {
+  if (event instanceof KeyboardEvent)
+    return !event.isComposing && (event.key === 'Enter' || event.key === ' ');
+  return !(event instanceof MouseEvent) || event.button === 0;
+}
+
+/** Whether this event is the one that the use ends with, and how it is to be repeated then. */
+function endOf(event: Event, element: HTMLElement): Held['end'] | undefined {
+  if (event.type === 'submit') return 'submit';
+  if (event.type === 'click') return 'click';
+  if (event.type === 'keyup' && !clicksByKey(element, (event as KeyboardEvent).key)) return 'key';
+  return undefined;
+}
+
+/** Whether the browser itself makes a click of this key on this element. */
+function clicksByKey(element: HTMLElement, key: string): boolean {
+  if (element.matches('button,summary,input[type=button],input[type=submit],input[type=reset]')) return true;
+  return key === ' ' ? element.matches('input[type=checkbox]') : element.matches('a[href]');
+}
