@@ -4,10 +4,13 @@ import type { Browser } from 'puppeteer-core';
 import { z } from 'zod';
 import { bundle, launchPlainChromium } from './browser.ts';
 import { type EngineParts, executionGroups } from './execution.ts';
+import { pageGroup, sizeGroup } from './overlay.ts';
 import { pacingGroup } from './pacing.ts';
+import { panelGroup } from './panel.ts';
 import { type Group, type Row, table } from './rows.ts';
 import { startBenchSandbox } from './sandbox.ts';
 import { scanGroup } from './scan.ts';
+import { tableGroup } from './table.ts';
 
 /** `npm run bench -- …`: the numbers of the specification, measured. Ends with 1 when a bound is missed. */
 const { values } = parseArgs({
@@ -50,7 +53,13 @@ const groups: Group[] = [
   ...executionGroups(parts, { rate: amount('rate'), burst: amount('burst'), latency: amount('latency') }),
   scanGroup(parts, { latency: amount('pageLatency') }),
   pacingGroup,
+  tableGroup,
+  sizeGroup,
+  pageGroup,
+  panelGroup,
 ];
+// The benchmark's build of the extension is its own, so that a test beside it builds in peace.
+process.env.SANDBOX_BUILD ??= '-bench';
 
 const wanted = values.only?.toLowerCase();
 const matches = (name: string): boolean => wanted === undefined || name.toLowerCase().includes(wanted);

@@ -1,0 +1,119 @@
+import { type Chromium, launchChromium } from '../e2e/chromium.ts';
+import { offboard, planFor, start } from '../e2e/wizard-steps.ts';
+import { pause } from './overlay.ts';
+import { type Group, median, row } from './rows.ts';
+import { type BenchSandbox, startBenchSandbox } from './sandbox.ts';
+import { people } from './workspace.ts';
+
+const names = {
+  paint: 'first useful paint of the panel',
+  open: 'resumed after the worker was killed, panel open',
+  closed: 'resumed after the worker was killed, panel closed (its alarm is set 30 s ahead)',
+} as const;
+
+/** How often the panel is opened anew. */
+const openings = 7;
+
+/** Rows about the panel and the background, in a real Chromium with the extension in it. */
+export const panelGroup: Group = {
+  name: 'panel',
+  rows: [names.paint, names.open, names.closed],
+  async run(tell) {
+    const sandbox = await startBenchSandbox('demo', []);
+    const chromium = await launchChromium();
+    try {
+      const { cookie } = await sandbox.session(people.admin);
+      const page = await chromium.open(`${sandbox.url}/settings/users/${people.leaver}`, cookie);
+      const panel = await offboard(chromium, page);
+      await planFor(panel, 'Tom Okafor');
+      const run = await panel.evaluate(newestRun);
+      const paints: number[] = [];
+      for (let opening = 0; opening < openings; opening += 1) paints.push(await firstPaint(chromium, run));
+      tell(`paints: ${paints.map((each) => each.toFixed(0)).join(', ')} ms`);
+
+      // Answers take their time, so that there is something to interrupt.
+      await sandbox.limit({ latency: 1_500 });
+      await start(panel);
+      await untilPassed(sandbox, (await sandbox.stats()).passed + 4);
+      const open = await killAndWait(chromium, sandbox);
+      tell(`panel open: back after ${open.toFixed(0)} ms`);
+      await pause(2_000);
+      await panel.close();
+      await page.goto('about:blank');
+      await pause(1_000);
+      const closed = await killAndWait(chromium, sandbox);
+      tell(`panel closed: back after ${(closed / 1000).toFixed(1)} s`);
+      return [
+        row(names.paint, median(paints), 'ms', { most: 200 }),
+        row(names.open, open, 'ms', { most: 1_000 }),
+        row(names.closed, closed / 1000, 's', { most: 31 }),
+      ];
+    } finally {
+      await chromium.close();
+      await sandbox.close();
+    }
+  },
+};
+
+/** The id of the only run, read from the extension's own database; runs in its page. */
+function newestRun(): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open('offboarding');
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const asked = opening.result.transaction('runs').objectStore('runs').getAllKeys();
+      asked.onerror = () => reject(asked.error);
+      asked.onsuccess = () => {
+        opening.result.close();
+        resolve(String(asked.result[0]));
+      };
+    };
+  });
+}
+
+type Painted = { painted?: number };
+
+/** Milliseconds from opening the panel's page to the frame that shows the run: the leaver and the step's content. */
+async function firstPaint(chromium: Chromium, run: string): Promise<number> {
+  const page = await chromium.browser.newPage();
+  await page.bringToFront();
+  await page.evaluateOnNewDocument(() => {
+    const observer = new MutationObserver(() => {
+      const main = document.querySelector('main');
+      if (!main?.textContent?.trim() || !document.body.textContent?.includes('Dana Ruiz')) return;
+      observer.disconnect();
+      // The frame that paints it is over when the next one begins.
+      requestAnimationFrame(() =>
+        requestAnimationFrame(() => {
+          (globalThis as Painted).painted = performance.now();
+        }),
+      );
+    });
+    observer.observe(document, { childList: true, subtree: true, characterData: true });
+  });
+  await page.goto(
+    `chrome-extension://${chromium.extensionId}/sidepanel.html?${new URLSearchParams({ run })}`,
+  );
+  const painted = await page.waitForFunction(() => (globalThis as Painted).painted, { polling: 50 });
+  const milliseconds = Number(await painted.jsonValue());
+  await page.close();
+  return milliseconds;
+}
+
+async function untilPassed(sandbox: BenchSandbox, count: number): Promise<void> {
+  const end = performance.now() + 90_000;
+  while ((await sandbox.stats()).passed < count) {
+    if (performance.now() > end) throw new Error('The run did not go on within a minute and a half.');
+    await pause(10);
+  }
+}
+
+/** Kills the service worker; milliseconds until the workspace hears from the extension again. */
+async function killAndWait(chromium: Chromium, sandbox: BenchSandbox): Promise<number> {
+  await chromium.killWorker();
+  const killed = performance.now();
+  // What was on its way to the workspace arrives at once; the answers take 1.5 s and have nobody to hear them.
+  const { passed } = await sandbox.stats();
+  await untilPassed(sandbox, passed + 1);
+  return performance.now() - killed;
+}
