@@ -20,8 +20,8 @@ function installPackages() {
   const lock = join(root, 'package-lock.json');
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
   console.log('Installing packages …');
-  if (!run('npm', ['ci', '--no-audit', '--no-fund']))
-    fail('npm ci did not succeed; its own message stands above.');
+  if (!run('npm', ['install', '--no-audit', '--no-fund']))
+    fail('npm install did not succeed; its own message stands above.');
 }
 
 /** Looks for a browser and installs it by the system's package manager where that is allowed. */
