@@ -236,8 +236,13 @@ export async function launchFirefox(options: FirefoxOptions = {}): Promise<Firef
 
 const findByPath = `
   const found = document.evaluate(arguments[0], document, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE, null);
-  for (let index = 0; index < found.snapshotLength; index += 1)
-    if (found.snapshotItem(index).checkVisibility()) return found.snapshotItem(index);
+  for (let index = 0; index < found.snapshotLength; index += 1) {
+    const element = found.snapshotItem(index);
+    if (!element.checkVisibility()) continue;
+    // Away from the bars that stick to the edges and would be hit instead.
+    element.scrollIntoView({ block: 'center', behavior: 'instant' });
+    return element;
+  }
   return null;
 `;
 
