@@ -17,10 +17,11 @@ import type { Schedule } from './schedule.ts';
 /** While a draft is scanned, the background asks to be woken after so long, should it be stopped; milliseconds. */
 const scanWatch = 30_000;
 
-/** A run by id, or Refused (`stale`) when this browser has none. */
+/** A run by id, or Refused: `stale` when this browser has none, `locked` when this version cannot read it. */
 export async function load(context: Context, runId: string): Promise<Run> {
   const run = await context.store.run(runId);
   if (!run) throw new Refused('stale', 'This run is not in this browser any more.');
+  if (run.pause?.kind === 'unreadable') throw new Refused('locked', run.pause.detail ?? '');
   return run;
 }
 

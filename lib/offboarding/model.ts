@@ -276,6 +276,7 @@ export const pauseSchema = z.object({
     'storage',
     'malformed',
     'internal',
+    'unreadable',
   ]),
   /** The workspace's own words, or the name of what it is about. */
   detail: text.optional(),

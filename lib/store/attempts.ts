@@ -3,6 +3,7 @@ import type { Attempt, ItemState, JournalEntry, Run, RunItem } from '../offboard
 import { checkItemMove } from '../offboarding/transitions.ts';
 import type { Database } from './database.ts';
 import { chain } from './journal.ts';
+import type { RunRows } from './old.ts';
 import { ofRun } from './reader.ts';
 import { putRows, toItem } from './rows.ts';
 import { type JournalDraft, MissingRun, type RunChange, type Store } from './store.ts';
@@ -24,13 +25,14 @@ type Waiting = Write & { resolve(run: Run | undefined): void; reject(error: unkn
  */
 export function createAttemptWrites(
   database: () => Promise<Database>,
+  rows: RunRows,
 ): Pick<Store, 'beginAttempt' | 'settleAttempt'> {
   let waiting: Waiting[] = [];
   let writing = false;
 
   const store = async (writes: readonly Waiting[]): Promise<void> => {
     try {
-      const runs = await storeTogether(await database(), writes);
+      const runs = await storeTogether(await database(), rows, writes);
       for (const [index, write] of writes.entries()) write.resolve(runs[index]);
     } catch (error) {
       const [only] = writes;
@@ -71,7 +73,11 @@ export function createAttemptWrites(
  * All of them in one strict transaction: first every question, then every write, since a trip to the database costs
  * more than what it carries. Resolves with the run after each of them; when one throws, none is stored.
  */
-async function storeTogether(database: Database, writes: readonly Write[]): Promise<(Run | undefined)[]> {
+async function storeTogether(
+  database: Database,
+  rows: RunRows,
+  writes: readonly Write[],
+): Promise<(Run | undefined)[]> {
   const settles = writes.flatMap(({ attempt, settled }) =>
     settled ? [{ run: attempt.run, ...settled }] : [],
   );
@@ -103,7 +109,7 @@ async function storeTogether(database: Database, writes: readonly Write[]): Prom
     const states = new Map<string, ItemState>();
     for (const row of known) if (row) states.set(keyOf(row), toItem(row).state);
     const latest = new Map<string, Run>();
-    for (const run of runs) if (run) latest.set(run.id, run);
+    for (const row of runs) if (row) latest.set(row.id, rows.forChange(row));
     const ends = new Map<string, JournalEntry | undefined>(ids.map((id, index) => [id, last[index]?.value]));
 
     const entries: JournalEntry[] = [];

@@ -21,7 +21,26 @@ export interface Schema extends DBSchema {
 }
 
 export type Database = IDBPDatabase<Schema>;
-export const version = 1;
+
+/**
+ * The ladder: `rungs[n]` makes a database of version n one of version n + 1. A rung is never changed once it is out.
+ * What changes within rows is not done here but when a row is read (old.ts).
+ */
+const rungs: readonly ((database: Database) => void)[] = [
+  (database) => {
+    database
+      .createObjectStore('connections', { keyPath: 'id' })
+      .createIndex('origin', 'origin', { unique: true });
+    // Only open runs carry `open`, so the unique index allows any number of finished ones.
+    database.createObjectStore('runs', { keyPath: 'id' }).createIndex('open', 'open', { unique: true });
+    database
+      .createObjectStore('items', { keyPath: ['run', 'category', 'ref'] })
+      .createIndex('state', ['run', 'category', 'state', 'ref']);
+    database.createObjectStore('attempts', { keyPath: ['run', 'seq'] }).createIndex('open', ['run', 'open']);
+    database.createObjectStore('journal', { keyPath: ['run', 'seq'] });
+  },
+];
+export const version = rungs.length;
 
 /**
  * Opens the database, making or upgrading its tables.
@@ -31,20 +50,7 @@ export const version = 1;
 export function openDatabase(name: string, closed: () => void): Promise<Database> {
   return openDB<Schema>(name, version, {
     upgrade(database, oldVersion) {
-      if (oldVersion < 1) {
-        database
-          .createObjectStore('connections', { keyPath: 'id' })
-          .createIndex('origin', 'origin', { unique: true });
-        // Only open runs carry `open`, so the unique index allows any number of finished ones.
-        database.createObjectStore('runs', { keyPath: 'id' }).createIndex('open', 'open', { unique: true });
-        database
-          .createObjectStore('items', { keyPath: ['run', 'category', 'ref'] })
-          .createIndex('state', ['run', 'category', 'state', 'ref']);
-        database
-          .createObjectStore('attempts', { keyPath: ['run', 'seq'] })
-          .createIndex('open', ['run', 'open']);
-        database.createObjectStore('journal', { keyPath: ['run', 'seq'] });
-      }
+      for (const rung of rungs.slice(oldVersion)) rung(database);
     },
     blocking(_current, _blocked, event) {
       (event.target as IDBDatabase).close();

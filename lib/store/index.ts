@@ -5,6 +5,7 @@ import { createAttemptWrites } from './attempts.ts';
 import { type Database, openDatabase, type Schema } from './database.ts';
 import { chain } from './journal.ts';
 import { mergeAll } from './merge.ts';
+import { createRunRows, type RunRows } from './old.ts';
 import { createReader, ofRun } from './reader.ts';
 import { putRows, toItem } from './rows.ts';
 import {
@@ -33,7 +34,8 @@ export function openStoreReader(name = databaseName): StoreReader {
  */
 export function openStore(name = databaseName): Store {
   const database = connector(name);
-  const reader = createReader(database);
+  const rows = createRunRows();
+  const reader = createReader(database, rows);
 
   return guarded({
     ...reader,
@@ -52,20 +54,21 @@ export function openStore(name = databaseName): Store {
     },
 
     async openRun(open) {
-      return (await database()).getFromIndex('runs', 'open', open);
+      const row = await (await database()).getFromIndex('runs', 'open', open);
+      return row && rows.read(row);
     },
     createRun: (run, entry) =>
       strictly(database, runTables, async (transaction) => {
         const runs = transaction.objectStore('runs');
         const existing = run.open === undefined ? undefined : await runs.index('open').get(run.open);
-        if (existing) return { run: existing, created: false };
+        if (existing) return { run: rows.read(existing), created: false };
         await runs.add(run);
         await append(transaction, run.id, [entry]);
         return { run, created: true };
       }),
     updateRun: (id, change, entries = []) =>
       strictly(database, runTables, async (transaction) => {
-        const { run, changed } = await applyChange(transaction, id, change);
+        const { run, changed } = await applyChange(transaction, rows, id, change);
         // The journal tells what happened, and a change that was not made did not.
         if (changed) await append(transaction, id, entries);
         return run;
@@ -112,26 +115,26 @@ export function openStore(name = databaseName): Store {
           await items.delete(key);
         }
         if (change && removed.length > 0)
-          await applyChange(transaction, run, (stored) => change(stored, removed));
+          await applyChange(transaction, rows, run, (stored) => change(stored, removed));
         return removed;
       }),
     putItems: (items, change) =>
       strictly(database, tables, async (transaction) => {
         await putMoved(transaction, items);
         const first = items[0];
-        return change && first ? (await applyChange(transaction, first.run, change)).run : undefined;
+        return change && first ? (await applyChange(transaction, rows, first.run, change)).run : undefined;
       }),
 
     async lastAttempt(run) {
       const cursor = await (await database()).transaction('attempts').store.openKeyCursor(ofRun(run), 'prev');
       return cursor ? cursor.key[1] : 0;
     },
-    ...createAttemptWrites(database),
+    ...createAttemptWrites(database, rows),
     markAttempt: (attempt, items, change) =>
       strictly(database, tables, async (transaction) => {
         await transaction.objectStore('attempts').put(attempt);
         await putMoved(transaction, items);
-        return (await applyChange(transaction, attempt.run, change)).run;
+        return (await applyChange(transaction, rows, attempt.run, change)).run;
       }),
   });
 }
@@ -178,12 +181,14 @@ async function strictly<T>(
 
 async function applyChange(
   transaction: Transaction,
+  rows: RunRows,
   id: string,
   change: RunChange,
 ): Promise<{ run: Run; changed: boolean }> {
   const runs = transaction.objectStore('runs');
-  const run = await runs.get(id);
-  if (!run) throw new MissingRun(`There is no run ${id} in this browser.`);
+  const row = await runs.get(id);
+  if (!row) throw new MissingRun(`There is no run ${id} in this browser.`);
+  const run = rows.forChange(row);
   const changed = change(run);
   if (!changed || changed === run) return { run, changed: false };
   const next = { ...changed, rev: run.rev + 1 };
@@ -224,6 +229,10 @@ function guarded(store: Store): Store {
         try {
           return await (method as (...parameters: never[]) => Promise<unknown>)(...parameters);
         } catch (error) {
+          if (error instanceof Error && error.name === 'VersionError')
+            throw new StorageFailed('A newer version of the extension wrote the runs of this browser.', {
+              cause: error,
+            });
           if (error instanceof DOMException || (error instanceof Error && error.name === 'ConstraintError'))
             throw new StorageFailed(`The browser could not store the run: ${error.message}`, {
               cause: error,

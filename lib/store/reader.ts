@@ -1,6 +1,7 @@
 import type { ItemState, RunItem } from '../offboarding/model.ts';
 import type { Database } from './database.ts';
 import { beginning } from './journal.ts';
+import { createRunRows, type RunRows } from './old.ts';
 import { type ItemRow, toItem } from './rows.ts';
 import type { ItemReader, StoreReader } from './store.ts';
 
@@ -22,7 +23,10 @@ const isPlanned = ({ state }: ItemRow): boolean => state === undefined || state 
 export const ofRun = (run: string): IDBKeyRange => IDBKeyRange.bound([run], [run, []]);
 
 /** The read side. `database` gives an open database each time; it rejects when there is none to be had. */
-export function createReader(database: () => Promise<Database>): StoreReader {
+export function createReader(
+  database: () => Promise<Database>,
+  rows: RunRows = createRunRows(),
+): StoreReader {
   const items: ItemReader = {
     async category(run, category) {
       return (await (await database()).getAll('items', allRefs(run, category))).map(toItem);
@@ -84,10 +88,11 @@ export function createReader(database: () => Promise<Database>): StoreReader {
   return {
     items,
     async run(id) {
-      return (await database()).get('runs', id);
+      const row = await (await database()).get('runs', id);
+      return row && rows.read(row);
     },
     async runs() {
-      return (await database()).getAll('runs');
+      return (await (await database()).getAll('runs')).map(rows.read);
     },
     async journal(run) {
       return (await database()).getAll('journal', ofRun(run));

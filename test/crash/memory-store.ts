@@ -96,13 +96,13 @@ export function createMemoryStore(): Store {
       append(run.id, [entry]);
       return { run, created: true };
     },
-    appendJournal: async (name, entries) => append(name, entries),
     async updateRun(id, change, entries = []) {
       const before = existing(id);
       const run = changed(id, change);
       if (run !== before) append(id, entries);
       return put(run);
     },
+    appendJournal: async (name, entries) => append(name, entries),
     async deleteRun(id) {
       runs.delete(id);
       attempts.delete(id);
