@@ -71,7 +71,9 @@ export function createOverlayHandlers(
     },
     'overlay.member': async ({ member }, origin) => {
       const connection = await connected(origin);
-      const viewer = await asking(() => connections.viewer(connection.id));
+      const workspace = await connections.workspace(connection.id);
+      // Asked anew: somebody else may have signed in since the page before.
+      const viewer = await asking(() => workspace.identify());
       if (!mayOffboard(viewer, member)) return { button: null };
       const open =
         (await store.openRun(openKey(connection.id, member))) !== undefined ||
@@ -99,13 +101,14 @@ export function createOverlayHandlers(
       const connection = await connected(origin);
       const limit = AbortSignal.timeout(guardLimit);
       try {
-        const viewer = await connections.viewer(connection.id);
+        const workspace = await connections.workspace(connection.id);
+        const guarding = workspace.guard(member, limit);
+        const name = memberOf(workspace, member, limit);
+        for (const each of [guarding, name]) each.catch(() => {});
+        const viewer = await workspace.identify(limit);
         // The workspace refuses who is no admin by itself.
         if (viewer.admin === 'no') return { owns: 'none' };
-        const workspace = await connections.workspace(connection.id);
-        const name = memberOf(workspace, member, limit);
-        name.catch(() => {});
-        const guard = await workspace.guard(member, limit);
+        const guard = await guarding;
         if (guard.owns === 'none') return { owns: 'none' };
         const about = await name;
         const modal = guardModal(text, about.name, guard, viewer.id === member);
@@ -119,7 +122,10 @@ export function createOverlayHandlers(
     'overlay.bypass': async ({ member, counts }, origin) => {
       const connection = await connected(origin);
       // Offline the workspace cannot say who it was; that it was done is recorded all the same.
-      const viewer = await connections.viewer(connection.id).catch(() => undefined);
+      const viewer = await connections
+        .workspace(connection.id)
+        .then((workspace) => workspace.identify())
+        .catch(() => undefined);
       await store.appendJournal(`bypass:${connection.workspace.id}`, [
         {
           at: now().toISOString(),
@@ -154,13 +160,13 @@ export function createOverlayHandlers(
     return owns === 'some' ? outsideBanner(text, member.name, counts) : null;
   }
 
-  /** The most recent run for a member that was started anywhere; not knowing what others did leaves this browser's. */
+  /** The most recent run for a member that anybody started, wherever; not knowing what others did leaves this browser's. */
   async function lastRun(
     connection: Connection,
     workspace: Workspace,
     member: string,
   ): Promise<LastRun | undefined> {
-    const counts = (phase: Phase): boolean => !['discarded', 'superseded'].includes(phase);
+    const counts = (phase: Phase): boolean => !['draft', 'discarded', 'superseded'].includes(phase);
     const [runs, elsewhere] = await Promise.all([
       store.runs(),
       workspace.runs?.find(member).catch(() => undefined),

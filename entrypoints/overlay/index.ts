@@ -81,7 +81,11 @@ export default defineUnlistedScript(() => {
       deactivationGuardStyles,
       (place, appearance) => {
         if (appearance && state) drawGuard(place, state, { dark: appearance.dark, direction });
-        else place.replaceChildren();
+        else {
+          // Closing gives the focus back to where it was.
+          place.querySelector('dialog')?.close();
+          place.replaceChildren();
+        }
       },
       signal,
     );

@@ -55,10 +55,10 @@ export function createHost(
       put();
     },
     remove() {
-      element.remove();
       if (appearance) draw(place, null);
       appearance = undefined;
       watch();
+      element.remove();
     },
     isSeen: (event) => seen?.of(event) ?? false,
   };

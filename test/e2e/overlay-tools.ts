@@ -1,0 +1,35 @@
+import type { Page } from 'puppeteer-core';
+import { findByRole } from './accessibility.ts';
+
+/** What the page's own handlers heard of clicks, in order: trusted ones as true. */
+export async function listenToClicks(page: Page, selector: string): Promise<() => Promise<boolean[]>> {
+  await page.evaluate((wanted) => {
+    const heard: boolean[] = [];
+    Object.assign(window, { heard });
+    document.addEventListener('click', (event) => {
+      if (event.composedPath().some((each) => each instanceof Element && each.matches(wanted)))
+        heard.push(event.isTrusted);
+    });
+  }, selector);
+  return () => page.evaluate(() => (window as unknown as { heard: boolean[] }).heard);
+}
+
+/** Waits until something holds, asking every 30 ms; throws with `what` after `patience` milliseconds. */
+export async function until(
+  what: string,
+  holds: () => Promise<boolean> | boolean,
+  patience = 10_000,
+): Promise<void> {
+  const end = Date.now() + patience;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(`It never came: ${what}.`);
+    await pause(30);
+  }
+}
+
+export const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** How many elements of this role and name there are now, in closed roots too. */
+export const count = async (page: Page, role: string, name: string | RegExp): Promise<number> =>
+  (await findByRole(page, role, name)).length;
