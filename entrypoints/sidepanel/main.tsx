@@ -43,7 +43,10 @@ async function start(root: HTMLElement): Promise<void> {
         ? { kind: 'run', run }
         : connection !== null && member !== null
           ? { kind: 'member', connection, member }
-          : undefined,
+          : surface === 'tab'
+            ? // A tab is about what its address says; what a page's click asked for is the panel's.
+              { kind: 'home' }
+            : undefined,
     siteOrigin: () => activeSite(window),
     requestOrigin: (origin) => requestOrigins([origin]),
     openTab: (url) => void browser.tabs.create({ url }),

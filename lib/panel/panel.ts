@@ -53,7 +53,7 @@ export const Panel = createModel((dependencies: PanelDependencies) => {
   };
   const begin = async (): Promise<void> => {
     const { address } = dependencies;
-    if (address?.kind === 'member') return turnTo(address);
+    if (address?.kind === 'member' || address?.kind === 'home') return turnTo(address);
     const reply = await dependencies.send('panel.hello', {
       window: dependencies.window,
       ...(address?.kind === 'run' ? { run: address.run } : {}),
