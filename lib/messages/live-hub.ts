@@ -31,6 +31,12 @@ export function createLiveHub(load: (run: string) => Promise<Run | undefined>) {
   const snapshot = (follower: Follower, run: Run): void => {
     follower.seen = { rev: run.rev, fields: fieldsOf(run) };
     follower.port.postMessage({ kind: 'snapshot', run });
+    // What changed while the store was being read.
+    if (follower.pending && follower.pending.rev > run.rev) schedule(follower);
+    else delete follower.pending;
+  };
+  const schedule = (follower: Follower): void => {
+    follower.timer ??= setTimeout(() => flush(follower), sendEvery);
   };
   const flush = (follower: Follower): void => {
     const { pending, seen } = follower;
@@ -70,9 +76,11 @@ export function createLiveHub(load: (run: string) => Promise<Run | undefined>) {
         else if (request.kind === 'unsubscribe') {
           delete follower.run;
           delete follower.seen;
+          delete follower.pending;
         } else {
           follower.run = request.run;
           delete follower.seen;
+          delete follower.pending;
           void load(request.run).then(
             (run) => {
               if (run && follower.run === run.id && followers.has(follower)) snapshot(follower, run);
@@ -86,9 +94,9 @@ export function createLiveHub(load: (run: string) => Promise<Run | undefined>) {
     /** Passes a changed run on to who follows it; many changes in a row become one patch. */
     changed(run: Run): void {
       for (const follower of followers) {
-        if (follower.run !== run.id || !follower.seen) continue;
+        if (follower.run !== run.id) continue;
         follower.pending = run;
-        follower.timer ??= setTimeout(() => flush(follower), sendEvery);
+        if (follower.seen) schedule(follower);
       }
     },
     /** Tells a window's panel what it shall be about; false when that window has none. */

@@ -1,0 +1,206 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type ClientPort, createLiveClient } from '../../../lib/messages/live-client.ts';
+import { createLiveHub, type LivePort } from '../../../lib/messages/live-hub.ts';
+import type { LiveMessage } from '../../../lib/messages/protocol.ts';
+import type { Run } from '../../../lib/offboarding/model.ts';
+import { applyPatch } from '../../../lib/panel/run-feed.ts';
+import { draft } from '../../e2e/wizard/data.ts';
+
+/** Both ends of the live connection, over ports that copy what they carry as the browser does. */
+function createWorld(first: Run) {
+  const stored = { run: first };
+  let reading = Promise.resolve();
+  const hub = createLiveHub(async (id) => {
+    const { run } = stored;
+    await reading;
+    return run.id === id ? run : undefined;
+  });
+  const cut = new Set<() => void>();
+  let refusing = false;
+  const connect = (): ClientPort => {
+    if (refusing) throw new Error('Receiving end does not exist.');
+    const toPanel: ((message: unknown) => void)[] = [];
+    const toHub: ((message: unknown) => void)[] = [];
+    const closed: (() => void)[] = [];
+    const end: LivePort = {
+      postMessage: (message) => {
+        const copy = structuredClone(message);
+        queueMicrotask(() => {
+          for (const listener of toPanel) listener(copy);
+        });
+      },
+      onMessage: (listener) => toHub.push(listener),
+      onDisconnect: (listener) => closed.push(listener),
+    };
+    cut.add(() => {
+      for (const listener of closed.splice(0)) listener();
+    });
+    hub.connect(end);
+    return {
+      postMessage: (message) => {
+        const copy = structuredClone(message);
+        queueMicrotask(() => {
+          for (const listener of toHub) listener(copy);
+        });
+      },
+      onMessage: (listener) => toPanel.push(listener),
+      onDisconnect: (listener) => closed.push(listener),
+    };
+  };
+  return {
+    hub,
+    connect,
+    change(fields: Partial<Run>): void {
+      stored.run = { ...stored.run, ...fields, rev: stored.run.rev + 1 };
+      hub.changed(stored.run);
+    },
+    holdReading(): () => void {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      reading = promise;
+      return resolve;
+    },
+    refuse(value: boolean): void {
+      refusing = value;
+    },
+    cutAll(): void {
+      for (const each of [...cut]) each();
+      cut.clear();
+    },
+    stored,
+  };
+}
+
+/** What a panel makes of the messages. */
+function createPanel() {
+  const seen = { run: undefined as Run | undefined, messages: [] as LiveMessage[], ups: 0, downs: 0 };
+  return {
+    seen,
+    listener: {
+      message(message: LiveMessage) {
+        seen.messages.push(message);
+        if (message.kind === 'snapshot') seen.run = message.run;
+        if (message.kind === 'patch' && seen.run) {
+          const next = applyPatch(seen.run, message);
+          if (next !== 'gap') seen.run = next;
+        }
+      },
+      up: () => {
+        seen.ups += 1;
+      },
+      down: () => {
+        seen.downs += 1;
+      },
+    },
+  };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+const settle = (milliseconds = 200): Promise<unknown> => vi.advanceTimersByTimeAsync(milliseconds);
+
+describe('the live connection', () => {
+  it('W6.3 begins with a snapshot and goes on with what changed', async () => {
+    const world = createWorld(draft(new Date('2026-03-02T10:00:00Z')));
+    const { seen, listener } = createPanel();
+    createLiveClient(world.connect, 1).subscribe(world.stored.run.id, listener);
+    await settle();
+    expect(seen.run).toEqual(world.stored.run);
+
+    world.change({ note: 'OPS-1' });
+    world.change({ screen: 'review' });
+    await settle();
+    expect(seen.run).toEqual(world.stored.run);
+    const patches = seen.messages.filter(({ kind }) => kind === 'patch');
+    expect(patches.length).toBe(1);
+    expect(Object.keys(patches[0]?.kind === 'patch' ? patches[0].fields : {}).toSorted()).toEqual([
+      'note',
+      'rev',
+      'screen',
+    ]);
+
+    const { note: _, ...rest } = world.stored.run;
+    world.stored.run = rest;
+    world.change({});
+    await settle();
+    expect(seen.run).toEqual(world.stored.run);
+    expect(seen.run && 'note' in seen.run).toBe(false);
+  });
+
+  it('misses nothing that changes while the snapshot is being read', async () => {
+    const world = createWorld(draft(new Date('2026-03-02T10:00:00Z')));
+    const { seen, listener } = createPanel();
+    const release = world.holdReading();
+    createLiveClient(world.connect, 1).subscribe(world.stored.run.id, listener);
+    await settle(10);
+    world.change({ note: 'OPS-2' });
+    release();
+    await settle();
+    expect(seen.run).toEqual(world.stored.run);
+  });
+
+  it('W6.3 is made again at once when it drops, and begins with a snapshot again', async () => {
+    const world = createWorld(draft(new Date('2026-03-02T10:00:00Z')));
+    const { seen, listener } = createPanel();
+    createLiveClient(world.connect, 1).subscribe(world.stored.run.id, listener);
+    await settle();
+    world.cutAll();
+    expect(seen.downs).toBe(1);
+    world.change({ note: 'while nobody listened' });
+    await settle(1_000);
+    expect(seen.run).toEqual(world.stored.run);
+    expect(seen.ups).toBe(2);
+    world.change({ note: 'live again' });
+    await settle();
+    expect(seen.run?.note).toBe('live again');
+  });
+
+  it('goes on trying while nobody answers', async () => {
+    const world = createWorld(draft(new Date('2026-03-02T10:00:00Z')));
+    const { seen, listener } = createPanel();
+    world.refuse(true);
+    createLiveClient(world.connect, 1).subscribe(world.stored.run.id, listener);
+    await settle(10_000);
+    expect(seen.run).toBeUndefined();
+    expect(seen.downs).toBeGreaterThan(3);
+    world.refuse(false);
+    await settle(1_500);
+    expect(seen.run).toEqual(world.stored.run);
+  });
+
+  it('tells a window’s panel what it shall be about, and no other’s', async () => {
+    const world = createWorld(draft(new Date('2026-03-02T10:00:00Z')));
+    const heard: unknown[] = [];
+    for (const window of [1, 2])
+      createLiveClient(world.connect, window).onTarget((target) => heard.push([window, target]));
+    createLiveClient(world.connect, undefined).onTarget((target) => heard.push(['tab', target]));
+    await settle();
+    expect(world.hub.target(2, { kind: 'home' })).toBe(true);
+    expect(world.hub.target(3, { kind: 'home' })).toBe(false);
+    await settle();
+    expect(heard).toEqual([[2, { kind: 'home' }]]);
+  });
+
+  it('R6.6 passes over what no panel of ours says', async () => {
+    const world = createWorld(draft(new Date('2026-03-02T10:00:00Z')));
+    const port = world.connect();
+    const heard: unknown[] = [];
+    port.onMessage((message) => heard.push(message));
+    for (const message of [
+      null,
+      7,
+      {},
+      { kind: 'subscribe' },
+      { kind: 'subscribe', run: 9 },
+      { kind: 'drop' },
+    ])
+      port.postMessage(message as never);
+    await settle();
+    world.change({ note: 'not for them' });
+    await settle();
+    expect(heard).toEqual([]);
+  });
+});
