@@ -102,8 +102,8 @@ describe('the packages', () => {
     const { summary, errors, warnings, notices } = JSON.parse(linted.stdout);
     const said = [...errors, ...warnings, ...notices].map(({ code, file }) => `${code} ${file}`);
     expect(said).toEqual([]);
-    expect(summary).toEqual({ errors: 0, warnings: 0, notices: 0 }, 120_000);
-  });
+    expect(summary).toEqual({ errors: 0, warnings: 0, notices: 0 });
+  }, 120_000);
 
   it('U4 name every message that the manifest uses', () => {
     for (const name of ['chrome production', 'firefox production']) {
