@@ -201,7 +201,7 @@ test('the command prints one line once it answers, takes its faults from a file 
     });
   try {
     const first = await start('--faults', faults);
-    expect(first.ready).toEqual({
+    expect(first.ready).toMatchObject({
       ready: true,
       workspace: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
     });
