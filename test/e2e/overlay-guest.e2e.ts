@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Page } from 'puppeteer-core';
+import { type Sandbox, startSandbox } from '../sandbox/server.ts';
+import { clickRole, waitForRole } from './accessibility.ts';
+import { type Chromium, launchChromium } from './chromium.ts';
+import { count, pause, until } from './overlay-tools.ts';
+
+/** What the page is like with us in it: how much later, how much moved, and what stays when we are gone. */
+const pauper = 'mem_40';
+let chromium: Chromium;
+let sandbox: Sandbox;
+before(async () => {
+  sandbox = await startSandbox({ control: true });
+  chromium = await launchChromium();
+});
+after(async () => {
+  await chromium?.close();
+  await sandbox?.close();
+});
+
+const open = (path: string): Promise<Page> =>
+  chromium.open(`${sandbox.url}${path}`, sandbox.session('mem_01').cookie);
+
+/** Milliseconds from the click to the page's own question, the median of some. */
+async function delayOf(page: Page, hovering: number): Promise<number> {
+  const times: number[] = [];
+  for (let turn = 0; turn < 9; turn += 1) {
+    await page.mouse.move(5, 5);
+    await page.waitForSelector(`#active-${pauper}`);
+    await page.evaluate((id) => {
+      document.getElementById(id)?.scrollIntoView({ block: 'center' });
+      const timed = window as unknown as { took: Promise<number> };
+      timed.took = new Promise((resolve) => {
+        let from = 0;
+        addEventListener('pointerdown', (event) => (from = event.timeStamp), { capture: true, once: true });
+        const seen = new MutationObserver(() => {
+          if (!document.querySelector('dialog[open]')) return;
+          seen.disconnect();
+          resolve(performance.now() - from);
+        });
+        seen.observe(document, { subtree: true, childList: true, attributes: true });
+      });
+    }, `active-${pauper}`);
+    await page.hover(`#active-${pauper}`);
+    await pause(hovering);
+    const box = await (await page.$(`#active-${pauper}`))?.boundingBox();
+    assert.ok(box);
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2, { delay: 60 });
+    times.push(await page.evaluate(() => (window as unknown as { took: Promise<number> }).took));
+    await page.keyboard.press('Escape');
+    await until('the question goes', () => page.evaluate(() => !document.querySelector('dialog[open]')));
+  }
+  return times.toSorted((a, b) => a - b)[4] ?? Number.NaN;
+}
+
+/** How far the page's own content jumped while it was loading, as the browser counts it. */
+const shiftOf = (page: Page): Promise<number> =>
+  page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        let sum = 0;
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) sum += (entry as unknown as { value: number }).value;
+        }).observe({ type: 'layout-shift', buffered: true });
+        setTimeout(() => resolve(sum), 300);
+      }),
+  );
+
+/** Every listener on window and document, in the page's own world and in ours, and every node. */
+async function left(page: Page): Promise<{ page: number; ours: number; nodes: number }> {
+  const session = await page.createCDPSession();
+  const worlds: { id: number; origin: string }[] = [];
+  session.on('Runtime.executionContextCreated', ({ context }) => worlds.push(context));
+  await session.send('Runtime.enable');
+  const sums = { page: 0, ours: 0 };
+  for (const { id, origin } of worlds)
+    for (const expression of [
+      'window',
+      'document',
+      'document.documentElement',
+      'document.body',
+      'navigation',
+    ]) {
+      const { result } = await session.send('Runtime.evaluate', { expression, contextId: id });
+      const found = await session.send('DOMDebugger.getEventListeners', { objectId: result.objectId ?? '' });
+      sums[origin.startsWith('chrome-extension:') ? 'ours' : 'page'] += found.listeners.length;
+    }
+  const nodes = await page.evaluate(() => document.querySelectorAll('*').length);
+  await session.detach();
+  return { ...sums, nodes };
+}
+
+test('W1.4 and W1.8: what we add to a click and to the page, against a browser without us', async (context) => {
+  const memberPage = await open('/settings/users/mem_07');
+  await waitForRole(memberPage, 'button', 'Offboard User');
+  const shift = await shiftOf(memberPage);
+  const list = await open('/settings/users');
+  const with_ = await delayOf(list, 250);
+  const hasty = await delayOf(list, 0);
+  const listShift = await shiftOf(list);
+
+  await chromium.browser.uninstallExtension(chromium.extensionId);
+  const bare = await open('/settings/users/mem_07');
+  await bare.waitForSelector('#set-inactive');
+  const bareShift = await shiftOf(bare);
+  const bareList = await open('/settings/users');
+  const without = await delayOf(bareList, 250);
+  context.diagnostic(
+    JSON.stringify({ delay: { with: with_, hasty, without }, shift: { shift, listShift, bareShift } }),
+  );
+  assert.ok(shift <= bareShift + 0.0001, `The page moved by ${shift - bareShift} more.`);
+  assert.ok(with_ - without < 50, `A click takes ${with_ - without} ms longer.`);
+});
+
+test('W1.4 a page that was open when the extension went: the modal says so; nothing of ours stays but the guard', async () => {
+  const other = await launchChromium();
+  try {
+    const page = await other.open(`${sandbox.url}/settings/users/mem_03`, sandbox.session('mem_01').cookie);
+    await waitForRole(page, 'button', 'Offboard User');
+    await other.browser.uninstallExtension(other.extensionId);
+    await clickRole(page, 'button', 'Set inactive');
+    await waitForRole(page, 'heading', 'This page was open when the extension was updated.');
+    await pause(450);
+    await clickRole(page, 'button', 'Deactivate anyway');
+    await waitForRole(page, 'heading', /^Deactivate .* without a check\?$/);
+    assert.ok((await count(page, 'StaticText', /cannot be recorded/)) > 0);
+    await clickRole(page, 'button', 'Back');
+    await clickRole(page, 'button', 'Cancel');
+    assert.equal(await count(page, 'heading', /^Set Dana Ruiz inactive\?$/), 0);
+    await page.evaluate(() => document.body.append(document.createElement('p')));
+    await until('the button goes', async () => (await count(page, 'button', 'Offboard User')) === 0);
+    await clickRole(page, 'button', 'Set inactive');
+    await Promise.all([page.waitForNavigation(), clickRole(page, 'button', 'Reload page')]);
+  } finally {
+    await other.close();
+  }
+});
+
+test('W1.8 nothing stays behind: a new life of the script takes all of the old one away', async () => {
+  const other = await launchChromium();
+  try {
+    const cookie = sandbox.session('mem_01').cookie;
+    const page = await other.open(`${sandbox.url}/settings/users/mem_03`, cookie);
+    await waitForRole(page, 'button', 'Offboard User');
+    const first = await left(page);
+    assert.ok(first.ours > 10, `Only ${first.ours} listeners of ours were found.`);
+    const worker = await (await other.browser.waitForTarget((t) => t.type() === 'service_worker')).worker();
+    for (let turn = 0; turn < 5; turn += 1) {
+      await worker?.evaluate(async () => {
+        const { chrome } = globalThis as unknown as {
+          chrome: {
+            tabs: { query(q: object): Promise<{ id: number }[]> };
+            scripting: { executeScript(o: object): Promise<unknown> };
+          };
+        };
+        for (const { id } of await chrome.tabs.query({ url: 'http://127.0.0.1/*' }))
+          await chrome.scripting.executeScript({ target: { tabId: id }, files: ['/overlay.js'] });
+      });
+      await waitForRole(page, 'button', 'Offboard User');
+    }
+    await pause(300);
+    assert.deepEqual(await left(page), first);
+    // The workspace is not connected any more: the last life ends as well.
+    await worker?.evaluate(
+      () =>
+        new Promise<void>((resolve) => {
+          const opening = indexedDB.open('offboarding');
+          opening.onsuccess = () => {
+            const transaction = opening.result.transaction('connections', 'readwrite');
+            transaction.objectStore('connections').clear();
+            transaction.oncomplete = () => {
+              opening.result.close();
+              resolve();
+            };
+          };
+        }),
+    );
+    await page.evaluate(() => history.pushState(null, '', '/settings/users/mem_06'));
+    await until('all goes', async () => (await left(page)).ours === 0);
+    assert.equal(await count(page, 'button', /Offboard/), 0);
+  } finally {
+    await other.close();
+  }
+});
