@@ -23,7 +23,7 @@ export interface Pace {
 /** Changes in one call of the limited rows: small, so that the limit rules and not the workspace. */
 const batch = 5;
 /** Calls of one item each that stand for all of a client that sends one after another. */
-const sample = 200;
+const sample = 100;
 
 const names = {
   limit: '10,000 items at the limit, over the ideal time',

@@ -22,6 +22,27 @@ const others = [
 /** Somebody else, who takes what is too much. */
 const elsewhere = 'mem_15';
 
+/** Leaves the leaver so many open tasks and nothing else of the bulk: one category of that many items. */
+export async function onlyTasks(sandbox: BenchSandbox, count: number): Promise<void> {
+  for (const { table, owner, where } of bulk)
+    if (table !== 'task')
+      await sandbox.sql(
+        `UPDATE ${table} SET ${owner} = ? WHERE ${owner} = ? AND ${where}`,
+        elsewhere,
+        people.leaver,
+      );
+  const [held] = await sandbox.sql(
+    "SELECT count(*) AS n FROM task WHERE assignee = ? AND status = 'open'",
+    people.leaver,
+  );
+  await sandbox.sql(
+    `INSERT INTO task SELECT 'tsx_' || rowid, title, customer, assignee, status, due_on, snoozed_until, priority
+     FROM task WHERE assignee = ? AND status = 'open' LIMIT ?`,
+    people.leaver,
+    count - Number(held?.n),
+  );
+}
+
 /** Leaves the leaver every tenth thing of the large workspace's bulk, some 10,000 in all. */
 export async function keepOneTenth(sandbox: BenchSandbox): Promise<void> {
   for (const { table, owner, where } of bulk)
