@@ -52,7 +52,7 @@ export function CategoryRow({ wizard, category }: { wizard: WizardModel; categor
         }}
       >
         {inner}
-        <span class="ow-hidden">{text('row_open', { count: category.count ?? 0 })}</span>
+        <span class="ow-hidden"> {text('row_items', { count: category.count ?? 0 })}</span>
         <Icon name="chevronEnd" size={12} />
       </button>
     </li>

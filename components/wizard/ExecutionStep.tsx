@@ -46,7 +46,7 @@ export function ExecutionStep({ wizard, execution, reassignments, ...ways }: Exe
       {end && <EndBanner wizard={wizard} execution={execution} {...ways} />}
       <PauseNotice wizard={wizard} execution={execution} reassignments={reassignments} />
       {execution.refusal.value && <RefusalNotice refusal={execution.refusal.value} />}
-      <Bar wizard={wizard} execution={execution} />
+      {!end && <Bar wizard={wizard} execution={execution} />}
       <Buckets wizard={wizard} execution={execution} />
       <StepList wizard={wizard} />
       {!end && <p class="ow-meta">{text('run_close_panel')}</p>}
@@ -70,7 +70,7 @@ function ConnectionChip({ wizard }: Pick<Parts, 'wizard'>) {
 function Bar({ wizard, execution }: Parts) {
   const { text } = useWords();
   const run = wizard.run.value;
-  const { settled, total, failed } = execution.progress.value;
+  const { settled, total } = execution.progress.value;
   const pace = execution.pace.value;
   const words = [text('run_progress', { done: settled, total })];
   if (run.phase === 'executing' && settled < total) {
@@ -84,12 +84,9 @@ function Bar({ wizard, execution }: Parts) {
   return (
     <div class="ow-stack ow-tight">
       <ProgressBar
-        value={total === 0 ? (execution.end.value ? 1 : 0) : settled / total}
+        value={total === 0 ? 0 : settled / total}
         label={text('run_progress_label')}
         valueText={text('run_progress', { done: settled, total })}
-        tone={
-          execution.end.value === 'succeeded' ? 'ok' : failed > 0 && execution.end.value ? 'warn' : 'accent'
-        }
       />
       <p class="ow-number">
         <span class="ow-strong">{words[0]}</span>

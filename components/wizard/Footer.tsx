@@ -3,6 +3,7 @@ import type { WizardModel } from '../../lib/panel/wizard.ts';
 import { Button } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { useWords } from './context.ts';
+import { Done } from './Done.tsx';
 import { focusOn, useLayout } from './layout.ts';
 import { RefusalNotice } from './RefusalNotice.tsx';
 
@@ -25,6 +26,7 @@ export function Footer({ wizard, gap, back = true, primary, children }: FooterPr
   const steps = wizard.steps.value;
   return (
     <footer class={`ow-footer${save.kind === 'failed' ? ' ow-footer-danger' : ''}`}>
+      <Done wizard={wizard} />
       {save.kind === 'failed' && (
         <RefusalNotice
           id="save-failed"

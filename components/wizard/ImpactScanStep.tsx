@@ -15,6 +15,7 @@ import { CategoryRow } from './CategoryRow.tsx';
 import { useDependencies, useWords } from './context.ts';
 import { Footer } from './Footer.tsx';
 import { RefusalNotice } from './RefusalNotice.tsx';
+import { RunNotes } from './RunNotes.tsx';
 import type { RunScreenProps } from './RunScreen.tsx';
 import { ScanChanges } from './ScanChanges.tsx';
 import { Shell } from './Shell.tsx';
@@ -63,7 +64,7 @@ export function ImpactScanStep({ wizard, ...ways }: StepProps) {
         </Notice>
       )}
       <Summary wizard={wizard} />
-      {wizard.refusal.value && (
+      {wizard.refusal.value && !wizard.gone.value && (
         <RefusalNotice
           refusal={wizard.refusal.value}
           title={text('scan_refused_title')}
@@ -93,6 +94,7 @@ export function ImpactScanStep({ wizard, ...ways }: StepProps) {
           ))}
         </div>
       )}
+      {run.scan.state === 'done' && <RunNotes run={run} />}
       {rescan && !readOnly && <Notice tone="warn">{text('scan_stale')}</Notice>}
       {run.scan.changes.length > 0 && run.scan.state === 'done' && !isStale(run, now()) && (
         <ScanChanges run={run} />

@@ -81,15 +81,25 @@ export function ManualCard({
             : text('future_cleared', { from: cleared.from, to: cleared.to })}
         </p>
       )}
-      <Checkbox
-        id={controlId('future', category.id)}
-        checked={acknowledged !== undefined}
-        label={label}
-        description={
-          acknowledged && text('future_ticked', { by: acknowledged.by, time: time(acknowledged.at) })
-        }
-        onChange={(ticked) => void future.tick(category.id, ticked)}
-      />
+      {card.selected !== undefined && (
+        <Checkbox
+          checked={card.selected}
+          label={text('select_remove', { count })}
+          description={text(card.selected ? 'select_remove_on' : 'select_remove_off')}
+          onChange={(selected) => void future.select(category.id, selected)}
+        />
+      )}
+      {card.selected !== true && (
+        <Checkbox
+          id={controlId('future', category.id)}
+          checked={acknowledged !== undefined}
+          label={label}
+          description={
+            acknowledged && text('future_ticked', { by: acknowledged.by, time: time(acknowledged.at) })
+          }
+          onChange={(ticked) => void future.tick(category.id, ticked)}
+        />
+      )}
     </Card>
   );
 }

@@ -1,80 +1,108 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useModel } from '@preact/signals';
+import { useState } from 'preact/hooks';
 import type { RunItem } from '../../lib/offboarding/model.ts';
 import type { ExecutionModel } from '../../lib/panel/execution.ts';
 import { nameOf } from '../../lib/panel/members.ts';
+import { type OutcomeState, OutcomeTable } from '../../lib/panel/outcomes.ts';
+import type { ProjectedRow } from '../../lib/panel/table/projection.ts';
 import type { WizardModel } from '../../lib/panel/wizard.ts';
 import { nameOfCategory } from '../../lib/panel/words.ts';
+import { Button } from '../ui/Button.tsx';
+import { DataTable } from '../ui/DataTable.tsx';
+import { Dialog } from '../ui/Dialog.tsx';
+import { IconButton } from '../ui/IconButton.tsx';
 import { Link } from '../ui/Link.tsx';
-import { Notice } from '../ui/Notice.tsx';
-import { Skeleton } from '../ui/Skeleton.tsx';
-import { StateMark } from '../ui/StateMark.tsx';
-import { useWords } from './context.ts';
+import { useDependencies, useWords } from './context.ts';
 import type { StepProps } from './ImpactScanStep.tsx';
 import { Sheet } from './Sheet.tsx';
+import { useTableTexts } from './table-texts.ts';
 
 export interface OutcomeSheetProps extends StepProps {
   execution: ExecutionModel;
-  state: 'moved' | 'skipped' | 'failed' | 'unknown';
+  state: OutcomeState;
 }
-
-type Loaded = { items: RunItem[]; more: number } | 'loading' | { failed: string };
 
 /** The items of one outcome, over all categories, each with what is known of it. */
 export function OutcomeSheet({ wizard, execution, state, ...ways }: OutcomeSheetProps) {
+  const dependencies = useDependencies();
   const { text } = useWords();
-  const [loaded, setLoaded] = useState<Loaded>('loading');
+  const model = useModel(() => new OutcomeTable(dependencies, wizard, execution, state));
+  const [asking, setAsking] = useState<ProjectedRow | undefined>(undefined);
+  const source = model.source();
+  const texts = useTableTexts(source.total.value);
   const run = wizard.run.value;
-  const count = execution.progress.value[state];
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another count means other rows
-  useEffect(() => {
-    let current = true;
-    execution.rows(state).then(
-      (rows) => current && setLoaded(rows),
-      (error: unknown) => current && setLoaded({ failed: String(error) }),
-    );
-    return () => {
-      current = false;
-    };
-  }, [execution, state, count]);
+  const changed = model.changed.value;
+  const title = text(`bucket_title_${state}`);
+  const category = (item: RunItem): string => nameOfCategory(text, run, item.category);
+  // What did not move says why; the whole of it is a press away, for a row has one line.
+  const explained = state === 'failed' || state === 'skipped';
   return (
-    <Sheet wizard={wizard} title={text(`state_${state}`)} count={count} {...ways}>
-      {loaded === 'loading' ? (
-        <Skeleton rows={6} height={52} text={text('sheet_loading')} />
-      ) : 'failed' in loaded ? (
-        <Notice tone="danger" title={text('sheet_failed_title')}>
-          {text('sheet_failed_body', { detail: loaded.failed })}
-        </Notice>
-      ) : (
-        <div class="ow-sheet-scroll">
-          {loaded.items.length === 0 && <p class="ow-meta">{text('bucket_empty')}</p>}
-          <ul class="ow-list">
-            {loaded.items.map((item) => (
-              <li key={`${item.category} ${item.ref}`} class="ow-row">
-                <span class="ow-row-text">
-                  <span class="ow-row-title ow-wrap">
-                    {item.link === undefined ? (
-                      item.title
-                    ) : (
-                      <Link href={item.link} newTabLabel={text('new_tab')}>
-                        {item.title}
-                      </Link>
-                    )}
-                  </span>
-                  <span class="ow-row-meta">
-                    {nameOfCategory(text, run, item.category)}
-                    {item.customer && item.customer.name !== item.title && ` · ${item.customer.name}`}
-                  </span>
-                  <span class="ow-row-meta ow-wrap">{outcomeOf(item, wizard, text)}</span>
-                </span>
-                <StateMark state={state} text={text(`state_${state}`)} iconOnly />
-              </li>
-            ))}
-          </ul>
-          {loaded.more > 0 && (
-            <p class="ow-meta">{text('bucket_more', { shown: loaded.items.length, more: loaded.more })}</p>
-          )}
-        </div>
-      )}
+    <Sheet wizard={wizard} title={title} count={model.count.value} {...ways}>
+      <DataTable<ProjectedRow>
+        label={title}
+        source={source}
+        columns={model.columns()}
+        cell={({ item }, { key }) =>
+          key === '$category' ? category(item) : key === 'customer' ? (item.customer?.name ?? '') : item.title
+        }
+        name={({ item }) => item.title}
+        href={({ item }) => item.link}
+        newTabLabel={text('new_tab')}
+        height="fill"
+        focusSearch
+        announce={(words) => dependencies.voice.polite(words)}
+        texts={{ ...texts, empty: text('bucket_empty') }}
+        outcome={({ item }) => ({
+          state,
+          text: state === 'moved' ? '' : text(`state_${state}`),
+          message: state === 'unknown' ? undefined : outcomeOf(item, wizard, text),
+        })}
+        pending={
+          changed > 0
+            ? {
+                text: text('outcome_changed', { count: changed }),
+                action: text('outcome_show'),
+                onShow: model.read,
+              }
+            : undefined
+        }
+        {...(explained
+          ? {
+              onActivate: setAsking,
+              action: (row: ProjectedRow) => (
+                <IconButton
+                  icon="info"
+                  size={24}
+                  label={text('outcome_details', { name: row.item.title })}
+                  onClick={() => setAsking(row)}
+                />
+              ),
+            }
+          : {})}
+      />
+      <Dialog
+        open={asking !== undefined}
+        title={asking?.item.title ?? ''}
+        onClose={() => setAsking(undefined)}
+        actions={<Button onClick={() => setAsking(undefined)}>{text('close')}</Button>}
+      >
+        {asking && (
+          <>
+            <p class="ow-meta">
+              {category(asking.item)}
+              {asking.item.customer && ` · ${asking.item.customer.name}`}
+            </p>
+            <p>{outcomeOf(asking.item, wizard, text)}</p>
+            {asking.item.link !== undefined && (
+              <p>
+                <Link href={asking.item.link} newTabLabel={text('new_tab')}>
+                  {text('scan_open_page', { category: asking.item.title })}
+                </Link>
+              </p>
+            )}
+          </>
+        )}
+      </Dialog>
     </Sheet>
   );
 }
@@ -84,7 +112,6 @@ function outcomeOf(item: RunItem, wizard: WizardModel, text: ReturnType<typeof u
   const { reason, heldBy, after } = item;
   if (item.state === 'moved')
     return after && 'member' in after ? text('item_moved', { name: nameOf(members, after.member) }) : '';
-  if (item.state === 'unknown') return text('item_unknown');
   if (item.state === 'skipped') {
     if (heldBy && 'member' in heldBy)
       return text('item_skipped_by', { name: nameOf(members, heldBy.member) });

@@ -49,10 +49,7 @@ export function ReplacementCard({ wizard, reassignments, card }: ReplacementCard
       aside={
         <button type="button" class="ow-count-link" data-opens={category.id} onClick={open}>
           {number(category.count ?? 0)}
-          <span class="ow-hidden">
-            {' '}
-            {text('row_open', { count: category.count ?? 0 })} {name}
-          </span>
+          <span class="ow-hidden"> {text('row_items_of', { count: category.count ?? 0, name })}</span>
           <Icon name="chevronEnd" size={12} />
         </button>
       }

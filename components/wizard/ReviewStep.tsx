@@ -15,6 +15,7 @@ import type { StepProps } from './ImpactScanStep.tsx';
 import { focusOn, useLayout } from './layout.ts';
 import { NoteField } from './NoteField.tsx';
 import { RefusalNotice } from './RefusalNotice.tsx';
+import { RunNotes } from './RunNotes.tsx';
 import { Shell } from './Shell.tsx';
 
 type ReviewProps = StepProps & { review: ReviewModel };
@@ -57,6 +58,7 @@ export function ReviewStep({ wizard, review, ...ways }: ReviewProps) {
         <span class="ow-strong">{text(`mode_${run.mode}`)}.</span> {summary}
       </p>
       <Problems wizard={wizard} review={review} />
+      <RunNotes run={run} />
       {layout !== 'full' && books}
       <Distribution wizard={wizard} review={review} />
       <Manual wizard={wizard} review={review} />
@@ -190,12 +192,14 @@ function Distribution({ wizard }: Parts) {
             <div key={category.id}>
               <dt>{categoryName(text, category)}</dt>
               <dd class="ow-number">
-                {tally?.current
-                  ? text('review_line', {
-                      count: category.count ?? 0,
-                      shares: formatShares({ text, locale }, tally.byMember, (id) => nameOf(members, id)),
-                    })
-                  : text('reassign_counting')}
+                {category.action !== 'reassign'
+                  ? text(`review_line_${category.action}`, { count: category.count ?? 0 })
+                  : tally?.current
+                    ? text('review_line', {
+                        count: category.count ?? 0,
+                        shares: receiversOf(tally.byMember, (id) => nameOf(members, id), { text, locale }),
+                      })
+                    : text('reassign_counting')}
               </dd>
             </div>
           );
@@ -203,6 +207,16 @@ function Distribution({ wizard }: Parts) {
       </dl>
     </Card>
   );
+}
+
+/** Who receives a category; a number for each only where there are several. */
+function receiversOf(
+  shares: Readonly<Record<string, number>>,
+  name: (id: string) => string,
+  words: Parameters<typeof formatShares>[0],
+): string {
+  const [only, ...others] = Object.keys(shares);
+  return only !== undefined && others.length === 0 ? name(only) : formatShares(words, shares, name);
 }
 
 function Manual({ review }: Parts) {

@@ -9,8 +9,10 @@ import { Dialog } from '../ui/Dialog.tsx';
 import { Disclosure } from '../ui/Disclosure.tsx';
 import { IconButton } from '../ui/IconButton.tsx';
 import { Menu, type MenuItem } from '../ui/Menu.tsx';
+import { Notice } from '../ui/Notice.tsx';
 import { Stepper } from '../ui/Stepper.tsx';
 import { useDependencies, useWords } from './context.ts';
+import { Done } from './Done.tsx';
 import { SaveStateLine } from './Footer.tsx';
 import { focusOn, useLayout } from './layout.ts';
 
@@ -57,10 +59,11 @@ export function Shell({
         </aside>
         <div class="ow-shell-main">
           <main class={`ow-content${sheet ? ' ow-content-sheet' : ''}`}>
+            <Gone wizard={wizard} />
             {children}
             {!sheet && layout === 'wide' && <Disclosure summary={text('step_notes')}>{notes}</Disclosure>}
           </main>
-          {footer}
+          {footer ?? <Done wizard={wizard} apart />}
         </div>
         {layout === 'full' && !sheet && (
           <aside class="ow-inspector" aria-label={text('step_notes')}>
@@ -82,12 +85,14 @@ export function Shell({
           <TabButton wizard={wizard} />
         </div>
         <WizardStepper wizard={wizard} />
+        <Elsewhere wizard={wizard} />
       </header>
       <main class={`ow-content ow-gutter${sheet ? ' ow-content-sheet' : ''}`}>
+        <Gone wizard={wizard} />
         {children}
         {!sheet && <Disclosure summary={text('step_notes')}>{notes}</Disclosure>}
       </main>
-      {footer}
+      {footer ?? <Done wizard={wizard} apart />}
     </div>
   );
 }
@@ -113,6 +118,25 @@ function Leaver({ wizard }: { wizard: WizardModel }) {
         </p>
       </div>
     </div>
+  );
+}
+
+/** The page beside the panel is another member's: the panel stays with its run. */
+function Elsewhere({ wizard }: { wizard: WizardModel }) {
+  const { text } = useWords();
+  const other = wizard.elsewhere.value;
+  if (other === undefined) return null;
+  return <p class="ow-elsewhere">{text('page_elsewhere', { other, name: wizard.run.value.leaver.name })}</p>;
+}
+
+/** Why nothing can be changed any more, on every step of a draft whose leaver has vanished. */
+function Gone({ wizard }: { wizard: WizardModel }) {
+  const { text } = useWords();
+  if (!wizard.gone.value) return null;
+  return (
+    <Notice id="gone" tone="warn" title={text('gone_title', { name: wizard.run.value.leaver.name })}>
+      {text('gone_body')}
+    </Notice>
   );
 }
 

@@ -17,7 +17,10 @@ export function useTableTexts(total: number): DataTableTexts {
     own: text('own_mark'),
     selectRow: (name) => text('table_select_row', { name }),
     selectAll: (count) => text('table_select_all', { count }),
-    results: (matching, all) => text('matches_spoken', { shown: matching, total: all }),
+    results: (matching, all) =>
+      matching === all
+        ? text('items', { count: all })
+        : text('matches_spoken', { shown: matching, total: all }),
     selected: (count, hidden) => text('selection_bar', { count, hidden }),
     selectAllMatching: (count) => text('select_all', { count }),
     clearSelection: text('selection_clear'),

@@ -2,7 +2,7 @@ import { render } from 'preact';
 import { browser } from 'wxt/browser';
 import { createAnnouncer } from '../../components/ui/LiveRegion.tsx';
 import { App } from '../../components/wizard/App.tsx';
-import { activeSite, connectToBackground, pageSurface } from '../../lib/browser/page.ts';
+import { activeSite, connectToBackground, followActivePage, pageSurface } from '../../lib/browser/page.ts';
 import { openWizardTab } from '../../lib/browser/panel.ts';
 import { requestOrigins } from '../../lib/browser/permissions.ts';
 import { browserText, interfaceLanguage } from '../../lib/browser/texts.ts';
@@ -48,6 +48,7 @@ async function start(root: HTMLElement): Promise<void> {
               { kind: 'home' }
             : undefined,
     siteOrigin: () => activeSite(window),
+    onActivePage: (callback) => followActivePage(window, callback),
     requestOrigin: (origin) => requestOrigins([origin]),
     openTab: (url) => void browser.tabs.create({ url }),
     openWizardTab: (id) => void openWizardTab(`?${new URLSearchParams({ run: id })}`),

@@ -24,6 +24,31 @@ export async function activeSite(window: number): Promise<string | undefined> {
   return url !== undefined && /^https?:/u.test(url) ? new URL(url).origin : undefined;
 }
 
+/**
+ * Follows the address of a window's active tab, as far as the browser tells it: on connected sites. Calls back at once
+ * and with every change; returns how to stop.
+ */
+export function followActivePage(
+  window: number,
+  callback: (address: string | undefined) => void,
+): () => void {
+  let last: string | undefined;
+  const look = async (): Promise<void> => {
+    const [tab] = await browser.tabs.query({ active: true, windowId: window });
+    if (tab?.url === last) return;
+    last = tab?.url;
+    callback(last);
+  };
+  const again = (): void => void look().catch(() => undefined);
+  browser.tabs.onActivated.addListener(again);
+  browser.tabs.onUpdated.addListener(again);
+  again();
+  return () => {
+    browser.tabs.onActivated.removeListener(again);
+    browser.tabs.onUpdated.removeListener(again);
+  };
+}
+
 /** Opens the live connection to the background; connecting is also what wakes it. */
 export function connectToBackground(): ClientPort {
   const port = browser.runtime.connect({ name: livePortName });

@@ -52,6 +52,11 @@ export interface PanelDependencies {
   address: PanelTarget | undefined;
   /** Origin of the page in this window's active tab, where the browser tells. */
   siteOrigin(): Promise<string | undefined>;
+  /**
+   * Tells the address of this window's active tab, now and whenever it changes; undefined where the browser keeps it to
+   * itself. Returns how to stop.
+   */
+  onActivePage(callback: (address: string | undefined) => void): () => void;
   /** Asks the browser's own permission question; must be called straight from a click. */
   requestOrigin(origin: string): Promise<boolean>;
   /** Opens an address of the workspace in another tab. */

@@ -18,6 +18,8 @@ export const Edits = createModel((dependencies: PanelDependencies, feed: RunFeed
   const save = signal<SaveState>({ kind: 'idle' });
   /** An edit that the background would not take; the plan is as it was. */
   const refused = signal<Refusal | undefined>(undefined);
+  /** The leaver has vanished: nothing can be changed any more. */
+  const gone = signal(false);
   const waiting: { edit: Edit; done: (stored: boolean) => void }[] = [];
   let sending = false;
 
@@ -38,7 +40,10 @@ export const Edits = createModel((dependencies: PanelDependencies, feed: RunFeed
       } else if (worthRetrying.has(reply.refusal.code)) {
         save.value = { kind: 'failed', refusal: reply.refusal };
         break;
-      } else refused.value = reply.refusal;
+      } else {
+        refused.value = reply.refusal;
+        if (reply.refusal.code === 'memberGone') gone.value = true;
+      }
       waiting.shift();
       first.done(reply.ok);
     }
@@ -48,6 +53,7 @@ export const Edits = createModel((dependencies: PanelDependencies, feed: RunFeed
   return {
     save,
     refused,
+    gone,
     /** Resolves once the edit is stored (true) or was refused for good (false). */
     edit(edit: Edit): Promise<boolean> {
       return new Promise((done) => {

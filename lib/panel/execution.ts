@@ -1,6 +1,6 @@
 import { computed, createModel, effect, signal } from '@preact/signals';
 import type { Refusal } from '../messages/protocol.ts';
-import type { Run, RunItem, ScannedCategory } from '../offboarding/model.ts';
+import type { Run, ScannedCategory } from '../offboarding/model.ts';
 import { isExecuted, totals } from '../offboarding/steps.ts';
 import type { PanelDependencies } from './dependencies.ts';
 import { isMoving } from './run-feed.ts';
@@ -46,8 +46,6 @@ export function notMoved(run: Pick<Run, 'steps'>): number {
   const sum = progressOf(run);
   return sum.total - sum.moved - sum.skipped;
 }
-
-const bucketSize = 500;
 
 /** Step 5: progress, rate and time left, the rows of each outcome, and how to stop. */
 export const Execution = createModel((dependencies: PanelDependencies, wizard: WizardModel) => {
@@ -172,28 +170,6 @@ export const Execution = createModel((dependencies: PanelDependencies, wizard: W
       asked.value = 'stop';
       await command('run.stop');
       stopping.value = false;
-    },
-    /** Rows of one outcome over all categories, in the order of the steps, up to 500; `more` when there are others. */
-    async rows(
-      state: 'moved' | 'skipped' | 'failed' | 'unknown',
-    ): Promise<{ items: RunItem[]; more: number }> {
-      const run = wizard.run.peek();
-      const items: RunItem[] = [];
-      let count = 0;
-      for (const step of run.steps) {
-        if (step.category === undefined || step[state] === 0) continue;
-        count += step[state];
-        if (items.length < bucketSize)
-          items.push(
-            ...(await dependencies.store.items.inState(
-              run.id,
-              step.category,
-              state,
-              bucketSize - items.length,
-            )),
-          );
-      }
-      return { items, more: Math.max(0, count - items.length) };
     },
     async copy(summary: string): Promise<void> {
       copied.value = await dependencies.copy(summary).then(

@@ -16,6 +16,8 @@ export interface ManualCard {
   cleared: { from: number | null; to: number | null } | undefined;
   /** Nothing is left of it: folded, no tick needed. */
   empty: boolean;
+  /** The run does it, because the admin ticked that; undefined where the run cannot. */
+  selected: boolean | undefined;
 }
 
 const kindOrder = ['approvals.pending', 'emails.scheduled', 'mailboxes.connected', 'signatures'];
@@ -33,7 +35,9 @@ function manualCategories(run: Run, met: ReadonlySet<string>): ScannedCategory[]
   return run.categories
     .filter(
       (category) =>
-        needsAcknowledgement(category, run.plan) || (met.has(category.id) && !isExecuted(category, run.plan)),
+        needsAcknowledgement(category, run.plan) ||
+        (category.selectable && (category.count ?? 0) > 0) ||
+        (met.has(category.id) && !isExecuted(category, run.plan)),
     )
     .sort((a, b) => rank(a) - rank(b) || a.order - b.order);
 }
@@ -102,9 +106,14 @@ export const FutureImpact = createModel((dependencies: PanelDependencies, wizard
           acknowledged,
           cleared: acknowledged ? undefined : cleared.value.get(category.id),
           empty: category.count === 0,
+          selected: category.selectable ? run.plan.selected.includes(category.id) : undefined,
         };
       });
     }),
+    /** Has the run do a manual group, or leaves it to a person again. */
+    async select(category: string, selected: boolean): Promise<void> {
+      await wizard.edits.edit({ kind: 'select', category, selected });
+    },
     async tick(category: string, ticked: boolean): Promise<void> {
       const next = new Map(cleared.peek());
       next.delete(category);

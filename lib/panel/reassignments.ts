@@ -3,7 +3,7 @@ import type { PlanChange, Run, ScannedCategory, Selection, Target } from '../off
 import { decidingCategory } from '../offboarding/plan.ts';
 import type { PanelDependencies } from './dependencies.ts';
 import { nameOf } from './members.ts';
-import { handedOver } from './scan.ts';
+import { received } from './scan.ts';
 import type { WizardModel } from './wizard.ts';
 import { nameOfCategory } from './words.ts';
 
@@ -30,7 +30,7 @@ export function changesOf(run: Run, category: string): Extract<PlanChange, { kin
 /** Missing default first, then by count: the order in which one works. */
 function cardOrder(run: Run): string[] {
   const missing = (id: string): number => Number(run.plan.defaults[id] === undefined);
-  return handedOver(run)
+  return received(run)
     .sort((a, b) => missing(b.id) - missing(a.id) || (b.count ?? 0) - (a.count ?? 0))
     .map(({ id }) => id);
 }
@@ -57,6 +57,7 @@ export const Reassignments = createModel((dependencies: PanelDependencies, wizar
 
   const undo = async (change: PlanChange): Promise<void> => {
     if (!(await wizard.edits.edit({ kind: 'undo', change: change.id }))) return;
+    if (wizard.done.peek()?.id === change.id) wizard.done.value = undefined;
     const run = wizard.run.peek();
     if (change.kind === 'override') {
       voice.polite(
@@ -69,12 +70,20 @@ export const Reassignments = createModel((dependencies: PanelDependencies, wizar
     } else voice.polite(text('undone_fill', { count: change.categories.length }));
   };
 
+  /** Says what was done, with a shortcut to its undo while it is the latest change. */
+  const offerUndo = (words: string): void => {
+    voice.polite(words);
+    const change = wizard.run.peek().plan.changes.at(-1);
+    if (!change) return;
+    wizard.done.value = { id: change.id, text: words, undo: () => void undo(change) };
+  };
+
   return {
     cards: computed<Card[]>(() => {
       const run = wizard.run.value;
       const tallies = wizard.tallies.byCategory.value;
       const deciding = decidingCategory(run.categories);
-      const byId = new Map(handedOver(run).map((category) => [category.id, category]));
+      const byId = new Map(received(run).map((category) => [category.id, category]));
       return order.value.flatMap((id) => {
         const category = byId.get(id);
         if (!category) return [];
@@ -103,7 +112,7 @@ export const Reassignments = createModel((dependencies: PanelDependencies, wizar
     /** Categories that a quick fill would set. */
     empty: computed(() => {
       const run = wizard.run.value;
-      return handedOver(run).filter(({ id }) => !run.plan.defaults[id]).length;
+      return received(run).filter(({ id }) => !run.plan.defaults[id]).length;
     }),
     async setDefault(category: string, to: Target | null): Promise<void> {
       const before = wizard.run.peek().plan.defaults[category] ?? null;
@@ -122,14 +131,14 @@ export const Reassignments = createModel((dependencies: PanelDependencies, wizar
       if (!(await wizard.edits.edit({ kind: 'fill', to }))) return;
       undoable.push({ kind: 'change' });
       const filled = Object.keys(wizard.run.peek().plan.defaults).length - before;
-      voice.polite(text('filled_spoken', { count: filled, name: describe(to) }));
+      offerUndo(text('filled_spoken', { count: filled, name: describe(to) }));
     },
     /** Gives a selection to a member, or back to the category's default (null). `count`: how many items that is. */
     async give(category: string, selection: Selection, to: string | null, count: number): Promise<void> {
       if (!(await wizard.edits.edit({ kind: 'override', category, selection, to, count }))) return;
       undoable.push({ kind: 'change' });
       const run = wizard.run.peek();
-      voice.polite(
+      offerUndo(
         text('given_spoken', {
           count,
           category: nameOfCategory(text, run, category),

@@ -67,6 +67,11 @@ export function totalsOf(run: Pick<Run, 'categories' | 'plan'>): ScanTotals {
   return totals;
 }
 
+/** Categories whose items need somebody to receive them; what is only removed or cleared needs nobody. */
+export function received(run: Pick<Run, 'categories' | 'plan'>): ScannedCategory[] {
+  return handedOver(run).filter(({ action }) => action === 'reassign');
+}
+
 /** Categories in which the run has something to hand over. */
 export function handedOver(run: Pick<Run, 'categories' | 'plan'>): ScannedCategory[] {
   return run.categories.filter(

@@ -2,7 +2,7 @@ import { unacknowledged } from '../offboarding/acknowledgement.ts';
 import type { Run, Screen } from '../offboarding/model.ts';
 import { screens } from '../offboarding/model.ts';
 import { isStale } from './freshness.ts';
-import { handedOver } from './scan.ts';
+import { received } from './scan.ts';
 import type { TallyMap } from './tallies.ts';
 
 /** What keeps a step from going on, and which control puts that right. */
@@ -12,6 +12,7 @@ export interface Gap {
     | 'scanFailed'
     | 'scanMissing'
     | 'blocked'
+    | 'gone'
     | 'counting'
     | 'unassigned'
     | 'unacknowledged'
@@ -28,13 +29,13 @@ export function controlId(screen: Screen, category: string): string {
 
 /** The screens of this run; without anything to hand over there is nothing to reassign. */
 export function screensOf(run: Run): Screen[] {
-  const skip = run.scan.state === 'done' && handedOver(run).length === 0;
+  const skip = run.scan.state === 'done' && received(run).length === 0;
   return screens.filter((screen) => screen !== 'reassignments' || !skip);
 }
 
 /** Categories with items that nobody receives yet. A count on its way counts as such only without a default. */
 export function unassignedIn(run: Run, tallies: TallyMap): string[] {
-  return handedOver(run)
+  return received(run)
     .filter(({ id }) => {
       const target = run.plan.defaults[id];
       if (target && 'member' in target) return false;
@@ -55,7 +56,7 @@ export function gapOf(screen: Screen, run: Run, tallies: TallyMap): Gap | undefi
     const missing = unassignedIn(run, tallies);
     if (missing[0] !== undefined)
       return { kind: 'unassigned', count: missing.length, target: controlId(screen, missing[0]) };
-    if (handedOver(run).some(({ id }) => !tallies.get(id)?.current))
+    if (received(run).some(({ id }) => !tallies.get(id)?.current))
       return { kind: 'counting', count: 1, target: 'step-title' };
   }
   if (screen === 'future') {

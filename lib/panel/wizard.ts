@@ -4,8 +4,9 @@ import type { Run, Screen } from '../offboarding/model.ts';
 import type { PanelDependencies } from './dependencies.ts';
 import { Edits } from './edits.ts';
 import { Members } from './members.ts';
+import { memberOnPage } from './page-member.ts';
 import type { RunFeedModel } from './run-feed.ts';
-import { gapOf, mustRescan, screensOf } from './steps.ts';
+import { type Gap, gapOf, mustRescan, screensOf } from './steps.ts';
 import { Tallies } from './tallies.ts';
 import { scanAnnouncement } from './words.ts';
 
@@ -13,6 +14,13 @@ import { scanAnnouncement } from './words.ts';
 export type Sheet =
   | { kind: 'category'; category: string }
   | { kind: 'bucket'; state: 'moved' | 'skipped' | 'failed' | 'unknown' };
+
+/** What was just done, with its undo. */
+export interface Done {
+  id: string;
+  text: string;
+  undo: () => void;
+}
 
 /** One run in the wizard: where the admin is, what is missing, how far the saving is. */
 export const Wizard = createModel((dependencies: PanelDependencies, feed: RunFeedModel, first: Run) => {
@@ -31,6 +39,10 @@ export const Wizard = createModel((dependencies: PanelDependencies, feed: RunFee
   /** For links to the workspace; undefined until the background has answered. */
   const connection = signal<ConnectionView | undefined>(undefined);
   const now = signal(dependencies.now());
+  /** Only a shortcut to the undo that is found elsewhere too. */
+  const done = signal<Done | undefined>(undefined);
+  /** Address of the page beside the panel. */
+  const page = signal<string | undefined>(undefined);
 
   const steps = computed(() => screensOf(run.value));
   const screen = computed<Screen>(() => {
@@ -38,7 +50,19 @@ export const Wizard = createModel((dependencies: PanelDependencies, feed: RunFee
     const wished = chosen.value === 'execution' ? 'review' : chosen.value;
     return steps.value.includes(wished) ? wished : 'future';
   });
-  const gap = computed(() => gapOf(screen.value, run.value, tallies.byCategory.value));
+  /** The leaver has vanished from the workspace: the draft can be read and nothing else. */
+  const gone = computed(
+    () =>
+      run.value.phase === 'draft' &&
+      (refusal.value?.code === 'memberGone' ||
+        run.value.scan.error?.key === 'memberGone' ||
+        edits.gone.value),
+  );
+  const gap = computed<Gap | undefined>(() =>
+    gone.value
+      ? { kind: 'gone', count: 1, target: 'gone' }
+      : gapOf(screen.value, run.value, tallies.byCategory.value),
+  );
   const reachable = computed(() => {
     const result: Screen[] = [];
     for (const each of steps.value) {
@@ -87,6 +111,12 @@ export const Wizard = createModel((dependencies: PanelDependencies, feed: RunFee
       if (reply.ok) connection.value = reply.value.connections.find((each) => each.id === first.connection);
     });
   });
+  effect(() => {
+    if (dependencies.surface !== 'panel') return undefined;
+    return dependencies.onActivePage((address) => {
+      page.value = address;
+    });
+  });
   let connected: string | undefined;
   effect(() => {
     const state = feed.state.value;
@@ -113,6 +143,16 @@ export const Wizard = createModel((dependencies: PanelDependencies, feed: RunFee
     refusal,
     connection,
     moves,
+    gone,
+    done,
+    /** The name of another member whose page is beside the panel; undefined when it is the leaver's, or no member's. */
+    elsewhere: computed(() => {
+      const link = connection.value?.memberLink;
+      const member = link === undefined ? undefined : memberOnPage(page.value, link);
+      return member === undefined || member === run.value.leaver.id
+        ? undefined
+        : members.byId.value.get(member)?.name;
+    }),
     scan,
     show,
     /** One step back, where there is one. */

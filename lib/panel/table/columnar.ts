@@ -21,7 +21,9 @@ type Projected = Pick<Column, 'key' | 'priority'>;
 /** Gathers items into columns. Their indexes follow the order in which they were found. */
 export class ColumnarBuilder {
   readonly #columns: readonly Projected[];
+  readonly #categoryNames: ReadonlyMap<string, string> | undefined;
   #items: { position: number; index: number }[] = [];
+  #order: number[] = [];
   readonly #refs: string[] = [];
   readonly #texts: string[] = [];
   readonly #states: number[] = [];
@@ -30,20 +32,34 @@ export class ColumnarBuilder {
   readonly #customerIndex = new Map<string, number>();
   readonly #values: Map<string, (string | number | null)[]>;
 
-  constructor(columns: readonly Projected[]) {
+  /** `categoryNames`: what the column `$category` says, by the category's id. */
+  constructor(columns: readonly Projected[], categoryNames?: ReadonlyMap<string, string>) {
     this.#columns = columns;
+    this.#categoryNames = categoryNames;
     this.#values = new Map(columns.map(({ key }) => [key, []]));
   }
 
-  add(items: readonly RunItem[]): void {
+  /** `key` gives an item's identity among all that are added; its ref by default. */
+  add(items: readonly RunItem[], key: ((item: RunItem) => string) | undefined): void {
     for (const item of items) {
       this.#items.push({ position: item.position, index: this.#refs.length });
-      this.#refs.push(item.ref);
+      this.#refs.push(key ? key(item) : item.ref);
       this.#texts.push(searchText(item));
       this.#states.push(itemStates.indexOf(item.state));
       this.#customerOf.push(this.#customer(item.customer));
-      for (const column of this.#columns) this.#values.get(column.key)?.push(columnValue(item, column));
+      for (const column of this.#columns) this.#values.get(column.key)?.push(this.#value(item, column));
     }
+  }
+
+  /** What is added from now on comes after all that was, whatever its position. */
+  endCategory(): void {
+    for (const { index } of this.#items.sort((a, b) => a.position - b.position)) this.#order.push(index);
+    this.#items = [];
+  }
+
+  #value(item: RunItem, column: Projected): string | number | null {
+    if (column.key === '$category') return this.#categoryNames?.get(item.category) ?? item.category;
+    return columnValue(item, column);
   }
 
   #customer(customer: Item['customer']): number {
@@ -59,8 +75,9 @@ export class ColumnarBuilder {
   }
 
   finish(): Columnar {
-    const order = this.#items.sort((a, b) => a.position - b.position).map(({ index }) => index);
-    this.#items = [];
+    this.endCategory();
+    const order = this.#order;
+    this.#order = [];
     const arrange = <T>(values: readonly T[]): T[] => order.map((index) => values[index] as T);
     return {
       total: order.length,

@@ -1,4 +1,4 @@
-import { type Item, type ItemState, itemStates } from '../../offboarding/model.ts';
+import { type Item, type ItemState, itemStates, type RunItem } from '../../offboarding/model.ts';
 import { compilePlan, needsCustomers } from '../../offboarding/plan.ts';
 import { normalizeQuery } from '../../offboarding/search.ts';
 import type { ItemReader } from '../../store/store.ts';
@@ -66,15 +66,7 @@ export function createProjection(reader: ItemReader, pause: () => Promise<void>)
     open: (request) =>
       inTurn(async () => {
         loaded = undefined;
-        const builder = new ColumnarBuilder(request.columns);
-        let after: string | undefined;
-        for (;;) {
-          const items = await reader.page(request.run, request.category, pageSize, after);
-          builder.add(items);
-          after = items.at(-1)?.ref;
-          if (items.length < pageSize) break;
-        }
-        const data = builder.finish();
+        const data = await readItems(reader, request);
         loaded = {
           request,
           data,
@@ -102,13 +94,13 @@ export function createProjection(reader: ItemReader, pause: () => Promise<void>)
       inTurn(async () => {
         const { request, data, assignments } = need();
         const refs = Array.from(indexes, (index) => data.refs[index] ?? '');
-        const items = await reader.byRef(request.run, request.category, refs);
+        const items = await itemsOf(reader, request, refs);
         return items.flatMap((item, at) => {
           if (!item) return [];
           const index = indexes[at] ?? 0;
           const receiver = assignments?.receiver[index] ?? -1;
           return {
-            ref: item.ref,
+            ref: refs[at] ?? item.ref,
             item,
             member: assignments?.members[receiver] ?? null,
             own: assignments?.own[index] === 1,
@@ -133,6 +125,53 @@ export function createProjection(reader: ItemReader, pause: () => Promise<void>)
       loaded = undefined;
     },
   };
+}
+
+/** Between a category and the ref of its item, where rows are of several categories. */
+const beneath = '\n';
+
+async function readItems(reader: ItemReader, request: OpenRequest): Promise<Columnar> {
+  const { run, category, across } = request;
+  const builder = new ColumnarBuilder(request.columns, across && new Map(namesOf(across.categories)));
+  for (const id of across ? across.categories.map((each) => each.id) : [category]) {
+    let after: string | undefined;
+    for (;;) {
+      const items = across
+        ? await reader.inState(run, id, across.state, pageSize, after)
+        : await reader.page(run, id, pageSize, after);
+      builder.add(items, across && ((item) => `${id}${beneath}${item.ref}`));
+      after = items.at(-1)?.ref;
+      if (items.length < pageSize) break;
+    }
+    builder.endCategory();
+  }
+  return builder.finish();
+}
+
+const namesOf = (categories: readonly { id: string; name: string }[]): [string, string][] =>
+  categories.map(({ id, name }) => [id, name]);
+
+/** The items of refs, in their order; undefined for one that is gone. */
+async function itemsOf(
+  reader: ItemReader,
+  { run, category, across }: OpenRequest,
+  refs: readonly string[],
+): Promise<(RunItem | undefined)[]> {
+  if (!across) return reader.byRef(run, category, refs);
+  const result: (RunItem | undefined)[] = refs.map(() => undefined);
+  for (const { id } of across.categories) {
+    const places = [...refs.keys()].filter((at) => refs[at]?.startsWith(id + beneath));
+    if (places.length === 0) continue;
+    const found = await reader.byRef(
+      run,
+      id,
+      places.map((at) => refs[at]?.slice(id.length + beneath.length) ?? ''),
+    );
+    places.forEach((at, index) => {
+      result[at] = found[index];
+    });
+  }
+  return result;
 }
 
 function ranksOf(opened: Loaded, key: string): Ranked {

@@ -22,6 +22,11 @@ export interface Projection {
 export interface OpenRequest {
   run: string;
   category: string;
+  /**
+   * Instead of `category`: the items of several categories that are in one state, category by category. The column
+   * `$category` is then the category's name, and a row's ref begins with its category.
+   */
+  across?: { categories: readonly { id: string; name: string }[]; state: ItemState };
   columns: readonly Pick<Column, 'key' | 'type' | 'priority'>[];
   /** BCP 47 tag for the order of texts. */
   locale: string;

@@ -277,6 +277,10 @@ export function createFake(
     window: 1,
     surface,
     address: undefined,
+    onActivePage(callback) {
+      setTimeout(() => callback(world.page));
+      return () => {};
+    },
     siteOrigin: async () => 'https://app.example.com',
     requestOrigin: async () => !location.search.includes('declined'),
     openTab: () => {},

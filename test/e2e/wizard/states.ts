@@ -10,6 +10,8 @@ export interface World {
   connected: boolean;
   /** Commands that are refused, and how. */
   refuse: Partial<Record<string, Refusal>>;
+  /** Address of the page beside the panel. */
+  page?: string;
   /** The live port never comes up. */
   offline?: boolean;
   /** Executing runs go on by themselves. */

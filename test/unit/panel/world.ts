@@ -125,6 +125,7 @@ export function createWorld(start = new Date('2026-11-22T10:00:00.000Z')): TestW
       window: 1,
       surface: 'panel',
       address: undefined,
+      onActivePage: () => () => {},
       siteOrigin: async () => undefined,
       requestOrigin: async () => true,
       openTab: () => {},
