@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { modes, type Run, screens, selectionSchema, targetSchema } from './model.ts';
+import { modes, type Run, screens, selectionSchema, type Target, targetSchema } from './model.ts';
 import { withChange, withDefault, withoutChange } from './plan.ts';
 import { executedCategories } from './steps.ts';
 
@@ -60,10 +60,10 @@ export function applyEdit(run: Run, edit: Edit, at: string, newId: string, edito
     case 'note':
       return { ...run, note: edit.note };
     case 'default':
-      refuseLeaver(run, edit.to && 'member' in edit.to ? edit.to.member : null);
+      refuseLeaver(run, receiverOf(edit.to));
       return { ...run, plan: withDefault(run.plan, edit.category, edit.to) };
     case 'fill': {
-      refuseLeaver(run, 'member' in edit.to ? edit.to.member : null);
+      refuseLeaver(run, receiverOf(edit.to));
       const categories = executedCategories(run.categories, run.plan)
         .filter((category) => (category.count ?? 0) > 0 && !run.plan.defaults[category.id])
         .filter((category) => 'member' in edit.to || category.perCustomer)
@@ -95,6 +95,12 @@ export function applyEdit(run: Run, edit: Edit, at: string, newId: string, edito
       return { ...run, acknowledgements };
     }
   }
+}
+
+/** The member whom a target names; one who is meant only where the customer says nobody is named as well. */
+function receiverOf(target: Target | null): string | null {
+  if (!target) return null;
+  return 'member' in target ? target.member : (target.otherwise ?? null);
 }
 
 function refuseLeaver(run: Run, receiver: string | null): void {
