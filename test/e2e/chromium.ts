@@ -98,7 +98,8 @@ export async function launchChromium(options: ChromiumOptions = {}): Promise<Chr
     },
     async killWorker() {
       const target = browser.targets().find(isWorker);
-      await (await target?.worker())?.close();
+      // It may be gone before the answer to this is back.
+      await (await target?.worker())?.close().catch(() => {});
     },
     async kill() {
       const ended = new Promise<void>((resolve) => child?.once('exit', () => resolve()));
