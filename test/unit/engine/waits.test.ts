@@ -80,6 +80,44 @@ describe('waiting', () => {
     expectTrue(await problemsOf(world, await second.until(run, over)));
   });
 
+  it('R4 lets the background die when the wait is long, and is brought back by the alarm', async () => {
+    world = createWorld();
+    world.port = faultsAt(world, { apply: ['throttledLong'] });
+    const first = startLife(world);
+    const run = await prepare(first);
+    await start(first, run);
+    await sleep(1_000);
+    const alarm = first.wakeAt() ?? 0;
+    const { writes } = world.demo;
+    const before = writes.length;
+    expect(alarm - world.clock.now().getTime()).toBeGreaterThan(60_000);
+    // Nothing is held and nobody sleeps: it may die without a loss.
+    expect(world.locks.size).toBe(0);
+    first.kill();
+    await sleep(alarm - world.clock.now().getTime());
+    expect(writes).toHaveLength(before);
+    const second = startLife(world);
+    await second.engine.recover();
+    expectTrue(await problemsOf(world, await second.until(run, over)));
+  });
+
+  it('R4 goes on from a stored wait of a read', async () => {
+    world = createWorld();
+    world.port = faultsAt(world, { survey: ['ok', 'throttledLong'] });
+    const first = startLife(world);
+    const run = await prepare(first);
+    await start(first, run);
+    const waiting = await first.until(run, ({ retry }) => retry !== undefined);
+    first.kill();
+    const second = startLife(world);
+    await second.engine.recover();
+    await sleep(30_000);
+    expect((await second.store.run(run))?.retry).toEqual(waiting.retry);
+    const ended = await second.until(run, over);
+    expect(ended.retry).toBeUndefined();
+    expectTrue(await problemsOf(world, ended));
+  });
+
   it('does not spin while one attempt waits for long and another has waited enough', async () => {
     world = createWorld({ concurrency: 2 });
     const port = faultsAt(world, { apply: ['throttledLong', 'cutBefore', 'cutBefore'] });
