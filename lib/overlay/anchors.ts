@@ -18,9 +18,11 @@ const implicit: Record<string, string> = {
 /** Roles that are not named by what they hold. https://www.w3.org/TR/wai-aria-1.2/#namefromauthor */
 const namedByAuthor = /^(group|toolbar|form|main|navigation|banner|region|combobox|textbox)$/;
 
-/** The document (or another root) and every open shadow root below it. */
+/** The document (or an element, or another root), and every open shadow root in it. */
 export function openRoots(root: ParentNode): ParentNode[] {
   const roots = [root];
+  const own = (root as Element).shadowRoot;
+  if (own) roots.push(own);
   for (const each of roots)
     for (const element of each.querySelectorAll('*')) if (element.shadowRoot) roots.push(element.shadowRoot);
   return roots;

@@ -1,7 +1,9 @@
 /** So many runs in a row come at once; further ones wait. */
 const burst = 10;
-/** After a burst one run comes in so long, milliseconds; as long without any fills it up again. */
+/** After a burst one run comes in so long, milliseconds. */
 const pause = 100;
+/** As long without any run allows the next burst, milliseconds; more than `pause`, or a flood would refill it. */
+const rest = 300;
 
 /**
  * Calls `work` soon after it was asked for, before the next frame is drawn: once for many askings, and ever so often
@@ -18,7 +20,7 @@ export function paced(work: () => void, signal: AbortSignal): () => void {
     clearTimeout(refill);
     refill = setTimeout(() => {
       left = burst;
-    }, pause);
+    }, rest);
     work();
   };
   signal.addEventListener('abort', () => clearTimeout(refill));
