@@ -119,7 +119,9 @@ export function showControlNote(
   if (cancel) {
     tip.append(button(cancel.label, 'text', cancel.onPress));
     const ring = element('div', { class: `ring ${look}`, popover: 'manual' });
-    ring.style.left = `${at.left + at.width / 2 - 6}px`;
+    // At the end of a wide control, so that its words stay readable.
+    const end = view.direction === 'rtl' ? at.left + 3 : at.left + at.width - 15;
+    ring.style.left = `${at.width > 60 ? end : at.left + at.width / 2 - 6}px`;
     ring.style.top = `${at.top + at.height / 2 - 6}px`;
     shown.push(ring);
   }
