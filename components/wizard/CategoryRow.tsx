@@ -13,6 +13,7 @@ export function CategoryRow({ wizard, category }: { wizard: WizardModel; categor
   const { text, number } = useWords();
   const name = categoryName(text, category);
   if (isUnread(category)) return <UnreadRow wizard={wizard} category={category} />;
+  const sheet = wizard.sheet.value;
   const running = category.state === 'running';
   const inner = (
     <>
@@ -47,6 +48,7 @@ export function CategoryRow({ wizard, category }: { wizard: WizardModel; categor
         type="button"
         class="ow-row ow-row-button"
         data-opens={category.id}
+        aria-current={sheet?.kind === 'category' && sheet.category === category.id ? 'true' : undefined}
         onClick={() => {
           wizard.sheet.value = { kind: 'category', category: category.id };
         }}

@@ -14,6 +14,7 @@ import { MemberList } from '../ui/MemberList.tsx';
 import { MemberPicker } from '../ui/MemberPicker.tsx';
 import { useDependencies, useWords } from './context.ts';
 import type { StepProps } from './ImpactScanStep.tsx';
+import { Pane } from './Pane.tsx';
 import { usePicker } from './picker.ts';
 import { Sheet } from './Sheet.tsx';
 import { useTableTexts } from './table-texts.ts';
@@ -21,10 +22,18 @@ import { useTableTexts } from './table-texts.ts';
 export interface CategorySheetProps extends StepProps {
   reassignments: ReassignmentsModel;
   category: string;
+  /** Beside or beneath the step, instead of in its place. */
+  pane?: boolean;
 }
 
 /** The rows of a category: to look at in step 1, to give away one by one or many at once in step 2. */
-export function CategorySheet({ wizard, reassignments, category: id, ...ways }: CategorySheetProps) {
+export function CategorySheet({
+  wizard,
+  reassignments,
+  category: id,
+  pane = false,
+  ...ways
+}: CategorySheetProps) {
   const dependencies = useDependencies();
   const { text, locale } = useWords();
   const model = useModel(() => new CategoryTable(dependencies, wizard, reassignments, id));
@@ -39,8 +48,8 @@ export function CategorySheet({ wizard, reassignments, category: id, ...ways }: 
   const name = categoryName(text, category);
   const summary = model.summary.value;
   const used = reassignments.used.value.map(picker.show);
-  return (
-    <Sheet wizard={wizard} title={name} count={category.count ?? 0} {...ways}>
+  const content = (
+    <>
       {editable && <Changes wizard={wizard} reassignments={reassignments} model={model} />}
       <DataTable<ProjectedRow>
         label={name}
@@ -51,7 +60,7 @@ export function CategorySheet({ wizard, reassignments, category: id, ...ways }: 
         href={(row) => row.item.link}
         newTabLabel={text('new_tab')}
         height="fill"
-        focusSearch
+        focusSearch={!pane}
         announce={(words) => dependencies.voice.polite(words)}
         texts={texts}
         {...(editable
@@ -117,6 +126,14 @@ export function CategorySheet({ wizard, reassignments, category: id, ...ways }: 
         )}
       </Dialog>
       <ManyItems model={model} name={(member) => nameOf(members, member)} />
+    </>
+  );
+  const head = { wizard, title: name, count: category.count ?? 0 };
+  return pane ? (
+    <Pane {...head}>{content}</Pane>
+  ) : (
+    <Sheet {...head} {...ways}>
+      {content}
     </Sheet>
   );
 }

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { ScannedCategory } from '../../lib/offboarding/model.ts';
 import { isStale } from '../../lib/panel/freshness.ts';
@@ -23,11 +24,12 @@ import { Shell } from './Shell.tsx';
 export type StepProps = Pick<RunScreenProps, 'onHome' | 'onConnections'> & { wizard: WizardModel };
 
 /** Step 1: what names the leaver, and how the run shall end. */
-export function ImpactScanStep({ wizard, ...ways }: StepProps) {
+export function ImpactScanStep({ wizard, detail, ...ways }: StepProps & { detail?: ComponentChildren }) {
   const { text } = useWords();
   const { now } = useDependencies();
   const run = wizard.run.value;
-  const readOnly = run.phase !== 'draft';
+  const gone = wizard.gone.value;
+  const readOnly = run.phase !== 'draft' || gone;
   const gap = wizard.gap.value;
   const rescan = mustRescan(run, wizard.now.value);
   const name = run.leaver.name;
@@ -35,8 +37,9 @@ export function ImpactScanStep({ wizard, ...ways }: StepProps) {
     <Shell
       wizard={wizard}
       {...ways}
+      detail={detail}
       footer={
-        readOnly ? undefined : (
+        run.phase !== 'draft' ? undefined : (
           <Footer
             wizard={wizard}
             gap={gap && { text: text(`gap_${gap.kind}`, { count: gap.count }), target: gap.target }}
@@ -64,14 +67,14 @@ export function ImpactScanStep({ wizard, ...ways }: StepProps) {
         </Notice>
       )}
       <Summary wizard={wizard} />
-      {wizard.refusal.value && !wizard.gone.value && (
+      {wizard.refusal.value && !gone && (
         <RefusalNotice
           refusal={wizard.refusal.value}
           title={text('scan_refused_title')}
           action={{ label: text('retry'), onClick: () => void wizard.scan() }}
         />
       )}
-      {run.scan.state === 'failed' && (
+      {run.scan.state === 'failed' && !gone && (
         <Notice
           tone="danger"
           title={text('scan_failed_title')}

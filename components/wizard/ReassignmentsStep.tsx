@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { nameOf } from '../../lib/panel/members.ts';
 import type { ReassignmentsModel } from '../../lib/panel/reassignments.ts';
 import { MemberPicker } from '../ui/MemberPicker.tsx';
@@ -5,18 +6,23 @@ import { Notice } from '../ui/Notice.tsx';
 import { useWords } from './context.ts';
 import { Footer } from './Footer.tsx';
 import type { StepProps } from './ImpactScanStep.tsx';
+import { useLayout } from './layout.ts';
 import { usePicker } from './picker.ts';
 import { ReplacementCard } from './ReplacementCard.tsx';
+import { ReplacementMatrix } from './ReplacementMatrix.tsx';
 import { Shell } from './Shell.tsx';
 
 /** Step 2: a default for each category, all empty ones at once, and the way to single items. */
 export function ReassignmentsStep({
   wizard,
   reassignments,
+  detail,
   ...ways
-}: StepProps & { reassignments: ReassignmentsModel }) {
+}: StepProps & { reassignments: ReassignmentsModel; detail?: ComponentChildren }) {
   const { text } = useWords();
   const run = wizard.run.value;
+  const layout = useLayout();
+  const cards = reassignments.cards.value;
   const picker = usePicker(wizard);
   const gap = wizard.gap.value;
   const empty = reassignments.empty.value;
@@ -25,6 +31,8 @@ export function ReassignmentsStep({
     <Shell
       wizard={wizard}
       {...ways}
+      detail={detail}
+      split="beneath"
       footer={
         <Footer
           wizard={wizard}
@@ -71,11 +79,20 @@ export function ReassignmentsStep({
           </p>
         )}
       </section>
-      <div class="ow-cards ow-matrix">
-        {reassignments.cards.value.map((card) => (
-          <ReplacementCard key={card.category.id} wizard={wizard} reassignments={reassignments} card={card} />
-        ))}
-      </div>
+      {layout === 'wide' || layout === 'full' ? (
+        <ReplacementMatrix wizard={wizard} reassignments={reassignments} cards={cards} />
+      ) : (
+        <div class="ow-cards">
+          {cards.map((card) => (
+            <ReplacementCard
+              key={card.category.id}
+              wizard={wizard}
+              reassignments={reassignments}
+              card={card}
+            />
+          ))}
+        </div>
+      )}
     </Shell>
   );
 }

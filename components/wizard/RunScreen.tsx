@@ -14,7 +14,7 @@ import { useDependencies, useWords } from './context.ts';
 import { ExecutionStep } from './ExecutionStep.tsx';
 import { FutureImpactStep } from './FutureImpactStep.tsx';
 import { ImpactScanStep } from './ImpactScanStep.tsx';
-import { focusOn } from './layout.ts';
+import { focusOn, useLayout } from './layout.ts';
 import { OutcomeSheet } from './OutcomeSheet.tsx';
 import { ReassignmentsStep } from './ReassignmentsStep.tsx';
 import { ReviewStep } from './ReviewStep.tsx';
@@ -62,6 +62,7 @@ function RunWizard({
 }: RunScreenProps & { feed: RunFeedModel; first: Run }) {
   const dependencies = useDependencies();
   const { text } = useWords();
+  const layout = useLayout();
   const wizard = useModel(() => new Wizard(dependencies, feed, first));
   const reassignments = useModel(() => new Reassignments(dependencies, wizard));
   const future = useModel(() => new FutureImpact(dependencies, wizard));
@@ -94,25 +95,32 @@ function RunWizard({
 
   const ways = { onHome, onConnections };
   const sheet = wizard.sheet.value;
-  if (sheet?.kind === 'category')
-    return (
-      <CategorySheet
-        key={sheet.category}
-        wizard={wizard}
-        reassignments={reassignments}
-        category={sheet.category}
-        {...ways}
-      />
-    );
+  const screen = wizard.screen.value;
+  // In the tab the rows have a place of their own; in the panel they take the step's.
+  const room =
+    (screen === 'scan' && layout === 'full') ||
+    (screen === 'reassignments' && (layout === 'wide' || layout === 'full'));
+  const rows = sheet?.kind === 'category' && (
+    <CategorySheet
+      key={sheet.category}
+      wizard={wizard}
+      reassignments={reassignments}
+      category={sheet.category}
+      pane={room}
+      {...ways}
+    />
+  );
+  if (rows && !room) return rows;
+  const detail = rows || undefined;
   if (sheet?.kind === 'bucket')
     return (
       <OutcomeSheet key={sheet.state} wizard={wizard} execution={execution} state={sheet.state} {...ways} />
     );
-  switch (wizard.screen.value) {
+  switch (screen) {
     case 'scan':
-      return <ImpactScanStep wizard={wizard} {...ways} />;
+      return <ImpactScanStep wizard={wizard} detail={detail} {...ways} />;
     case 'reassignments':
-      return <ReassignmentsStep wizard={wizard} reassignments={reassignments} {...ways} />;
+      return <ReassignmentsStep wizard={wizard} reassignments={reassignments} detail={detail} {...ways} />;
     case 'future':
       return <FutureImpactStep wizard={wizard} future={future} {...ways} />;
     case 'review':

@@ -26,6 +26,9 @@ export interface ShellProps {
   sheet?: boolean;
   /** The tab's third column, where there is room for one. */
   inspector?: ComponentChildren;
+  /** Rows beside or beneath the step, in the tab; each part scrolls by itself. */
+  detail?: ComponentChildren;
+  split?: 'beside' | 'beneath';
 }
 
 /** Header, steps and footer around one step; in the tab a rail at the start and an inspector at the end. */
@@ -36,6 +39,8 @@ export function Shell({
   children,
   footer,
   inspector,
+  detail,
+  split = 'beside',
   sheet = false,
 }: ShellProps) {
   const layout = useLayout();
@@ -44,6 +49,7 @@ export function Shell({
   const screen = wizard.screen.value;
   const notes = <p>{text(`notes_${screen}`, { name: run.leaver.name })}</p>;
   const menu = <RunMenu wizard={wizard} onHome={onHome} onConnections={onConnections} />;
+  const third = layout === 'full' && !sheet && !detail && split === 'beside';
   if (layout === 'wide' || layout === 'full')
     return (
       <div class="ow-shell ow-shell-wide">
@@ -58,14 +64,19 @@ export function Shell({
           </div>
         </aside>
         <div class="ow-shell-main">
-          <main class={`ow-content${sheet ? ' ow-content-sheet' : ''}`}>
-            <Gone wizard={wizard} />
-            {children}
-            {!sheet && layout === 'wide' && <Disclosure summary={text('step_notes')}>{notes}</Disclosure>}
+          <main
+            class={`ow-content${sheet ? ' ow-content-sheet' : ''}${detail ? ` ow-split ow-split-${split}` : ''}`}
+          >
+            <div class="ow-split-step">
+              <Gone wizard={wizard} />
+              {children}
+              {!sheet && !third && <Disclosure summary={text('step_notes')}>{notes}</Disclosure>}
+            </div>
+            {detail}
           </main>
           {footer ?? <Done wizard={wizard} apart />}
         </div>
-        {layout === 'full' && !sheet && (
+        {third && (
           <aside class="ow-inspector" aria-label={text('step_notes')}>
             {inspector}
             <section class="ow-stack ow-tight">

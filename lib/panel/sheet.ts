@@ -72,6 +72,10 @@ export const CategoryTable = createModel(
       if (sent !== undefined && sent !== key) table.setPlan(next);
       sent = key;
     });
+    // The word about what was just done lies where the controls of a selection come up.
+    effect(() => {
+      if (table.selectedCount.value > 0) wizard.done.value = undefined;
+    });
     effect(() => () => table.dispose());
 
     const apply = async ({ to, count }: Pending): Promise<void> => {

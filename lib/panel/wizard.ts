@@ -54,9 +54,7 @@ export const Wizard = createModel((dependencies: PanelDependencies, feed: RunFee
   const gone = computed(
     () =>
       run.value.phase === 'draft' &&
-      (refusal.value?.code === 'memberGone' ||
-        run.value.scan.error?.key === 'memberGone' ||
-        edits.gone.value),
+      (refusal.value?.code === 'memberGone' || run.value.scan.error?.key === 'gone' || edits.gone.value),
   );
   const gap = computed<Gap | undefined>(() =>
     gone.value
@@ -110,6 +108,9 @@ export const Wizard = createModel((dependencies: PanelDependencies, feed: RunFee
     void dependencies.send('connection.list', {}).then((reply) => {
       if (reply.ok) connection.value = reply.value.connections.find((each) => each.id === first.connection);
     });
+  });
+  effect(() => {
+    if (sheet.value) done.value = undefined;
   });
   effect(() => {
     if (dependencies.surface !== 'panel') return undefined;

@@ -159,6 +159,38 @@ export const states: Record<string, (now: Date) => World> = {
       },
     });
   },
+  'scan-notes': (now) =>
+    of(
+      {
+        ...draft(now),
+        notes: [
+          {
+            tone: 'warning',
+            message: '3 groups would have nobody left to answer.',
+            link: 'https://app.example.com/groups',
+          },
+          { tone: 'info', message: 'Two views are shared with other teams and stay shared.' },
+        ],
+      },
+      { page: 'https://app.example.com/settings/users/mem_omar?tab=access' },
+    ),
+  'scan-gone': (now) =>
+    of({
+      ...planned(draft(now)),
+      screen: 'scan',
+      scan: { state: 'failed', changes: [], error: { key: 'gone', detail: 'Member mem_dana is gone.' } },
+    }),
+  'future-selectable': (now) => {
+    const run = planned(draft(now));
+    return of({
+      ...run,
+      screen: 'future',
+      acknowledgements: [],
+      categories: run.categories.map((category) =>
+        category.kind === 'signatures' ? { ...category, selectable: true } : category,
+      ),
+    });
+  },
   'save-failed': (now) =>
     of(
       { ...draft(now), screen: 'reassignments' },
