@@ -34,8 +34,8 @@ export interface Chromium {
   panel(): Promise<Page>;
   /** The wizard in a tab of its own. */
   openWizardTab(query: string): Promise<Page>;
-  /** Stops the service worker, as the browser itself would. */
-  killWorker(): Promise<void>;
+  /** Stops the service worker, as the browser itself would; false when there was none to stop. */
+  killWorker(): Promise<boolean>;
   /** Ends the whole browser without a goodbye; the profile stays. */
   kill(): Promise<void>;
   close(): Promise<void>;
@@ -98,8 +98,14 @@ export async function launchChromium(options: ChromiumOptions = {}): Promise<Chr
     },
     async killWorker() {
       const target = browser.targets().find(isWorker);
-      // It may be gone before the answer to this is back.
-      await (await target?.worker())?.close().catch(() => {});
+      if (!target) return false;
+      try {
+        await (await target.worker())?.close();
+        return true;
+      } catch {
+        // It was gone before the answer to this was back.
+        return false;
+      }
     },
     async kill() {
       const ended = new Promise<void>((resolve) => child?.once('exit', () => resolve()));
