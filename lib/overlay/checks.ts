@@ -7,7 +7,7 @@ export type Answer = { guard: GuardView } | { failure: OverlayFailure };
 /** An answer that nothing is owned holds for so long; any other only for as long as a hand needs; milliseconds. */
 const lifetimes = { none: 10_000, other: 2_000 };
 /** The workspace has so long to answer, milliseconds. */
-export const patience = 3_000;
+const patience = 3_000;
 
 interface Check {
   answer: Promise<Answer>;

@@ -40,12 +40,12 @@ const held = (page: Page): Promise<unknown> =>
 async function press(page: Page, selector: string): Promise<void> {
   // A page that draws itself anew between press and release makes no click of it, with us or without.
   await page.evaluate(
-    (file) =>
+    () =>
       new Promise<void>((resolve) => {
-        if (!file.includes('app')) resolve();
-        else new MutationObserver(() => resolve()).observe(document.body, { childList: true, subtree: true });
+        const app = document.getElementById('app');
+        if (!app) resolve();
+        else new MutationObserver(() => resolve()).observe(app, { childList: true });
       }),
-    await page.evaluate(() => (document.getElementById('app') ? 'app' : '')),
   );
   const found = await page.waitForSelector(`>>> ${selector}`);
   const box = await found?.boundingBox();
