@@ -109,8 +109,11 @@ export const Wizard = createModel((dependencies: PanelDependencies, feed: RunFee
       if (reply.ok) connection.value = reply.value.connections.find((each) => each.id === first.connection);
     });
   });
+  // What was just done belongs to where it was done.
   effect(() => {
-    if (sheet.value) done.value = undefined;
+    screen.value;
+    sheet.value;
+    done.value = undefined;
   });
   effect(() => {
     if (dependencies.surface !== 'panel') return undefined;
