@@ -73,6 +73,22 @@ export function createConnections(store: Store, dependencies: ConnectDependencie
       return Promise.all((await store.connections()).map(view));
     },
     view,
+    /** Who acts on a connection, asked now. Throws WorkspaceError. */
+    async test(id: string): Promise<{ viewer: Viewer; took: number }> {
+      const from = performance.now();
+      const viewer = await (await workspace(id)).identify();
+      viewers.delete(id);
+      return { viewer, took: Math.round(performance.now() - from) };
+    },
+    /** Takes it out of the store with all its runs; resolves with the origins that no other connection needs. */
+    async remove(id: string): Promise<string[]> {
+      const { origins } = await byId(id);
+      await store.removeConnection(id);
+      workspaces.delete(id);
+      viewers.delete(id);
+      const needed = new Set((await store.connections()).flatMap((each) => each.origins));
+      return origins.filter((origin) => !needed.has(origin));
+    },
     /** Who acts on a connection, at most some seconds old. Throws WorkspaceError. */
     async viewer(id: string): Promise<Viewer> {
       const known = viewers.get(id);

@@ -7,6 +7,7 @@ import type { Handlers, Origin } from '../../lib/messages/server.ts';
 import type { Run } from '../../lib/offboarding/model.ts';
 import type { Connection, Store } from '../../lib/store/store.ts';
 import type { Text } from '../../lib/text/text.ts';
+import { createAdminHandlers } from './admin-handlers.ts';
 import type { Connections } from './connections.ts';
 import { createOverlayHandlers } from './overlay-handlers.ts';
 
@@ -20,6 +21,10 @@ export interface Browser {
   /** Remembers what the panel of a window is about, and tells the panel if it is open. */
   setTarget(window: number, target: PanelTarget): Promise<void>;
   target(window: number): Promise<PanelTarget | undefined>;
+  /** Listens to what a workspace tells by itself; true while it does. */
+  listen(connection: string): boolean;
+  /** Stops listening, gives the access to these sites back, and takes the overlay off them. */
+  forget(connection: string, origins: readonly string[]): Promise<void>;
 }
 
 /** What each command does: the engine's methods and the connections, and nothing that thinks for itself. */
@@ -111,5 +116,7 @@ export function createHandlers(
     'run.pause': ({ run }) => rev(engine.pause(run)),
     'run.continue': ({ run }) => rev(engine.continue(run)),
     'run.stop': ({ run }) => rev(engine.stop(run)),
+    'run.retry': ({ run, replacements }) => rev(engine.retry(run, replacements)),
+    ...createAdminHandlers(engine, store, connections, browser),
   };
 }

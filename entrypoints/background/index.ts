@@ -6,7 +6,7 @@ import { browserClock } from '../../lib/browser/clock.ts';
 import { reconcileOverlay, refreshOverlays } from '../../lib/browser/content-scripts.ts';
 import { withLock } from '../../lib/browser/locks.ts';
 import { openPanel, openPanelByToolbarIcon, openWizardTab } from '../../lib/browser/panel.ts';
-import { isGranted, onPermissionsChanged } from '../../lib/browser/permissions.ts';
+import { isGranted, onPermissionsChanged, revokeOrigins } from '../../lib/browser/permissions.ts';
 import { acceptLivePorts, keepWindowTargets } from '../../lib/browser/ports.ts';
 import { browserText } from '../../lib/browser/texts.ts';
 import { createEngine } from '../../lib/engine/index.ts';
@@ -17,6 +17,7 @@ import { systemClock } from '../../lib/workspace/clock.ts';
 import { browserFetch } from '../../lib/workspace/http.ts';
 import { createConnections } from './connections.ts';
 import { createHandlers } from './handlers.ts';
+import { createNews } from './news.ts';
 
 /**
  * Builds the pieces and registers every listener before anything is awaited: an event that starts this background is
@@ -48,13 +49,27 @@ export default defineBackground({
       reached: () => {},
     });
 
+    const news = createNews(connections, engine, (message) => hub.news(message), refreshOverlays);
     const targets = keepWindowTargets(hub);
     const self = { id: browser.runtime.id, origin: new URL(browser.runtime.getURL('/')).origin };
     const handlers = createHandlers(
       engine,
       store,
       connections,
-      { openPanel, openTab: openWizardTab, isGranted, setTarget: targets.set, target: targets.get },
+      {
+        openPanel,
+        openTab: openWizardTab,
+        isGranted,
+        setTarget: targets.set,
+        target: targets.get,
+        listen: news.listen,
+        async forget(connection, origins) {
+          news.stop(connection);
+          await revokeOrigins(origins);
+          await reconcileOverlay(false);
+          await refreshOverlays();
+        },
+      },
       browserText(),
     );
     // biome-ignore lint/suspicious/noConsole: what was refused is worth a line for who looks, and holds no data.

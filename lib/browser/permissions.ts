@@ -21,6 +21,12 @@ export function requestOrigins(origins: readonly string[]): Promise<boolean> {
   return browser.permissions.request({ origins: origins.map(patternOf) });
 }
 
+/** Gives access back, site by site; what the extension was installed with stays. */
+export async function revokeOrigins(origins: readonly string[]): Promise<void> {
+  for (const origin of origins)
+    await browser.permissions.remove({ origins: [patternOf(origin)] }).catch(() => false);
+}
+
 /** Calls back whenever access to a site is given or taken away. */
 export function onPermissionsChanged(callback: () => void): void {
   browser.permissions.onAdded.addListener(callback);

@@ -10,7 +10,7 @@ import type { Workspace } from '../workspace/port.ts';
 import type { Context } from './context.ts';
 import { distributions } from './coverage.ts';
 import { authorise, refusalOf } from './identity.ts';
-import { register, release } from './registry.ts';
+import { reconcile, register, release } from './registry.ts';
 import { scanDraft } from './scanner.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -39,8 +39,9 @@ export function createDrafts(context: Context, schedule: Schedule) {
     const viewer = await authorise(workspace, memberId);
     const leaver = await memberOf(workspace, memberId);
     const open = openKey(connection, memberId);
-    const existing = await context.store.openRun(open);
-    if (existing && existing.phase !== 'draft') return { run: existing, resumed: true };
+    const existing = await upToDate(workspace, await context.store.openRun(open));
+    if (existing && isOpen(existing.phase) && existing.phase !== 'draft')
+      return { run: existing, resumed: true };
     const created = await context.store.createRun(newRun(context, connection, viewer, leaver, open), {
       at: context.timestamp(),
       kind: 'created',
@@ -55,6 +56,10 @@ export function createDrafts(context: Context, schedule: Schedule) {
       throw error;
     }
   };
+
+  /** A run of this browser after a look at what the registry says of it; as it is where that cannot be asked. */
+  const upToDate = async (workspace: Workspace, run: Run | undefined): Promise<Run | undefined> =>
+    run && reconcile(context, workspace, run).catch(() => run);
 
   const edit = async (runId: string, wish: Edit): Promise<Run> => {
     const at = context.timestamp();

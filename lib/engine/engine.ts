@@ -1,8 +1,8 @@
 import type { Problem } from '../messages/protocol.ts';
 import type { Edit } from '../offboarding/edit.ts';
-import type { Run } from '../offboarding/model.ts';
+import type { Run, Viewer } from '../offboarding/model.ts';
 import type { Store } from '../store/store.ts';
-import type { Workspace } from '../workspace/port.ts';
+import type { RegisteredRun, Workspace } from '../workspace/port.ts';
 
 /** What the engine is built from; nothing in `lib/engine` reaches the browser or the network by itself. */
 export interface EngineDependencies {
@@ -45,6 +45,19 @@ export interface Engine {
   continue(run: string): Promise<Run>;
   /** End here: what is not moved stays; the deactivation is not run. */
   stop(run: string): Promise<Run>;
+  /** Continues a run that ended before everything was done; by failure, other receivers where they shall be others. */
+  retry(run: string, replacements: readonly { failure: string; to: string }[]): Promise<Run>;
+  /** The run of a member in the workspace's registry (the open one, else the latest), and who asks. */
+  registered(
+    connection: string,
+    member: string,
+  ): Promise<{ viewer: Viewer; registered: RegisteredRun | undefined }>;
+  /** Takes over a run whose browser is gone. */
+  takeOver(connection: string, member: string, run: string): Promise<Run>;
+  /** Gives up a draft that another browser holds. */
+  discardElsewhere(connection: string, member: string, run: string): Promise<void>;
+  /** Compares a run of this browser with the workspace's registry. */
+  compare(run: string): Promise<void>;
   /** Takes up every run that should be executing; called at each start of the background and at each alarm. */
   recover(): Promise<void>;
 }

@@ -11,6 +11,7 @@ import { heartbeat, release, report } from './registry.ts';
 import { rescanToZero } from './rescan.ts';
 import type { Schedule } from './schedule.ts';
 import { blockedBy, checkPerson, createSession, Halt, moveStep, type Session, signedOut } from './session.ts';
+import { readTaken } from './take-over.ts';
 
 /** While a run executes, the background asks to be woken after so long, should it be stopped. */
 const watch = 30_000;
@@ -100,6 +101,7 @@ async function drive(session: Session): Promise<void> {
   await settleOpen(session);
   if (session.run().phase === 'superseded') return;
   if (session.run().phase === 'stopping') return endHere(session);
+  if (session.run().scan.state === 'running') await readTaken(session);
   for (;;) {
     session.checkExecuting();
     const step = session.run().steps.find(({ state }) => state === 'running' || state === 'queued');
@@ -220,9 +222,8 @@ async function beat(session: Session, schedule: Schedule, signal: AbortSignal): 
     if (signal.aborted) return;
     schedule.set(session.run().id, new Date(context.clock.now().getTime() + watch));
     context.progress(session.run());
-    if ((beats * pulse) % heartbeat !== 0) continue;
     try {
-      await checkPerson(session, await workspace.identify(signal));
+      if ((beats * pulse) % heartbeat === 0) await checkPerson(session, await workspace.identify(signal));
       await report(context, workspace, session.run());
     } catch (error) {
       if (!(error instanceof WorkspaceError)) continue;

@@ -1,4 +1,5 @@
 import { Refused } from '../messages/refused.ts';
+import type { Edit } from '../offboarding/edit.ts';
 import type { Pause, Run } from '../offboarding/model.ts';
 import { stepsOf } from '../offboarding/steps.ts';
 import { toPhase } from '../offboarding/transitions.ts';
@@ -9,14 +10,18 @@ import { createDrafts, load, problemsOf } from './drafts.ts';
 import type { Engine, EngineDependencies } from './engine.ts';
 import { createExecutor } from './executor.ts';
 import { authorise, isSamePerson, otherPerson, refusalOf } from './identity.ts';
-import { register, release } from './registry.ts';
+import { reconcile, register, release, report } from './registry.ts';
+import { type Replacement, retry } from './retry.ts';
 import { createSchedule } from './schedule.ts';
 import { later, signedOut } from './session.ts';
+import { discardElsewhere, findRegistered, takeOver } from './take-over.ts';
 
 /** How often a run that waits for a sign-in looks whether the session is back. */
 const lookAgain = 10_000;
 /** How often a run that waits for the workspace's own page looks whether it is done. */
 const lookAtPage = 30_000;
+/** A draft shows its browser's life with its edits, at most so often. */
+const renewDraft = 30_000;
 
 /** What an admin confirms with Start; when any of it has changed since, it was not that which they confirmed. */
 const confirmed = ({ plan, mode, acknowledgements, scan, categories }: Run): string =>
@@ -45,7 +50,7 @@ export function createEngine(dependencies: EngineDependencies): Engine {
     } catch (error) {
       throw refusalOf(error);
     }
-    await register(context, workspace, run);
+    await register(context, workspace, run, viewer);
     const at = context.timestamp();
     const started = await context.change(
       runId,
@@ -186,6 +191,61 @@ export function createEngine(dependencies: EngineDependencies): Engine {
     await Promise.allSettled([scans, ...runs.map(takeUp)]);
   };
 
-  const { openDraft, edit, scan, recount, discard, check } = drafts;
-  return { openDraft, edit, scan, recount, discard, check, start, pause, continue: resume, stop, recover };
+  const renewed = new Map<string, number>();
+  /** A draft that is worked on keeps its lease, and is seen elsewhere as it is; one that only lies open does not. */
+  const edit = async (runId: string, wish: Edit): Promise<Run> => {
+    const run = await drafts.edit(runId, wish);
+    const now = context.clock.now().getTime();
+    if (run.phase === 'draft' && now - (renewed.get(runId) ?? 0) >= renewDraft) {
+      renewed.set(runId, now);
+      void renew(run).catch(() => {});
+    }
+    return run;
+  };
+  const renew = async (run: Run): Promise<void> => {
+    const workspace = await context.workspace(run.connection);
+    await report(context, workspace, run).catch(() => reconcile(context, workspace, run));
+  };
+
+  /** The workspace says that somebody wrote about a run: what executes here finds that out by itself. */
+  const compare = async (runId: string): Promise<void> => {
+    const run = await context.store.run(runId);
+    if (!run || !['draft', 'paused', 'waiting'].includes(run.phase)) return;
+    await reconcile(context, await context.workspace(run.connection), run);
+  };
+
+  const takeUpAgain = async (runId: string, replacements: readonly Replacement[]): Promise<Run> => {
+    const run = await retry(context, runId, replacements);
+    void executor.ensure(runId);
+    return run;
+  };
+
+  const takeRunOver = async (connection: string, member: string, runId: string): Promise<Run> => {
+    const run = await takeOver(context, connection, member, runId);
+    if (run.phase === 'executing') void executor.ensure(runId);
+    return run;
+  };
+
+  const { openDraft, scan, recount, discard, check } = drafts;
+  return {
+    openDraft,
+    edit,
+    scan,
+    recount,
+    discard,
+    check,
+    start,
+    pause,
+    continue: resume,
+    stop,
+    recover,
+    retry: takeUpAgain,
+    takeOver: takeRunOver,
+    discardElsewhere: (...about) => discardElsewhere(context, ...about),
+    registered: async (connection, member) => {
+      const { viewer, registered } = await findRegistered(context, connection, member);
+      return { viewer, registered };
+    },
+    compare,
+  };
 }

@@ -20,6 +20,12 @@ const repeatable: ReadonlySet<CommandName> = new Set<CommandName>([
   'run.pause',
   'run.continue',
   'run.stop',
+  'run.retry',
+  'run.watch',
+  'run.takeOver',
+  'run.discardElsewhere',
+  'connection.test',
+  'connection.remove',
 ]);
 
 /** Waits between tries, milliseconds; a background that has to start needs less than a second. */

@@ -7,6 +7,8 @@ export interface ClientPort {
   onDisconnect(listener: () => void): void;
 }
 
+export type News = Extract<LiveMessage, { kind: 'news' }>;
+
 export interface LiveClientListener {
   message(message: LiveMessage): void;
   up(): void;
@@ -25,6 +27,7 @@ export function createLiveClient(connect: () => ClientPort, window: number | und
   let tries = 0;
   let followed: { run: string; listener: LiveClientListener } | undefined;
   const targets = new Set<(target: PanelTarget) => void>();
+  const news = new Set<(news: News | 'down') => void>();
 
   const say = (request: LiveRequest): void => {
     try {
@@ -51,6 +54,7 @@ export function createLiveClient(connect: () => ClientPort, window: number | und
   const lost = (): void => {
     port = undefined;
     followed?.listener.down();
+    for (const listener of news) listener('down');
     const wait = waits[Math.min(tries, waits.length - 1)] ?? 1_000;
     tries += 1;
     setTimeout(open, wait);
@@ -59,6 +63,10 @@ export function createLiveClient(connect: () => ClientPort, window: number | und
     const live = message as LiveMessage;
     if (live.kind === 'target') {
       for (const listener of targets) listener(live.target);
+      return;
+    }
+    if (live.kind === 'news') {
+      for (const listener of news) listener(live);
       return;
     }
     const run = live.kind === 'snapshot' ? live.run.id : live.run;
@@ -79,6 +87,11 @@ export function createLiveClient(connect: () => ClientPort, window: number | und
         followed = undefined;
         say({ kind: 'unsubscribe' });
       };
+    },
+    /** Hears what the workspaces tell by themselves, and `down` when the connection to the background is gone. */
+    onNews(listener: (news: News | 'down') => void): () => void {
+      news.add(listener);
+      return () => news.delete(listener);
     },
     onTarget(listener: (target: PanelTarget) => void): () => void {
       targets.add(listener);

@@ -105,6 +105,10 @@ export function createLiveHub(load: (run: string) => Promise<Run | undefined>) {
       for (const { port } of panels) port.postMessage({ kind: 'target', target });
       return panels.length > 0;
     },
+    /** Tells every panel what a workspace says by itself. */
+    news(news: Extract<LiveMessage, { kind: 'news' }>): void {
+      for (const { port } of followers) port.postMessage(news);
+    },
     /** How many panels are there. */
     size: (): number => followers.size,
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { editSchema } from '../offboarding/edit.ts';
-import type { Member, Run } from '../offboarding/model.ts';
+import type { Member, Run, Viewer } from '../offboarding/model.ts';
+import type { RunRecord } from '../workspace/port.ts';
 
 /**
  * What the contexts say to each other. One entry a command: the schema of what is asked and who may ask it.
@@ -54,6 +55,20 @@ export const commands = {
   'run.pause': { from: ['page'], request: run },
   'run.continue': { from: ['page'], request: run },
   'run.stop': { from: ['page'], request: run },
+  /** Continues an ended run; `replacements` names other receivers by what the items failed of. */
+  'run.retry': {
+    from: ['page'],
+    request: run.extend({
+      replacements: z.array(z.object({ failure: z.string().max(11_000), to: id })).max(1_000),
+    }),
+  },
+  // About a run in another browser, as the workspace's registry has it.
+  'run.watch': { from: ['page'], request: z.object({ connection: id, member: id }) },
+  'run.takeOver': { from: ['page'], request: run.extend({ connection: id, member: id }) },
+  'run.discardElsewhere': { from: ['page'], request: run.extend({ connection: id, member: id }) },
+
+  'connection.test': { from: ['page'], request: z.object({ connection: id }) },
+  'connection.remove': { from: ['page'], request: z.object({ connection: id }) },
 } as const satisfies Record<string, { from: readonly Sender[]; request: z.ZodType }>;
 
 export type { Edit } from '../offboarding/edit.ts';
@@ -98,6 +113,26 @@ export interface ConnectionView {
   memberLink: string;
   /** True where the workspace keeps no registry of runs: "one open run" then holds within this browser only. */
   localOnly: boolean;
+}
+
+/** A run in another browser, as the workspace's registry has it. */
+export interface WatchedRun {
+  id: string;
+  by: { id: string; name: string };
+  /** The asking person's own, in another of their browsers. */
+  mine: boolean;
+  /** Their browser counts as present until then, and was last heard of at `seenAt`. */
+  leaseUntil: string;
+  seenAt: string;
+  open: boolean;
+  record: RunRecord;
+}
+
+/** What a connection says when it is asked who acts, now. */
+export interface ConnectionTest {
+  viewer: { name: string; email: string; admin: Viewer['admin'] };
+  /** Milliseconds until the answer. */
+  took: number;
 }
 
 /** What the panel of a window is about. */
@@ -196,6 +231,13 @@ export interface Replies {
   'run.pause': { rev: number };
   'run.continue': { rev: number };
   'run.stop': { rev: number };
+  'run.retry': { rev: number };
+  /** `live`: the workspace tells by itself what changes; without that one has to ask again. */
+  'run.watch': { run: WatchedRun | null; leaver: Member | null; live: boolean };
+  'run.takeOver': { run: string };
+  'run.discardElsewhere': { discarded: true };
+  'connection.test': ConnectionTest;
+  'connection.remove': { removed: true };
 }
 
 export type Reply<C extends CommandName> = { ok: true; value: Replies[C] } | { ok: false; refusal: Refusal };
@@ -217,4 +259,6 @@ export type LiveMessage =
   | { kind: 'snapshot'; run: Run }
   | { kind: 'patch'; run: string; from: number; rev: number; fields: Partial<Run>; cleared: (keyof Run)[] }
   | { kind: 'target'; target: PanelTarget }
-  | { kind: 'waiting'; run: string; until: string };
+  | { kind: 'waiting'; run: string; until: string }
+  /** To every panel: the workspace's own news of a connection stand or are gone, or tell of a run. */
+  | { kind: 'news'; connection: string; live: boolean; run?: string };

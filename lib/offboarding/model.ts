@@ -239,6 +239,8 @@ export const stepSchema = z.object({
   failed: count,
   skipped: count,
   unknown: count,
+  /** Moved by another browser before this one took the run over; counted in none of the other numbers. */
+  elsewhere: count.optional(),
   message: z
     .object({
       key: z.string(),

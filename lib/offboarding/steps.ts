@@ -66,18 +66,20 @@ export function endOfStep(step: Step): 'completed' | 'failed' {
 export function endOfRun(steps: readonly Step[]): Extract<Phase, 'succeeded' | 'partial' | 'failed'> {
   if (steps.every(({ state }) => state === 'completed')) return 'succeeded';
   const deactivated = steps.some(({ kind, state }) => kind === 'deactivate' && state === 'completed');
-  return deactivated || steps.some(({ moved }) => moved > 0) ? 'partial' : 'failed';
+  const moved = steps.some((step) => step.moved > 0 || (step.elsewhere ?? 0) > 0);
+  return deactivated || moved ? 'partial' : 'failed';
 }
 
-/** Items of a run by outcome, over all steps of categories. */
+/** Items of a run by outcome, over all steps of categories, whichever browser moved them. */
 export function totals(
   steps: readonly Step[],
 ): Pick<Step, 'total' | 'moved' | 'failed' | 'skipped' | 'unknown'> {
   const sum = { total: 0, moved: 0, failed: 0, skipped: 0, unknown: 0 };
   for (const each of steps) {
     if (each.kind !== 'category') continue;
-    sum.total += each.total;
-    sum.moved += each.moved;
+    const elsewhere = each.elsewhere ?? 0;
+    sum.total += each.total + elsewhere;
+    sum.moved += each.moved + elsewhere;
     sum.failed += each.failed;
     sum.skipped += each.skipped;
     sum.unknown += each.unknown;

@@ -7,7 +7,7 @@ export class ImpossibleTransition extends Error {
 
 /** Which phase may follow which. Everything that is not listed is impossible. */
 const phaseMoves: Record<Phase, readonly Phase[]> = {
-  draft: ['discarded', 'executing'],
+  draft: ['discarded', 'executing', 'superseded'],
   discarded: [],
   executing: ['paused', 'waiting', 'stopping', 'succeeded', 'partial', 'failed', 'superseded'],
   paused: ['executing', 'stopping', 'superseded'],
@@ -17,7 +17,8 @@ const phaseMoves: Record<Phase, readonly Phase[]> = {
   succeeded: [],
   partial: ['executing'],
   failed: ['executing'],
-  superseded: [],
+  // Taken back, when the other browser is gone in its turn.
+  superseded: ['draft', 'executing'],
 };
 
 const stepMoves: Record<StepState, readonly StepState[]> = {

@@ -1,3 +1,4 @@
+import type { News } from '../messages/live-client.ts';
 import type { CommandName, LiveMessage, PanelTarget, Reply, Request } from '../messages/protocol.ts';
 import type { StoreReader } from '../store/store.ts';
 import type { Text } from '../text/text.ts';
@@ -16,6 +17,8 @@ export interface LiveListener {
 interface LiveConnection {
   /** Follows one run until the returned function is called. Calling it again for the same run asks for a snapshot. */
   subscribe(run: string, listener: LiveListener): () => void;
+  /** Hears what the workspaces tell by themselves, and `down` when the background is gone; returns how to stop. */
+  onNews(listener: (news: News | 'down') => void): () => void;
   /** Hears when this window's panel shall be about something else; returns how to stop. */
   onTarget(listener: (target: PanelTarget) => void): () => void;
 }
@@ -49,7 +52,7 @@ export interface PanelDependencies {
   /** Beside a page, or in a tab of its own. */
   surface: 'panel' | 'tab';
   /** What the page's address names (`?run=ID`, `?connection=ID&member=ID`), in a tab. */
-  address: PanelTarget | undefined;
+  address: PanelTarget | { kind: 'connections' } | { kind: 'review'; run: string } | undefined;
   /** Origin of the page in this window's active tab, where the browser tells. */
   siteOrigin(): Promise<string | undefined>;
   /**
@@ -63,6 +66,8 @@ export interface PanelDependencies {
   openTab(url: string): void;
   /** Opens the wizard of a run in a tab. */
   openWizardTab(run: string): void;
+  /** Offers a text as a file to keep. */
+  save(name: string, text: string): void;
   /** Puts plain text on the clipboard; rejects where the browser refuses. */
   copy(text: string): Promise<void>;
 }

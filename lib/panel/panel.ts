@@ -9,7 +9,13 @@ export type View =
   | { kind: 'loading' }
   | { kind: 'home' }
   | { kind: 'connect' }
+  | { kind: 'connections' }
+  | { kind: 'history' }
   | { kind: 'run'; run: string }
+  /** The failures of a run that has ended. */
+  | { kind: 'review'; run: string }
+  /** A run in another browser. */
+  | { kind: 'watch'; connection: string; member: string }
   /** A page-level refusal, and for whom it was. */
   | { kind: 'refused'; refusal: Refusal; member?: { connection: string; id: string } };
 
@@ -39,6 +45,8 @@ export const Panel = createModel((dependencies: PanelDependencies) => {
   const open = async (connection: string, member: string): Promise<void> => {
     const reply = await dependencies.send('draft.open', { connection, member });
     if (!reply.ok && reply.refusal.code === 'notConnected') view.value = { kind: 'connect' };
+    else if (!reply.ok && reply.refusal.code === 'openElsewhere')
+      view.value = { kind: 'watch', connection, member };
     else
       view.value = reply.ok
         ? { kind: 'run', run: reply.value.run }
@@ -54,6 +62,7 @@ export const Panel = createModel((dependencies: PanelDependencies) => {
   const begin = async (): Promise<void> => {
     const { address } = dependencies;
     if (address?.kind === 'member' || address?.kind === 'home') return turnTo(address);
+    if (address?.kind === 'connections' || address?.kind === 'review') return refresh();
     const reply = await dependencies.send('panel.hello', {
       window: dependencies.window,
       ...(address?.kind === 'run' ? { run: address.run } : {}),
@@ -72,7 +81,8 @@ export const Panel = createModel((dependencies: PanelDependencies) => {
 
   effect(() => {
     // What is stored is on the screen before the background has said a word.
-    if (dependencies.address?.kind === 'run') view.value = { kind: 'run', run: dependencies.address.run };
+    const { address } = dependencies;
+    if (address && address.kind !== 'member' && address.kind !== 'home') view.value = address;
     void begin();
     return dependencies.live.onTarget((target) => void turnTo(target));
   });
@@ -91,6 +101,18 @@ export const Panel = createModel((dependencies: PanelDependencies) => {
     },
     show(run: string): void {
       view.value = { kind: 'run', run };
+    },
+    review(run: string): void {
+      view.value = { kind: 'review', run };
+    },
+    watch(connection: string, member: string): void {
+      view.value = { kind: 'watch', connection, member };
+    },
+    history(): void {
+      view.value = { kind: 'history' };
+    },
+    manage(): void {
+      view.value = { kind: 'connections' };
     },
     /** Looks for members to offboard; the latest question wins. */
     async search(connection: string, text: string): Promise<void> {

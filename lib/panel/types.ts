@@ -1,2 +1,2 @@
 /** The types that components need of other rooms, handed on, so that components reach for lib/panel alone. */
-export type { ConnectionView, Problem, Refusal } from '../messages/protocol.ts';
+export type { ConnectionTest, ConnectionView, Problem, Refusal, WatchedRun } from '../messages/protocol.ts';

@@ -48,8 +48,13 @@ export function categoryName(text: Text, category: Pick<Category, 'kind' | 'name
   return text(kindKeys[category.kind]);
 }
 
+/** Whatever names its categories: a run, or what a registry keeps of one. */
+export interface NamedCategories {
+  categories: readonly Pick<Category, 'kind' | 'name' | 'id'>[];
+}
+
 /** A category's name by its id, as the run knows it. */
-export function nameOfCategory(text: Text, run: Pick<Run, 'categories'>, id: string): string {
+export function nameOfCategory(text: Text, run: NamedCategories, id: string): string {
   const category = run.categories.find((each) => each.id === id);
   return category ? categoryName(text, category) : id;
 }
@@ -69,7 +74,7 @@ export function formatTime(locale: string, value: string | Date, now: Date): str
 }
 
 /** "4 min ago"; the unit that fits. */
-function formatAge(text: Text, age: Age): string {
+export function formatAge(text: Text, age: Age): string {
   if (age.unit === 'now') return text('age_now');
   const keys = { minutes: 'age_minutes', hours: 'age_hours', days: 'age_days' } as const;
   return text(keys[age.unit], { count: age.count });
@@ -203,7 +208,7 @@ export function formatCell(
 }
 
 /** A step's name in the list of steps. */
-export function stepName(text: Text, run: Pick<Run, 'categories'>, step: Step): string {
+export function stepName(text: Text, run: NamedCategories, step: Step): string {
   if (step.kind === 'rescan') return text('step_rescan');
   if (step.kind === 'deactivate') return text('step_deactivate');
   return nameOfCategory(text, run, step.category ?? step.id);

@@ -21,7 +21,9 @@ const databaseName = 'offboarding';
 const tables = ['runs', 'items', 'attempts', 'journal'] as const;
 /** What a change of the run alone writes: it neither waits for items being stored nor holds them up. */
 const runTables = ['runs', 'journal'] as const;
-type Transaction = IDBPTransaction<Schema, (typeof tables)[number][], 'readwrite'>;
+const everything = [...tables, 'connections'] as const;
+type Table = (typeof everything)[number];
+type Transaction = IDBPTransaction<Schema, Table[], 'readwrite'>;
 
 /** The read side alone, for panels and their workers. */
 export function openStoreReader(name = databaseName): StoreReader {
@@ -52,6 +54,17 @@ export function openStore(name = databaseName): Store {
       });
       await Promise.all([transaction.store.put(connection), transaction.done]);
     },
+
+    removeConnection: (id) =>
+      strictly(database, everything, async (transaction) => {
+        for (const { id: run, connection } of await transaction.objectStore('runs').getAll()) {
+          if (connection !== id) continue;
+          await transaction.objectStore('runs').delete(run);
+          for (const table of ['items', 'attempts', 'journal'] as const)
+            await transaction.objectStore(table).delete(ofRun(run));
+        }
+        await transaction.objectStore('connections').delete(id);
+      }),
 
     async openRun(open) {
       const row = await (await database()).getFromIndex('runs', 'open', open);
@@ -159,7 +172,7 @@ function connector(name: string): () => Promise<Database> {
  */
 async function strictly<T>(
   database: () => Promise<Database>,
-  scope: readonly (typeof tables)[number][],
+  scope: readonly Table[],
   work: (transaction: Transaction) => Promise<T>,
 ): Promise<T> {
   const transaction = (await database()).transaction([...scope], 'readwrite', { durability: 'strict' });

@@ -27,8 +27,24 @@ export interface Workspace {
   setActive?(member: string, active: boolean, attempt: Attempt, signal: AbortSignal): Promise<void>;
   /** Absent where the API has no place for it. */
   readonly runs?: RunRegistry;
+  /** Listens to what the workspace tells by itself, until the returned function is called; absent where it tells nothing. */
+  listen?(listener: NewsListener): () => void;
   readonly limits: Limits;
   readonly pages: PageProfile;
+}
+
+/** Something changed at the workspace, whoever did it. What it is now has to be asked. */
+export type News =
+  | { type: 'member'; member: string }
+  | { type: 'owner'; category: string }
+  | { type: 'run'; run: string };
+
+export interface NewsListener {
+  news(news: News): void;
+  /** The connection stands, for the first time or again; what was told meanwhile may be lost. */
+  up(): void;
+  /** The connection is gone; it is being made again by itself. */
+  down(): void;
 }
 
 export interface Page<T> {
@@ -91,7 +107,13 @@ export interface RegisteredRun {
 export type RunRecord = Pick<
   Run,
   'mode' | 'phase' | 'plan' | 'steps' | 'acknowledgements' | 'startedAt' | 'endedAt' | 'pause' | 'note'
-> & { planHash: string; journalHead: string };
+> & {
+  planHash: string;
+  journalHead: string;
+  /** What somebody who watches it is shown besides; a run that was recorded by an older version has none of it. */
+  leaver?: Pick<Member, 'name' | 'email' | 'active'>;
+  categories?: Pick<Category, 'id' | 'kind' | 'name' | 'action' | 'count'>[];
+};
 
 export interface RunRegistry {
   /** Creates it, or says which open run is in the way. The same id again is no conflict. */

@@ -88,6 +88,16 @@ export function createMemoryStore(): Store {
     connections: async () => [...connections.values()],
     connection: async (id) => connections.get(id),
     putConnection: async (connection) => void connections.set(connection.id, connection),
+    async removeConnection(id) {
+      for (const { id: run, connection } of [...runs.values()])
+        if (connection === id) {
+          runs.delete(run);
+          attempts.delete(run);
+          journals.delete(run);
+          for (const key of [...items.keys()]) if (JSON.parse(key)[0] === run) items.delete(key);
+        }
+      connections.delete(id);
+    },
     openRun: async (open) => [...runs.values()].find((run) => run.open === open),
     async createRun(run, entry) {
       const taken = [...runs.values()].find(({ open }) => open !== undefined && open === run.open);

@@ -2,6 +2,7 @@ import type { Clock, Dispatcher } from '../dispatcher.ts';
 import { createHttpClient, type Fetch } from '../http.ts';
 import type { Workspace } from '../port.ts';
 import type { Discovery } from './discovery.ts';
+import { listenToEvents } from './events.ts';
 import { createOwnership } from './ownership.ts';
 import { createPeople } from './people.ts';
 import { createRunRegistry } from './runs.ts';
@@ -47,6 +48,7 @@ export function createContractWorkspace(dependencies: ContractDependencies): Wor
     read: ownership.read,
     setActive: people.setActive,
     runs: createRunRegistry(session, urls.api),
+    listen: (listener) => listenToEvents(urls.events, fetch, clock, listener),
     limits: { concurrency: limits.concurrency, settle: limits.settle },
     pages: discovery.pages,
   };

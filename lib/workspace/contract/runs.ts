@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { runSchema } from '../../offboarding/model.ts';
+import { categorySchema, memberSchema, runSchema } from '../../offboarding/model.ts';
 import { isOpen } from '../../offboarding/transitions.ts';
 import { problemOf } from '../answers.ts';
 import { WorkspaceError } from '../errors.ts';
@@ -21,7 +21,14 @@ const recordSchema = runSchema
     pause: true,
     note: true,
   })
-  .extend({ planHash: z.string(), journalHead: z.string() });
+  .extend({
+    planHash: z.string(),
+    journalHead: z.string(),
+    leaver: memberSchema.pick({ name: true, email: true, active: true }).optional(),
+    categories: z
+      .array(categorySchema.pick({ id: true, kind: true, name: true, action: true, count: true }))
+      .optional(),
+  });
 const runAnswerSchema = registeredRunSchema.extend({ record: recordSchema });
 const runsAnswerSchema = z.object({ runs: z.array(runAnswerSchema) });
 

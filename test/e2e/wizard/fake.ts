@@ -251,6 +251,7 @@ export function createFake(
         return () => listeners.delete(listener);
       },
       onTarget: () => () => {},
+      onNews: () => () => {},
     },
     store: {
       items: reader,
@@ -285,6 +286,7 @@ export function createFake(
     requestOrigin: async () => !location.search.includes('declined'),
     openTab: () => {},
     openWizardTab: () => {},
+    save: () => {},
     copy: async () => {},
   };
 }

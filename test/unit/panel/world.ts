@@ -1,3 +1,4 @@
+import type { News } from '../../../lib/messages/live-client.ts';
 import type { CommandName, LiveMessage, Reply, Request } from '../../../lib/messages/protocol.ts';
 import type { Run, RunItem } from '../../../lib/offboarding/model.ts';
 import type { LiveListener, PanelDependencies } from '../../../lib/panel/dependencies.ts';
@@ -16,6 +17,9 @@ export interface TestWorld {
   items: Map<string, RunItem[]>;
   /** Who listens on the port. */
   listeners: Set<LiveListener>;
+  /** Who listens to what the workspaces tell, and what was offered as a file. */
+  newsListeners: Set<(news: News | 'down') => void>;
+  saved: { name: string; content: string }[];
   say(message: LiveMessage): void;
   answer<C extends CommandName>(
     command: C,
@@ -34,6 +38,8 @@ export function createWorld(start = new Date('2026-11-22T10:00:00.000Z')): TestW
   const items = new Map<string, RunItem[]>();
   const listeners = new Set<LiveListener>();
   const returns = new Set<() => void>();
+  const newsListeners: TestWorld['newsListeners'] = new Set();
+  const saved: TestWorld['saved'] = [];
   const answers = new Map<CommandName, (request: never) => unknown>();
   const sent: TestWorld['sent'] = [];
   const spoken: TestWorld['spoken'] = { polite: [], alert: [] };
@@ -59,6 +65,8 @@ export function createWorld(start = new Date('2026-11-22T10:00:00.000Z')): TestW
     stored,
     items,
     listeners,
+    newsListeners,
+    saved,
     sent,
     spoken,
     settle,
@@ -97,6 +105,10 @@ export function createWorld(start = new Date('2026-11-22T10:00:00.000Z')): TestW
           return () => listeners.delete(listener);
         },
         onTarget: () => () => {},
+        onNews(listener) {
+          newsListeners.add(listener);
+          return () => newsListeners.delete(listener);
+        },
       },
       store: {
         items: reader,
@@ -130,6 +142,7 @@ export function createWorld(start = new Date('2026-11-22T10:00:00.000Z')): TestW
       requestOrigin: async () => true,
       openTab: () => {},
       openWizardTab: () => {},
+      save: (name, content) => void saved.push({ name, content }),
       copy: async () => {},
     },
   };

@@ -1,0 +1,73 @@
+import type { Engine } from '../../lib/engine/engine.ts';
+import { refusalOf } from '../../lib/engine/identity.ts';
+import type { WatchedRun } from '../../lib/messages/protocol.ts';
+import { Refused } from '../../lib/messages/refused.ts';
+import type { Handlers } from '../../lib/messages/server.ts';
+import type { Store } from '../../lib/store/store.ts';
+import type { Connections } from './connections.ts';
+import type { Browser } from './handlers.ts';
+
+/** Phases in which a run writes, or will by itself. */
+const atWork: readonly string[] = ['executing', 'paused', 'waiting', 'stopping'];
+
+type AdminCommands =
+  | 'run.watch'
+  | 'run.takeOver'
+  | 'run.discardElsewhere'
+  | 'connection.test'
+  | 'connection.remove';
+
+/** What admins ask beyond a run of their own browser: runs of other browsers, and the connections. */
+export function createAdminHandlers(
+  engine: Engine,
+  store: Store,
+  connections: Connections,
+  browser: Pick<Browser, 'listen' | 'forget'>,
+): Pick<Handlers, AdminCommands> {
+  return {
+    'run.watch': async ({ connection, member }) => {
+      const live = browser.listen(connection);
+      const { viewer, registered } = await engine.registered(connection, member);
+      const workspace = await connections.workspace(connection);
+      const leaver = (await workspace.members({ id: member }).catch(() => undefined))?.items[0] ?? null;
+      if (!registered) return { run: null, leaver, live };
+      const { id, by, leaseUntil, updatedAt, open, record } = registered;
+      const run: WatchedRun = {
+        id,
+        by,
+        mine: by.id === viewer.id,
+        leaseUntil,
+        seenAt: updatedAt,
+        open,
+        record,
+      };
+      return { run, leaver, live };
+    },
+    'run.takeOver': async ({ connection, member, run }) => ({
+      run: (await engine.takeOver(connection, member, run)).id,
+    }),
+    'run.discardElsewhere': async ({ connection, member, run }) => {
+      await engine.discardElsewhere(connection, member, run);
+      return { discarded: true };
+    },
+
+    'connection.test': async ({ connection }) => {
+      try {
+        const { viewer, took } = await connections.test(connection);
+        const { name = '', email = '', admin } = viewer;
+        return { viewer: { name, email, admin }, took };
+      } catch (error) {
+        throw refusalOf(error);
+      }
+    },
+    'connection.remove': async ({ connection }) => {
+      const runs = (await store.runs()).filter((run) => run.connection === connection);
+      const busy = runs.find(({ phase }) => atWork.includes(phase));
+      if (busy) throw new Refused('locked', `The run for ${busy.leaver.name} has not ended. End it first.`);
+      // Nobody shall find a draft in their way of which nothing is left.
+      for (const { id, phase } of runs) if (phase === 'draft') await engine.discard(id).catch(() => {});
+      await browser.forget(connection, await connections.remove(connection));
+      return { removed: true };
+    },
+  };
+}

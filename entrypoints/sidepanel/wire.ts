@@ -1,0 +1,81 @@
+import { browser } from 'wxt/browser';
+import type { Announcer } from '../../components/ui/LiveRegion.tsx';
+import { activeSite, connectToBackground, followActivePage, pageSurface } from '../../lib/browser/page.ts';
+import { openWizardTab } from '../../lib/browser/panel.ts';
+import { requestOrigins } from '../../lib/browser/permissions.ts';
+import { browserText, interfaceLanguage } from '../../lib/browser/texts.ts';
+import { createClient } from '../../lib/messages/client.ts';
+import { createLiveClient } from '../../lib/messages/live-client.ts';
+import type { PanelDependencies } from '../../lib/panel/dependencies.ts';
+import { openStoreReader } from '../../lib/store/index.ts';
+import { openTable } from './open-table.ts';
+
+/** Wires the view models of one page to the browser; `address` is what the page is about from the start. */
+export async function wire(
+  announcer: Announcer,
+  address: PanelDependencies['address'],
+): Promise<PanelDependencies> {
+  const { surface, window } = await pageSurface();
+  const language = interfaceLanguage();
+  document.documentElement.lang = language;
+  return {
+    send: createClient((message) => browser.runtime.sendMessage(message)),
+    live: createLiveClient(connectToBackground, surface === 'panel' ? window : undefined),
+    store: openStoreReader(),
+    voice: announcer,
+    openTable,
+    text: browserText(),
+    locale: language,
+    now: () => new Date(),
+    after(milliseconds, callback) {
+      const timer = setTimeout(callback, milliseconds);
+      return () => clearTimeout(timer);
+    },
+    onReturn: whenSeenAgain,
+    window,
+    surface,
+    // A tab is about what its address says; what a page's click asked for is the panel's.
+    address: address ?? (surface === 'tab' ? { kind: 'home' } : undefined),
+    siteOrigin: () => activeSite(window),
+    onActivePage: (callback) => followActivePage(window, callback),
+    requestOrigin: (origin) => requestOrigins([origin]),
+    openTab: (url) => void browser.tabs.create({ url }),
+    openWizardTab: (id) => void openWizardTab(`?${new URLSearchParams({ run: id })}`),
+    save: saveAsFile,
+    copy: (words) => navigator.clipboard.writeText(words),
+  };
+}
+
+/** Hands a text to the browser's own downloads. */
+function saveAsFile(name: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The download has to have begun before its address may go.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+/** The page is looked at again, after another tab or another window. */
+function whenSeenAgain(callback: () => void): () => void {
+  let left = false;
+  const leave = (): void => {
+    left = true;
+  };
+  const back = (): void => {
+    if (document.visibilityState === 'hidden') leave();
+    else if (left) {
+      left = false;
+      callback();
+    }
+  };
+  document.addEventListener('visibilitychange', back);
+  window.addEventListener('blur', leave);
+  window.addEventListener('focus', back);
+  return () => {
+    document.removeEventListener('visibilitychange', back);
+    window.removeEventListener('blur', leave);
+    window.removeEventListener('focus', back);
+  };
+}

@@ -1,0 +1,159 @@
+import { Refused } from '../messages/refused.ts';
+import { ineligible } from '../offboarding/eligibility.ts';
+import { failureOf } from '../offboarding/failures.ts';
+import type { Run, RunItem, Step } from '../offboarding/model.ts';
+import { withChange } from '../offboarding/plan.ts';
+import { isOpen, toPhase, toStepState } from '../offboarding/transitions.ts';
+import type { Workspace } from '../workspace/port.ts';
+import type { Context } from './context.ts';
+import { load, memberOf, openKey } from './drafts.ts';
+import { authorise } from './identity.ts';
+import { claim, recordOf, release } from './registry.ts';
+
+/** Failed items are given back in pieces of so many. */
+const pieceSize = 1_000;
+
+/** Another receiver for all items that failed for one reason (`failureOf`). */
+export interface Replacement {
+  failure: string;
+  to: string;
+}
+
+/**
+ * Takes a run up again that ended before everything was done: what failed is planned once more, with the receivers
+ * that `replacements` name, and every step that did not complete is queued. It is the same run, bound to whoever asks
+ * for it. A second call finds it under way. Throws Refused.
+ */
+export async function retry(
+  context: Context,
+  runId: string,
+  replacements: readonly Replacement[],
+): Promise<Run> {
+  const run = await load(context, runId);
+  if (run.phase === 'executing') return run;
+  if (run.phase !== 'partial' && run.phase !== 'failed')
+    throw new Refused('locked', 'Only a run that ended before everything was done can be taken up again.');
+  const workspace = await context.workspace(run.connection);
+  const viewer = await authorise(workspace, run.leaver.id);
+  for (const { to } of replacements) await checkReceiver(workspace, run, to);
+  const open = openKey(run.connection, run.leaver.id);
+  const other = await context.store.openRun(open);
+  if (other)
+    throw new Refused('openElsewhere', `There is another open run for ${run.leaver.name}.`, {
+      name: other.by.name ?? '',
+      phase: other.phase,
+      since: other.startedAt ?? other.createdAt,
+    });
+
+  const record = { ...(await recordOf(context, run)), phase: 'executing' as const };
+  const registered = workspace.runs && (await claim(context, workspace, run, record));
+  const fence = registered?.fence;
+  try {
+    const count = await planAgain(
+      context,
+      run,
+      new Map(replacements.map(({ failure, to }) => [failure, to])),
+    );
+    await context.reached('retry.planned');
+    const at = context.timestamp();
+    return await context.change(
+      runId,
+      (stored) => {
+        if (isOpen(stored.phase)) return undefined;
+        const next: Run = {
+          ...toPhase(stored, 'executing', at),
+          by: viewer,
+          open,
+          screen: 'execution',
+          steps: stored.steps.map((step) => queuedAgain(step, at)),
+        };
+        if (fence !== undefined) next.fence = fence;
+        return next;
+      },
+      [
+        {
+          at,
+          kind: 'phase',
+          data: {
+            phase: 'executing',
+            by: viewer.id ?? null,
+            retried: count,
+            replacements: [...replacements],
+          },
+        },
+      ],
+    );
+  } catch (error) {
+    await release(context, workspace, { ...run, ...(fence === undefined ? {} : { fence }) });
+    throw error;
+  }
+}
+
+/** Plans every failed item again, piece by piece; each piece carries its overrides with it. Resolves with how many. */
+async function planAgain(
+  context: Context,
+  run: Run,
+  receivers: ReadonlyMap<string, string>,
+): Promise<number> {
+  let count = 0;
+  for (const { id: step, category } of run.steps) {
+    if (category === undefined) continue;
+    const reassigned = run.categories.some(({ id, action }) => id === category && action === 'reassign');
+    for (;;) {
+      const failed = await context.store.items.inState(run.id, category, 'failed', pieceSize);
+      if (failed.length === 0) break;
+      const changes = reassigned ? overridesOf(context, category, failed, receivers) : [];
+      const planned = failed.map(
+        ({ reason: _reason, heldBy: _heldBy, ...item }): RunItem => ({
+          ...item,
+          state: 'planned',
+        }),
+      );
+      const stored = await context.store.putItems(planned, (before) => ({
+        ...before,
+        plan: changes.reduce(withChange, before.plan),
+        steps: before.steps.map((each) =>
+          each.id === step ? { ...each, failed: Math.max(0, each.failed - planned.length) } : each,
+        ),
+      }));
+      if (stored) context.observe(stored);
+      count += planned.length;
+    }
+  }
+  return count;
+}
+
+function overridesOf(
+  context: Context,
+  category: string,
+  failed: readonly RunItem[],
+  receivers: ReadonlyMap<string, string>,
+) {
+  const byReceiver = new Map<string, string[]>();
+  for (const item of failed) {
+    const to = receivers.get(failureOf(item));
+    if (to !== undefined) byReceiver.set(to, [...(byReceiver.get(to) ?? []), item.ref]);
+  }
+  return [...byReceiver].map(([to, refs]) => ({
+    kind: 'override' as const,
+    id: context.newId(),
+    at: context.timestamp(),
+    category,
+    selection: { refs },
+    to,
+    count: refs.length,
+  }));
+}
+
+/** What did not complete is queued; the last look is taken again in any case, after what is written now. */
+function queuedAgain(step: Step, at: string): Step {
+  if (step.state === 'failed' || step.state === 'notRun') return toStepState(step, 'queued', at);
+  return step.kind === 'rescan' && step.state === 'completed' ? toStepState(step, 'running', at) : step;
+}
+
+async function checkReceiver(workspace: Workspace, run: Run, id: string): Promise<void> {
+  const member = await memberOf(workspace, id);
+  const why = ineligible(member, run.leaver.id);
+  if (why === 'leaver') throw new Refused('incomplete', `${member.name} is the one who leaves.`);
+  if (why === 'inactive') throw new Refused('incomplete', `${member.name} is inactive.`);
+}

@@ -1,0 +1,101 @@
+import { createModel, effect, signal } from '@preact/signals';
+import type { ConnectionTest, ConnectionView, Refusal } from '../messages/protocol.ts';
+import type { PanelDependencies } from './dependencies.ts';
+
+export type Tested = 'asking' | ({ ok: true } & ConnectionTest) | { ok: false; refusal: Refusal };
+
+/** Everything that this browser keeps of a connection's runs, as JSON; items stay with the journal's digests. */
+export async function exportOf(
+  { store, now }: Pick<PanelDependencies, 'store' | 'now'>,
+  connection: ConnectionView,
+): Promise<string> {
+  const runs = (await store.runs()).filter((run) => run.connection === connection.id);
+  const entries = [];
+  for (const run of runs) {
+    const items = [];
+    for (const { id } of run.categories) items.push(...(await store.items.category(run.id, id)));
+    entries.push({ run, journal: await store.journal(run.id), items });
+  }
+  const { id, origin, workspace } = connection;
+  return `${JSON.stringify(
+    { exportedAt: now().toISOString(), connection: { id, origin, workspace }, runs: entries },
+    null,
+    1,
+  )}\n`;
+}
+
+/** What is connected, as whom and with which rights; how to test it and how to take it away. */
+export const Connections = createModel((dependencies: PanelDependencies) => {
+  const list = signal<readonly ConnectionView[] | undefined>(undefined);
+  const tested = signal<ReadonlyMap<string, Tested>>(new Map());
+  const runs = signal<ReadonlyMap<string, number>>(new Map());
+  const refusal = signal<Refusal | undefined>(undefined);
+  const removing = signal<string | undefined>(undefined);
+  const exported = signal(false);
+  const busy = signal(false);
+
+  const put = (id: string, result: Tested): void => {
+    tested.value = new Map(tested.peek()).set(id, result);
+  };
+  const test = async (id: string): Promise<void> => {
+    put(id, 'asking');
+    const reply = await dependencies.send('connection.test', { connection: id });
+    put(id, reply.ok ? { ok: true, ...reply.value } : { ok: false, refusal: reply.refusal });
+  };
+  const load = async (): Promise<void> => {
+    const reply = await dependencies.send('connection.list', {});
+    if (!reply.ok) {
+      refusal.value = reply.refusal;
+      return;
+    }
+    const counts = new Map<string, number>();
+    for (const { connection } of await dependencies.store.runs().catch(() => []))
+      counts.set(connection, (counts.get(connection) ?? 0) + 1);
+    runs.value = counts;
+    list.value = reply.value.connections;
+    for (const { id } of reply.value.connections) if (!tested.peek().has(id)) void test(id);
+  };
+  effect(() => {
+    void load();
+  });
+
+  return {
+    list,
+    tested,
+    runs,
+    refusal,
+    removing,
+    exported,
+    busy,
+    test,
+    retry: load,
+    askRemove(id: string): void {
+      removing.value = id;
+      exported.value = false;
+      refusal.value = undefined;
+    },
+    keep(): void {
+      removing.value = undefined;
+    },
+    /** Offers all runs of a connection as one file. */
+    async export(connection: ConnectionView): Promise<void> {
+      busy.value = true;
+      const day = dependencies.now().toISOString().slice(0, 10);
+      try {
+        dependencies.save(`offboarding-runs-${day}.json`, await exportOf(dependencies, connection));
+        exported.value = true;
+      } finally {
+        busy.value = false;
+      }
+    },
+    /** Takes a connection away with everything stored for it. */
+    async remove(id: string): Promise<void> {
+      busy.value = true;
+      const reply = await dependencies.send('connection.remove', { connection: id });
+      busy.value = false;
+      removing.value = undefined;
+      if (reply.ok) await load();
+      else refusal.value = reply.refusal;
+    },
+  };
+});
