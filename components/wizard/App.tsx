@@ -7,8 +7,12 @@ import { useEffect } from 'preact/hooks';
 import type { PanelDependencies } from '../../lib/panel/dependencies.ts';
 import { Panel } from '../../lib/panel/panel.ts';
 import { ConnectCard } from '../connections/ConnectCard.tsx';
+import { ConnectionsPage } from '../connections/ConnectionsPage.tsx';
+import { HistoryScreen } from '../runs/HistoryScreen.tsx';
+import { ReviewScreen } from '../runs/ReviewScreen.tsx';
+import { WatchScreen } from '../runs/WatchScreen.tsx';
 import { type Announcer, LiveRegion } from '../ui/LiveRegion.tsx';
-import { DependenciesProvider } from './context.ts';
+import { DependenciesProvider, type Navigation, NavigationProvider } from './context.ts';
 import { Home } from './Home.tsx';
 import { LayoutProvider, useRootLayout } from './layout.ts';
 import { RefusalPage } from './RefusalNotice.tsx';
@@ -28,33 +32,55 @@ export function App({ dependencies, announcer }: AppProps) {
   const layout = useRootLayout();
   const view = panel.view.value;
   useEffect(() => {
-    if (view.kind !== 'run') document.title = dependencies.text('page_title_plain');
+    if (view.kind !== 'run' && view.kind !== 'review') document.title = dependencies.text('page_title_plain');
   }, [view.kind, dependencies]);
   const home = () => void panel.home();
-  const connections = () => panel.connect();
+  const connections = () => panel.manage();
+  const navigation: Navigation = {
+    home,
+    history: () => panel.history(),
+    connections,
+    connect: () => panel.connect(),
+    show: (run) => panel.show(run),
+    review: (run) => panel.review(run),
+    watch: (connection, member) => panel.watch(connection, member),
+    open: (connection, member) => void panel.open(connection, member),
+  };
   return (
     <DependenciesProvider value={dependencies}>
       <LayoutProvider value={layout}>
-        <LiveRegion announcer={announcer} />
-        {view.kind === 'home' && <Home panel={panel} />}
-        {view.kind === 'connect' && (
-          <ConnectCard
-            onConnected={() => void panel.retry()}
-            onHome={panel.connections.value.length > 0 ? home : undefined}
-          />
-        )}
-        {view.kind === 'refused' && (
-          <RefusalPage
-            refusal={view.refusal}
-            onRetry={() =>
-              void (view.member ? panel.open(view.member.connection, view.member.id) : panel.retry())
-            }
-            onHome={panel.connections.value.length > 0 ? home : undefined}
-          />
-        )}
-        {view.kind === 'run' && (
-          <RunScreen key={view.run} run={view.run} onHome={home} onConnections={connections} />
-        )}
+        <NavigationProvider value={navigation}>
+          <LiveRegion announcer={announcer} />
+          {view.kind === 'home' && <Home panel={panel} />}
+          {view.kind === 'connect' && (
+            <ConnectCard
+              onConnected={() => void panel.retry()}
+              onHome={panel.connections.value.length > 0 ? home : undefined}
+            />
+          )}
+          {view.kind === 'refused' && (
+            <RefusalPage
+              refusal={view.refusal}
+              onRetry={() =>
+                void (view.member ? panel.open(view.member.connection, view.member.id) : panel.retry())
+              }
+              onHome={panel.connections.value.length > 0 ? home : undefined}
+            />
+          )}
+          {view.kind === 'connections' && <ConnectionsPage />}
+          {view.kind === 'history' && <HistoryScreen />}
+          {view.kind === 'watch' && (
+            <WatchScreen
+              key={`${view.connection} ${view.member}`}
+              connection={view.connection}
+              member={view.member}
+            />
+          )}
+          {view.kind === 'review' && <ReviewScreen key={view.run} run={view.run} />}
+          {view.kind === 'run' && (
+            <RunScreen key={view.run} run={view.run} onHome={home} onConnections={connections} />
+          )}
+        </NavigationProvider>
       </LayoutProvider>
     </DependenciesProvider>
   );

@@ -6,7 +6,7 @@ import { manualEntry } from '../../lib/panel/words.ts';
 import { Button } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Link } from '../ui/Link.tsx';
-import { useDependencies, useWords } from './context.ts';
+import { useDependencies, useNavigation, useWords } from './context.ts';
 import type { StepProps } from './ImpactScanStep.tsx';
 
 const tones: Record<End, 'ok' | 'warn' | 'danger'> = {
@@ -21,6 +21,7 @@ const icons = { ok: 'completed', warn: 'warning', danger: 'failed' } as const;
 export function EndBanner({ wizard, execution, onHome }: StepProps & { execution: ExecutionModel }) {
   const { text, number, locale } = useWords();
   const dependencies = useDependencies();
+  const navigation = useNavigation();
   const run = wizard.run.value;
   const end = execution.end.value;
   if (!end) return null;
@@ -74,13 +75,18 @@ export function EndBanner({ wizard, execution, onHome }: StepProps & { execution
       )}
       <div class="ow-line ow-end-actions">
         {failed > 0 && (
-          <Button
-            variant="primary"
-            onClick={() => {
-              wizard.sheet.value = { kind: 'bucket', state: 'failed' };
-            }}
-          >
+          <Button variant="primary" onClick={() => navigation.review(run.id)}>
             {text('end_review_failures', { count: failed })}
+          </Button>
+        )}
+        {failed === 0 && (end === 'partial' || end === 'failed') && (
+          <Button variant="primary" onClick={() => navigation.review(run.id)}>
+            {text('end_review')}
+          </Button>
+        )}
+        {end === 'superseded' && (
+          <Button variant="primary" onClick={() => navigation.watch(run.connection, run.leaver.id)}>
+            {text('end_watch')}
           </Button>
         )}
         {connection && (

@@ -38,8 +38,11 @@ export function Home({ panel }: { panel: PanelModel }) {
       <RunList title={text('home_open_runs')} runs={open} panel={panel} empty={text('home_open_none')} />
       {past.length > 0 && <RunList title={text('home_past')} runs={past} panel={panel} />}
       <div>
-        <Button variant="text" icon="plug" onClick={() => panel.connect()}>
-          {text('connect_another')}
+        <Button variant="text" icon="history" onClick={() => panel.history()}>
+          {text('menu_history')}
+        </Button>
+        <Button variant="text" icon="plug" onClick={() => panel.manage()}>
+          {text('menu_connections')}
         </Button>
       </div>
     </main>

@@ -11,7 +11,7 @@ import { IconButton } from '../ui/IconButton.tsx';
 import { Menu, type MenuItem } from '../ui/Menu.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { Stepper } from '../ui/Stepper.tsx';
-import { useDependencies, useWords } from './context.ts';
+import { useDependencies, useNavigation, useWords } from './context.ts';
 import { Done } from './Done.tsx';
 import { SaveStateLine } from './Footer.tsx';
 import { focusOn, useLayout } from './layout.ts';
@@ -167,6 +167,7 @@ function TabButton({ wizard }: { wizard: WizardModel }) {
 function RunMenu({ wizard, onHome, onConnections }: Pick<ShellProps, 'wizard' | 'onHome' | 'onConnections'>) {
   const { surface, openWizardTab } = useDependencies();
   const { text } = useWords();
+  const navigation = useNavigation();
   const [asking, setAsking] = useState(false);
   const run = wizard.run.value;
   // The screen of an executing run is not left in that panel (W6.1).
@@ -174,7 +175,8 @@ function RunMenu({ wizard, onHome, onConnections }: Pick<ShellProps, 'wizard' | 
   const items: MenuItem[] = [];
   if (surface === 'panel') items.push({ id: 'tab', label: text('menu_open_tab'), icon: 'expand' });
   if (!locked) {
-    items.push({ id: 'home', label: text('menu_home'), icon: 'history' });
+    items.push({ id: 'home', label: text('menu_home'), icon: 'person' });
+    items.push({ id: 'history', label: text('menu_history'), icon: 'history' });
     items.push({ id: 'connections', label: text('menu_connections'), icon: 'plug' });
   }
   if (run.phase === 'draft')
@@ -188,6 +190,7 @@ function RunMenu({ wizard, onHome, onConnections }: Pick<ShellProps, 'wizard' | 
         onSelect={(id) => {
           if (id === 'tab') openWizardTab(run.id);
           else if (id === 'home') onHome();
+          else if (id === 'history') navigation.history();
           else if (id === 'connections') onConnections();
           else setAsking(true);
         }}

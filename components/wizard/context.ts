@@ -13,6 +13,30 @@ export function useDependencies(): PanelDependencies {
   return dependencies;
 }
 
+/** The other pages of the wizard, from wherever one is. */
+export interface Navigation {
+  home(): void;
+  history(): void;
+  connections(): void;
+  /** The page on which a workspace is connected. */
+  connect(): void;
+  show(run: string): void;
+  review(run: string): void;
+  watch(connection: string, member: string): void;
+  /** Begins, or goes on with, the offboarding of a member. */
+  open(connection: string, member: string): void;
+}
+
+const Ways = createContext<Navigation | undefined>(undefined);
+export const NavigationProvider = Ways.Provider;
+
+/** The ways to the other pages. Throws when a component is mounted outside of `NavigationProvider`. */
+export function useNavigation(): Navigation {
+  const ways = useContext(Ways);
+  if (!ways) throw new Error('Components of the wizard need a NavigationProvider around them.');
+  return ways;
+}
+
 /** Texts, numbers and times in the reader's language. */
 export function useWords() {
   const { text, locale, now } = useDependencies();

@@ -1,4 +1,4 @@
-import type { Member } from '../../lib/offboarding/model.ts';
+import type { Member, Run } from '../../lib/offboarding/model.ts';
 import type { WizardModel } from '../../lib/panel/wizard.ts';
 import { phaseName } from '../../lib/panel/words.ts';
 import type { MemberPickerTexts, MemberSearch, PickerMember } from '../ui/MemberPicker.tsx';
@@ -8,7 +8,7 @@ import { useWords } from './context.ts';
 export const followCustomer = 'same-as-customer';
 
 /** What every member picker of the wizard is given: texts, the search, and how a member is shown. */
-export function usePicker(wizard: WizardModel): {
+export function usePicker(wizard: Pick<WizardModel, 'members'> & { run: { value: Pick<Run, 'leaver'> } }): {
   texts: MemberPickerTexts;
   search: MemberSearch;
   show: (id: string) => PickerMember;

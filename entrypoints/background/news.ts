@@ -16,10 +16,12 @@ export function createNews(
   refreshOverlays: () => Promise<void>,
 ) {
   const lines = new Map<string, { live: boolean; stop: () => void }>();
-  let refreshing: ReturnType<typeof setTimeout> | undefined;
+  let refreshing = false;
   const refreshSoon = (): void => {
-    refreshing ??= setTimeout(() => {
-      refreshing = undefined;
+    if (refreshing) return;
+    refreshing = true;
+    setTimeout(() => {
+      refreshing = false;
       void refreshOverlays();
     }, refreshEvery);
   };

@@ -106,7 +106,7 @@ export const Watch = createModel((dependencies: PanelDependencies, connection: s
     /** True once the other browser no longer counts as present. */
     gone: computed(() => {
       const about = run.value;
-      return about !== undefined && about.open && Date.parse(about.leaseUntil) <= now.value.getTime();
+      return about?.open === true && Date.parse(about.leaseUntil) <= now.value.getTime();
     }),
     /** Whether the run over there still goes on. */
     going: computed(() => run.value?.open === true && isOpen(run.value.record.phase)),

@@ -1,0 +1,138 @@
+import { useModel } from '@preact/signals';
+import { Connections } from '../../lib/panel/connections.ts';
+import type { ConnectionView } from '../../lib/panel/types.ts';
+import { Page } from '../runs/Page.tsx';
+import { Button } from '../ui/Button.tsx';
+import { Card } from '../ui/Card.tsx';
+import { Dialog } from '../ui/Dialog.tsx';
+import { Link } from '../ui/Link.tsx';
+import { Notice } from '../ui/Notice.tsx';
+import { Skeleton } from '../ui/Skeleton.tsx';
+import { useDependencies, useNavigation, useWords } from '../wizard/context.ts';
+import { RefusalNotice } from '../wizard/RefusalNotice.tsx';
+
+type Model = InstanceType<typeof Connections>;
+
+/** What is connected, as whom, with which rights; test it, take it away. */
+export function ConnectionsPage() {
+  const dependencies = useDependencies();
+  const { text } = useWords();
+  const navigation = useNavigation();
+  const model = useModel(() => new Connections(dependencies));
+  const list = model.list.value;
+  const removing = list?.find(({ id }) => id === model.removing.value);
+  return (
+    <Page title={text('connections_title')}>
+      {model.refusal.value && <RefusalNotice refusal={model.refusal.value} />}
+      {!list && !model.refusal.value && <Skeleton rows={2} height={52} text={text('connections_loading')} />}
+      {list?.length === 0 && <p>{text('connections_none')}</p>}
+      {list?.map((connection) => (
+        <ConnectionCard key={connection.id} model={model} connection={connection} />
+      ))}
+      <div>
+        <Button icon="plug" onClick={navigation.connect}>
+          {text(list && list.length > 0 ? 'connect_another' : 'connect_action')}
+        </Button>
+      </div>
+      {removing && <RemoveDialog model={model} connection={removing} />}
+    </Page>
+  );
+}
+
+function ConnectionCard({ model, connection }: { model: Model; connection: ConnectionView }) {
+  const { text } = useWords();
+  const tested = model.tested.value.get(connection.id);
+  const runs = model.runs.value.get(connection.id) ?? 0;
+  const viewer = typeof tested === 'object' && tested.ok ? tested.viewer : undefined;
+  return (
+    <Card heading={connection.workspace.name} headingLevel={2} icon="plug">
+      <dl class="ow-runs-facts">
+        <dt>{text('connections_site')}</dt>
+        <dd>
+          <Link href={connection.origin} newTabLabel={text('new_tab')}>
+            {connection.origin}
+          </Link>
+        </dd>
+        <dt>{text('connections_as')}</dt>
+        <dd>
+          {viewer
+            ? text('connections_person', { name: viewer.name, email: viewer.email })
+            : text(tested === 'asking' ? 'connections_asking' : 'connections_unknown')}
+        </dd>
+        {viewer && (
+          <>
+            <dt>{text('connections_rights')}</dt>
+            <dd>{text(`connections_admin_${viewer.admin}`)}</dd>
+          </>
+        )}
+        <dt>{text('connections_runs')}</dt>
+        <dd>{text('connections_runs_here', { count: runs })}</dd>
+      </dl>
+      {connection.localOnly && <p class="ow-meta">{text('local_only')}</p>}
+      <div role="status">
+        {typeof tested === 'object' && tested.ok && (
+          <Notice tone="ok" inline>
+            {text('connections_works', { took: tested.took })}
+          </Notice>
+        )}
+      </div>
+      {typeof tested === 'object' && !tested.ok && <RefusalNotice refusal={tested.refusal} />}
+      <div class="ow-line">
+        <Button
+          icon="retry"
+          busy={tested === 'asking'}
+          aria-label={text('connections_test_of', { workspace: connection.workspace.name })}
+          onClick={() => void model.test(connection.id)}
+        >
+          {text('connections_test')}
+        </Button>
+        <Button
+          variant="dangerText"
+          aria-label={text('connections_remove_of', { workspace: connection.workspace.name })}
+          onClick={() => model.askRemove(connection.id)}
+        >
+          {text('connections_remove')}
+        </Button>
+      </div>
+    </Card>
+  );
+}
+
+function RemoveDialog({ model, connection }: { model: Model; connection: ConnectionView }) {
+  const { text } = useWords();
+  const count = model.runs.value.get(connection.id) ?? 0;
+  return (
+    <Dialog
+      open
+      alert
+      title={text('connections_remove_title', { workspace: connection.workspace.name })}
+      onClose={() => model.keep()}
+      actions={
+        <>
+          <Button onClick={() => model.keep()}>{text('connections_keep')}</Button>
+          <Button
+            variant="danger"
+            armAfter={400}
+            busy={model.busy.value}
+            onClick={() => void model.remove(connection.id)}
+          >
+            {text('connections_remove_action', { count })}
+          </Button>
+        </>
+      }
+    >
+      <p>{text('connections_remove_body', { count, origin: connection.origin })}</p>
+      {count > 0 && (
+        <p>
+          <Button
+            icon={model.exported.value ? 'check' : 'copy'}
+            busy={model.busy.value}
+            onClick={() => void model.export(connection)}
+          >
+            {text(model.exported.value ? 'connections_exported' : 'connections_export', { count })}
+          </Button>
+        </p>
+      )}
+    </Dialog>
+  );
+}
