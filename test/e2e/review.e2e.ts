@@ -59,19 +59,21 @@ test('W7.3 the review groups failures by message; another replacement takes the 
   await see(panel, /Dashboards.*0 moved, 5 failed/);
 
   const runs = async () =>
-    (await panel.evaluate(
-      () =>
-        new Promise<{ id: string; phase: string }[]>((resolve) => {
-          const opening = indexedDB.open('offboarding');
-          opening.onsuccess = () => {
-            const asking = opening.result.transaction('runs').objectStore('runs').getAll();
-            asking.onsuccess = () => {
-              opening.result.close();
-              resolve(asking.result);
+    (
+      await panel.evaluate(
+        () =>
+          new Promise<{ id: string; phase: string }[]>((resolve) => {
+            const opening = indexedDB.open('offboarding');
+            opening.onsuccess = () => {
+              const asking = opening.result.transaction('runs').objectStore('runs').getAll();
+              asking.onsuccess = () => {
+                opening.result.close();
+                resolve(asking.result);
+              };
             };
-          };
-        }),
-    )).map(({ id, phase }) => ({ id, phase }));
+          }),
+      )
+    ).map(({ id, phase }) => ({ id, phase }));
   const before = await runs();
   assert.equal((await dashboards()).length, 0);
   workspace.sandbox.faults.clear();
@@ -90,7 +92,11 @@ test('W7.3 the review groups failures by message; another replacement takes the 
   const writes = await workspace.writes();
   assert.equal(writes.doubled, 0);
   assert.equal(writes.total, 280 + 1);
-  assert.deepEqual(await runs(), before.map(({ id }) => ({ id, phase: 'succeeded' })), 'it is the same run');
+  assert.deepEqual(
+    await runs(),
+    before.map(({ id }) => ({ id, phase: 'succeeded' })),
+    'it is the same run',
+  );
   await see(panel, '280 of 280');
 });
 
@@ -172,6 +178,7 @@ test('U5 a connection says who acts, can be tested, and is removed with everythi
     );
   }
   await see(options, 'No workspace is connected in this browser.');
-  for (const [name, count] of Object.entries(await counts())) assert.equal(count, 0, `nothing is left of ${name}`);
+  for (const [name, count] of Object.entries(await counts()))
+    assert.equal(count, 0, `nothing is left of ${name}`);
   await options.close();
 });
