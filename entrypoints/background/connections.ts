@@ -11,6 +11,9 @@ const forgetAfter = 5 * 60_000;
 /** Who acts is asked anew after so long where only something is shown; every command asks by itself. */
 const viewerLifetime = 15_000;
 
+/** The journal of deactivations that went past the wizard, by workspace. */
+export const bypassJournal = (workspace: string): string => `bypass:${workspace}`;
+
 /** The connected workspaces: found by origin, kept in the store, each with one connector and its dispatcher. */
 export function createConnections(store: Store, dependencies: ConnectDependencies) {
   const workspaces = new Map<string, Promise<Workspace>>();
@@ -82,8 +85,8 @@ export function createConnections(store: Store, dependencies: ConnectDependencie
     },
     /** Takes it out of the store with all its runs; resolves with the origins that no other connection needs. */
     async remove(id: string): Promise<string[]> {
-      const { origins } = await byId(id);
-      await store.removeConnection(id);
+      const { origins, workspace: about } = await byId(id);
+      await store.removeConnection(id, [bypassJournal(about.id)]);
       workspaces.delete(id);
       viewers.delete(id);
       const needed = new Set((await store.connections()).flatMap((each) => each.origins));

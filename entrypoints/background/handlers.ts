@@ -50,8 +50,17 @@ export function createHandlers(
     }
   };
 
+  const overlay = createOverlayHandlers(store, connections, browser.openTab, text);
   return {
-    ...createOverlayHandlers(store, connections, browser.openTab, text),
+    ...overlay,
+    'overlay.member': (request, origin) => {
+      // While somebody looks at a member's page, what happens elsewhere is shown there too.
+      connected(origin).then(
+        ({ id }) => browser.listen(id),
+        () => undefined,
+      );
+      return overlay['overlay.member'](request, origin);
+    },
     'offboard.open': async ({ member }, origin) => {
       if (origin.tab === undefined || origin.window === undefined)
         throw new Refused('internal', 'The page that asked is in no tab.');

@@ -8,7 +8,7 @@ import { isOpen } from '../../lib/offboarding/transitions.ts';
 import type { Connection, Store } from '../../lib/store/store.ts';
 import type { Text } from '../../lib/text/text.ts';
 import type { Workspace } from '../../lib/workspace/port.ts';
-import type { Connections } from './connections.ts';
+import { bypassJournal, type Connections } from './connections.ts';
 import { failureModals, guardModal, outsideBanner, overlayTexts, runBanner } from './overlay-words.ts';
 
 /** The workspace has so long to say what a member owns, milliseconds. */
@@ -126,7 +126,7 @@ export function createOverlayHandlers(
         .workspace(connection.id)
         .then((workspace) => workspace.identify())
         .catch(() => undefined);
-      await store.appendJournal(`bypass:${connection.workspace.id}`, [
+      await store.appendJournal(bypassJournal(connection.workspace.id), [
         {
           at: now().toISOString(),
           kind: 'note',

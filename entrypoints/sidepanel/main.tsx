@@ -11,12 +11,17 @@ async function start(root: HTMLElement): Promise<void> {
   render(<App dependencies={dependencies} announcer={announcer} />, root);
 }
 
-/** What the page's address names: `?run=ID` (with `&review` its failures), or `?connection=ID&member=ID`. */
+/**
+ * What the page's address names: a run (`?run=ID`), a member (`?connection=ID&member=ID`), or with all three the review
+ * of a member's last run, in whichever browser that was.
+ */
 function addressOf(address: URLSearchParams): PanelDependencies['address'] {
   const run = address.get('run');
   const connection = address.get('connection');
   const member = address.get('member');
-  if (run !== null) return { kind: address.has('review') ? 'review' : 'run', run };
+  if (run !== null && connection !== null && member !== null)
+    return { kind: 'review', run, connection, member };
+  if (run !== null) return { kind: 'run', run };
   return connection !== null && member !== null ? { kind: 'member', connection, member } : undefined;
 }
 

@@ -52,7 +52,11 @@ export interface PanelDependencies {
   /** Beside a page, or in a tab of its own. */
   surface: 'panel' | 'tab';
   /** What the page's address names (`?run=ID`, `?connection=ID&member=ID`), in a tab. */
-  address: PanelTarget | { kind: 'connections' } | { kind: 'review'; run: string } | undefined;
+  address:
+    | PanelTarget
+    | { kind: 'connections' }
+    | { kind: 'review'; run: string; connection: string; member: string }
+    | undefined;
   /** Origin of the page in this window's active tab, where the browser tells. */
   siteOrigin(): Promise<string | undefined>;
   /**

@@ -62,7 +62,13 @@ export const Panel = createModel((dependencies: PanelDependencies) => {
   const begin = async (): Promise<void> => {
     const { address } = dependencies;
     if (address?.kind === 'member' || address?.kind === 'home') return turnTo(address);
-    if (address?.kind === 'connections' || address?.kind === 'review') return refresh();
+    if (address?.kind === 'connections') return refresh();
+    if (address?.kind === 'review') {
+      const { run, connection, member } = address;
+      const here = await dependencies.store.run(run).catch(() => undefined);
+      view.value = here ? { kind: 'review', run } : { kind: 'watch', connection, member };
+      return refresh();
+    }
     const reply = await dependencies.send('panel.hello', {
       window: dependencies.window,
       ...(address?.kind === 'run' ? { run: address.run } : {}),
@@ -82,7 +88,7 @@ export const Panel = createModel((dependencies: PanelDependencies) => {
   effect(() => {
     // What is stored is on the screen before the background has said a word.
     const { address } = dependencies;
-    if (address && address.kind !== 'member' && address.kind !== 'home') view.value = address;
+    if (address?.kind === 'run' || address?.kind === 'connections') view.value = address;
     void begin();
     return dependencies.live.onTarget((target) => void turnTo(target));
   });

@@ -55,7 +55,7 @@ export function openStore(name = databaseName): Store {
       await Promise.all([transaction.store.put(connection), transaction.done]);
     },
 
-    removeConnection: (id) =>
+    removeConnection: (id, journals) =>
       strictly(database, everything, async (transaction) => {
         for (const { id: run, connection } of await transaction.objectStore('runs').getAll()) {
           if (connection !== id) continue;
@@ -64,6 +64,7 @@ export function openStore(name = databaseName): Store {
             await transaction.objectStore(table).delete(ofRun(run));
         }
         await transaction.objectStore('connections').delete(id);
+        for (const name of journals) await transaction.objectStore('journal').delete(ofRun(name));
       }),
 
     async openRun(open) {

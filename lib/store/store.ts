@@ -58,8 +58,8 @@ export interface Store extends StoreReader {
   connections(): Promise<Connection[]>;
   connection(id: string): Promise<Connection | undefined>;
   putConnection(connection: Connection): Promise<void>;
-  /** Takes a connection out with every run of it: items, attempts and journals too. */
-  removeConnection(id: string): Promise<void>;
+  /** Takes a connection out with every run of it: items, attempts and journals too, and these journals of their own. */
+  removeConnection(id: string, journals: readonly string[]): Promise<void>;
   /** The open run of a leaver, by the run's `open` string. */
   openRun(open: string): Promise<Run | undefined>;
   /** Creates a run unless its `open` string is taken: then that run comes back. */

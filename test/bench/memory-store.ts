@@ -106,6 +106,10 @@ export function createMemoryStore(): Store {
 
   return {
     items,
+    async removeConnection(id) {
+      for (const { id: run, connection } of [...runs.values()]) if (connection === id) runs.delete(run);
+      connections.delete(id);
+    },
     run: async (id) => runs.get(id),
     runs: async () => [...runs.values()],
     journal: async (run) => journals.get(run) ?? [],

@@ -88,7 +88,8 @@ export function createMemoryStore(): Store {
     connections: async () => [...connections.values()],
     connection: async (id) => connections.get(id),
     putConnection: async (connection) => void connections.set(connection.id, connection),
-    async removeConnection(id) {
+    async removeConnection(id, names) {
+      for (const name of names) journals.delete(name);
       for (const { id: run, connection } of [...runs.values()])
         if (connection === id) {
           runs.delete(run);

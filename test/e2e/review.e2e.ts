@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import type { Page } from 'puppeteer-core';
 import { type Chromium, launchChromium } from './chromium.ts';
-import { click, clickArmed, offboard, pick, planFor, see, start } from './wizard-steps.ts';
+import { click, offboard, pick, planFor, see, start } from './wizard-steps.ts';
 import { dana, leftOver, priya, startWorkspace, type Workspace } from './workspace.ts';
 
 /** Past runs, the review of one, taking it up again, and what the browser keeps of a workspace. */
