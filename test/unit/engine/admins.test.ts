@@ -1,0 +1,227 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { failureOf } from '../../../lib/offboarding/failures.ts';
+import type { Run } from '../../../lib/offboarding/model.ts';
+import { doubled, ines, leaver, mei, owned, priya, tom } from '../../crash/demo-workspace.ts';
+import { type Life, startLife } from '../../crash/life.ts';
+import { createMemoryStore } from '../../crash/memory-store.ts';
+import { expectTrue, problemsOf } from '../../crash/truth.ts';
+import {
+  createWorld,
+  dashboards,
+  over,
+  prepare,
+  scanned,
+  start,
+  tasks,
+  type World,
+} from '../../crash/world.ts';
+
+let world: World;
+afterEach(() => world.clock.stop());
+
+const minutes = (count: number): Promise<void> =>
+  world.clock.sleep(count * 60_000, new AbortController().signal);
+
+/** A run in which one task is refused, at its end. */
+async function endPartially(life: Life): Promise<Run> {
+  world.demo.refusals.set(`${tasks} ${tasks}-00004`, 'forbidden');
+  const id = await prepare(life);
+  await start(life, id);
+  return life.until(id, over);
+}
+
+describe('a retry', () => {
+  it('W7.3 continues the same run, with another replacement, and deactivates at its end', async () => {
+    world = createWorld({ registry: true });
+    const life = startLife(world);
+    const ended = await endPartially(life);
+    expect(ended.phase).toBe('partial');
+    const [failed] = await life.store.items.inState(ended.id, tasks, 'failed', 10);
+    expect(failed?.ref).toBe(`${tasks}-00004`);
+    world.demo.refusals.clear();
+    await life.engine.retry(ended.id, [{ failure: failureOf(failed ?? {}), to: ines }]);
+    // A second click finds it under way.
+    await life.engine.retry(ended.id, []);
+    const done = await life.until(ended.id, ({ phase }) => phase === 'succeeded');
+    expect(owned(world.demo.owners, tasks, ines)).toEqual([`${tasks}-00004`]);
+    expect(owned(world.demo.owners, tasks, leaver)).toEqual([]);
+    expect(world.demo.members.get(leaver)?.active).toBe(false);
+    expect(world.demo.registered.get(ended.id)).toMatchObject({ open: false, fence: 2 });
+    expect((await life.store.runs()).length).toBe(1);
+    expectTrue(await problemsOf(world, done));
+  });
+
+  it('W7.3 is the same wherever the background dies in it', async () => {
+    world = createWorld({ registry: true });
+    const first = startLife(world);
+    const ended = await endPartially(first);
+    await first.engine.retry(ended.id, []);
+    await first.until(ended.id, over);
+    first.kill();
+    for (let death = 0; death < 12; death += 1) {
+      let asked = false;
+      const life = startLife(world, { dies: (_place, index) => asked && index >= death });
+      asked = true;
+      const retried = life.engine.retry(ended.id, []).catch(() => undefined);
+      await Promise.race([retried, life.died]);
+      life.kill();
+    }
+    world.demo.refusals.clear();
+    const last = startLife(world);
+    await last.engine.recover();
+    const now = await last.store.run(ended.id);
+    if (now && over(now)) await last.engine.retry(ended.id, []);
+    const done = await last.until(ended.id, ({ phase }) => phase === 'succeeded');
+    expect(doubled(world.demo)).toEqual([]);
+    expectTrue(await problemsOf(world, done));
+  });
+
+  it('W7.2 W7.3 is refused while another run for the member is open, here or elsewhere', async () => {
+    world = createWorld({ registry: true });
+    const life = startLife(world);
+    const ended = await endPartially(life);
+    const other = await scanned(life);
+    expect(other).not.toBe(ended.id);
+    await expect(life.engine.retry(ended.id, [])).rejects.toMatchObject({
+      refusal: { code: 'openElsewhere' },
+    });
+    await life.engine.discard(other);
+    world.demo.signedIn = ines;
+    const elsewhere = startLife(world, { store: createMemoryStore(), locks: new Set() });
+    await elsewhere.engine.openDraft('con', leaver);
+    world.demo.signedIn = priya;
+    await expect(life.engine.retry(ended.id, [])).rejects.toMatchObject({
+      refusal: { code: 'openElsewhere' },
+    });
+    expect((await life.store.run(ended.id))?.phase).toBe('partial');
+  });
+
+  it('W3.3 gives nothing to who is inactive or leaves', async () => {
+    world = createWorld();
+    const life = startLife(world);
+    const ended = await endPartially(life);
+    const [failed] = await life.store.items.inState(ended.id, tasks, 'failed', 1);
+    const failure = failureOf(failed ?? {});
+    for (const to of [leaver, tom]) {
+      const member = world.demo.members.get(tom);
+      if (member) world.demo.members.set(tom, { ...member, active: false });
+      await expect(life.engine.retry(ended.id, [{ failure, to }])).rejects.toMatchObject({
+        refusal: { code: 'incomplete' },
+      });
+    }
+    expect((await life.store.run(ended.id))?.phase).toBe('partial');
+  });
+});
+
+describe('a run of another browser', () => {
+  /** Priya's run dies in the middle of the tasks; Ines has a browser of her own. */
+  async function dieInTheMiddle(): Promise<{
+    id: string;
+    second: Life;
+    priyasStore: ReturnType<World['openStore']>;
+  }> {
+    world = createWorld({ registry: true });
+    let settled = 0;
+    const first = startLife(world, {
+      dies: (place) => place === 'attempt.settled' && ++settled === 2,
+    });
+    const id = await prepare(first);
+    await start(first, id);
+    await first.died;
+    world.demo.signedIn = ines;
+    const second = startLife(world, { store: createMemoryStore(), locks: new Set() });
+    return { id, second, priyasStore: world.openStore() };
+  }
+
+  it('W7.2 cannot be opened or taken over while its lease lasts', async () => {
+    const { id, second } = await dieInTheMiddle();
+    await expect(second.engine.openDraft('con', leaver)).rejects.toMatchObject({
+      refusal: { code: 'openElsewhere', by: { phase: 'executing' } },
+    });
+    await expect(second.engine.takeOver('con', leaver, id)).rejects.toMatchObject({
+      refusal: { code: 'openElsewhere' },
+    });
+    expect(await second.store.runs()).toEqual([]);
+  });
+
+  it('W7.2 R2 is taken over from the registered plan, and its own browser finds itself superseded', async () => {
+    const { id, second } = await dieInTheMiddle();
+    const before = world.demo.writes.length;
+    expect(before).toBeGreaterThan(0);
+    await minutes(4);
+    await second.engine.takeOver('con', leaver, id);
+    const done = await second.until(id, over);
+    expect(done.phase).toBe('succeeded');
+    expect(done.by.id).toBe(ines);
+    expect(world.demo.writes.length).toBe(10);
+    expect(doubled(world.demo)).toEqual([]);
+    // The plan's override holds: the third task is Mei's.
+    expect(owned(world.demo.owners, tasks, mei)).toEqual([`${tasks}-00002`]);
+    expect(owned(world.demo.owners, dashboards, mei).length).toBe(3);
+
+    world.demo.signedIn = priya;
+    const back = startLife(world);
+    await back.engine.recover();
+    const stale = await back.until(id, over);
+    expect(stale.phase).toBe('superseded');
+    expect(world.demo.writes.length).toBe(10);
+  });
+
+  it('W7.2 goes on after the background that took it over died while it read again', async () => {
+    const { id, second } = await dieInTheMiddle();
+    await minutes(4);
+    const store = second.store;
+    second.kill();
+    const dying = startLife(world, {
+      store,
+      locks: new Set(),
+      dies: (place) => place === 'takeOver.surveyed',
+    });
+    await dying.engine.takeOver('con', leaver, id);
+    await dying.died;
+    const last = startLife(world, { store, locks: new Set() });
+    await last.engine.recover();
+    const done = await last.until(id, over);
+    expect(done.phase).toBe('succeeded');
+    expect(doubled(world.demo)).toEqual([]);
+  });
+
+  it('W7.2 W7.1 a draft is discarded by another admin, and its own browser begins anew', async () => {
+    world = createWorld({ registry: true });
+    const first = startLife(world);
+    const id = await prepare(first);
+    world.demo.signedIn = ines;
+    const second = startLife(world, { store: createMemoryStore(), locks: new Set() });
+    const { registered } = await second.engine.registered('con', leaver);
+    expect(registered).toMatchObject({
+      id,
+      open: true,
+      record: { phase: 'draft', leaver: { name: 'Dana Ruiz' } },
+    });
+    await second.engine.discardElsewhere('con', leaver, id);
+    world.demo.signedIn = priya;
+    const run = await first.store.run(id);
+    await expect(first.engine.start(id, run?.rev ?? 0)).rejects.toMatchObject({ refusal: { code: 'stale' } });
+    expect((await first.store.run(id))?.phase).toBe('discarded');
+    const again = await first.engine.openDraft('con', leaver);
+    expect(again.run.id).not.toBe(id);
+    expect(world.demo.writes).toEqual([]);
+  });
+
+  it('W7.2 a draft that another browser took over cannot be started any more where it was made', async () => {
+    world = createWorld({ registry: true });
+    const first = startLife(world);
+    const id = await prepare(first);
+    await minutes(4);
+    world.demo.signedIn = ines;
+    const second = startLife(world, { store: createMemoryStore(), locks: new Set() });
+    const taken = await second.engine.takeOver('con', leaver, id);
+    expect(taken).toMatchObject({ phase: 'draft', scan: { state: 'none' } });
+    expect(taken.plan.defaults[tasks]).toEqual({ member: tom });
+    world.demo.signedIn = priya;
+    const run = await first.store.run(id);
+    await expect(first.engine.start(id, run?.rev ?? 0)).rejects.toMatchObject({ refusal: { code: 'stale' } });
+    expect((await first.store.run(id))?.phase).toBe('superseded');
+    expect(world.demo.writes).toEqual([]);
+  });
+});
