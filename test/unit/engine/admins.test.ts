@@ -46,6 +46,8 @@ describe('a retry', () => {
     expect(owned(world.demo.owners, tasks, ines)).toEqual([`${tasks}-00004`]);
     expect(owned(world.demo.owners, tasks, leaver)).toEqual([]);
     expect(world.demo.members.get(leaver)?.active).toBe(false);
+    // The registry hears of the end right after it is stored.
+    await minutes(1);
     expect(world.demo.registered.get(ended.id)).toMatchObject({ open: false, fence: 2 });
     expect((await life.store.runs()).length).toBe(1);
     expectTrue(await problemsOf(world, done));
