@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Browser } from 'puppeteer-core';
 import { z } from 'zod';
@@ -17,6 +18,8 @@ const { values } = parseArgs({
   options: {
     /** Writes `{"rows":[{"name","value","unit","bound","ok"}]}` there too. */
     json: { type: 'string' },
+    /** Draws the pacer at a limit that changes into this SVG file. */
+    plot: { type: 'string' },
     /** Only groups or rows whose name contains this. */
     only: { type: 'string' },
     /** The workspace's limit in the rows where it rules: requests a second, and at once. */
@@ -52,7 +55,7 @@ const parts: EngineParts = {
 const groups: Group[] = [
   ...executionGroups(parts, { rate: amount('rate'), burst: amount('burst'), latency: amount('latency') }),
   scanGroup(parts, { latency: amount('pageLatency') }),
-  pacingGroup,
+  pacingGroup(values.plot),
   tableGroup,
   sizeGroup,
   pageGroup,
@@ -79,6 +82,9 @@ try {
   await opened?.close();
 }
 console.log(`\n${table(rows)}`);
+// A machine that others use at the same time makes every absolute time worse: whoever reads it should know.
+const [load = 0] = loadavg();
+console.log(`\nLoad of the last minute: ${load.toFixed(1)} on ${availableParallelism()} processors.`);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ rows }, null, 2)}\n`);
 const missed = rows.filter(({ ok }) => !ok);
 if (missed.length > 0) console.log(`\n${missed.length} of ${rows.length} bounds missed.`);

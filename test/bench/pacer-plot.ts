@@ -1,9 +1,4 @@
-import { writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { measurePace, type PaceMeasured } from './pacing.ts';
-import { startBenchSandbox } from './sandbox.ts';
-
-/** `node test/bench/pacer-plot.ts` draws lib/workspace/pacer.svg from a run of about half a minute. */
+import type { PaceMeasured } from './pacing.ts';
 
 const width = 760;
 const height = 320;
@@ -11,8 +6,8 @@ const margin = { left: 56, right: 16, top: 44, bottom: 44 };
 /** Seconds that are counted together. */
 const bin = 0.5;
 
-/** Answers a second, let through and refused, as steps of half a second, over the limit of the moment. */
-function draw({ stretches, answers }: PaceMeasured): string {
+/** An SVG of the answers a second, let through and refused, in bins of half a second, over the limit of the moment. */
+export function drawPace({ stretches, answers }: PaceMeasured): string {
   const end = stretches.at(-1)?.until ?? 0;
   const bins = Array.from({ length: Math.ceil(end / bin) }, () => ({ passed: 0, refused: 0 }));
   for (const { at, status } of answers) {
@@ -78,12 +73,3 @@ ${labels}${ticks}
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10;
-
-const sandbox = await startBenchSandbox('demo');
-try {
-  const target = fileURLToPath(new URL('../../lib/workspace/pacer.svg', import.meta.url));
-  writeFileSync(target, draw(await measurePace(sandbox)));
-  console.log(target);
-} finally {
-  await sandbox.close();
-}

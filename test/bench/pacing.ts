@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs';
 import { systemClock } from '../../lib/workspace/clock.ts';
 import { createDispatcher } from '../../lib/workspace/dispatcher.ts';
+import { drawPace } from './pacer-plot.ts';
 import { type Group, row } from './rows.ts';
 import { type BenchSandbox, startBenchSandbox } from './sandbox.ts';
 import { people } from './workspace.ts';
@@ -72,14 +74,16 @@ const names = {
   throttled: 'limit that changes in mid-run: calls answered 429',
 } as const;
 
-/** Neither idle nor in bursts: how much of a changing limit is used, and how much is refused. */
-export const pacingGroup: Group = {
+/** Neither idle nor in bursts: how much of a changing limit is used, and how much is refused. `plot`: a file for it. */
+export const pacingGroup = (plot: string | undefined): Group => ({
   name: 'pacing',
   rows: [names.used, names.throttled],
   async run(tell) {
     const sandbox = await startBenchSandbox('demo');
     try {
-      const { answers } = await measurePace(sandbox);
+      const measured = await measurePace(sandbox);
+      const { answers } = measured;
+      if (plot !== undefined) writeFileSync(plot, drawPace(measured));
       const throttled = answers.filter(({ status }) => status === 429).length;
       const passed = answers.length - throttled;
       // Each limit begins with a full bucket.
@@ -96,4 +100,4 @@ export const pacingGroup: Group = {
       await sandbox.close();
     }
   },
-};
+});

@@ -56,6 +56,8 @@ export function table(rows: readonly Row[]): string {
   return [lines[0], rule, ...lines.slice(1)].join('\n');
 }
 
-/** Three digits that matter, or whole numbers from 100 on. */
-const shown = (value: number): string =>
-  Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
+/** Whole numbers from 100 on, three decimals below 10. */
+const shown = (value: number): string => {
+  if (Math.abs(value) >= 100) return value.toFixed(0);
+  return String(Number(value.toFixed(Math.abs(value) >= 10 ? 1 : 3)));
+};
