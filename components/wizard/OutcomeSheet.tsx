@@ -54,7 +54,8 @@ export function OutcomeSheet({ wizard, execution, state, ...ways }: OutcomeSheet
         texts={{ ...texts, empty: text('bucket_empty') }}
         outcome={({ item }) => ({
           state,
-          text: state === 'moved' ? '' : text(`state_${state}`),
+          // The message says what came of it, in words; while it is being verified there is none.
+          text: state === 'unknown' ? text('state_unknown') : '',
           message: state === 'unknown' ? undefined : outcomeOf(item, wizard, text),
         })}
         pending={

@@ -129,6 +129,7 @@ async function mainJob(chromium: Chromium, workspace: Workspace): Promise<void> 
   await see(panel, 'Dana Ruiz is inactive and owns nothing we can read.', 120_000);
   await both('end', 'Dana Ruiz is inactive');
   await panel.locator('[data-opens="moved"]').click();
+  await panel.waitForSelector('.ow-grid-title');
   await photograph(panel, 'outcomes');
   await panel.close();
   await tab.close();

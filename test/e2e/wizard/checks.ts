@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import preact from '@preact/preset-vite';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { createServer, type ViteDevServer } from 'vite';
+import { browserPath } from '../../tools/browsers.ts';
 import { walkByKeyboard } from './keyboard.ts';
 import { states } from './states.ts';
 
@@ -20,6 +21,8 @@ interface Options {
   shots?: string;
   widths?: readonly number[];
   schemes?: readonly ('light' | 'dark')[];
+  /** Names of the states that are looked at in the tab too; all by default. */
+  inTab?: RegExp;
   executablePath?: string;
 }
 
@@ -33,7 +36,8 @@ export async function runWizardChecks(options: Options = {}): Promise<Report> {
   const {
     widths = [320, 360, 500, 1280],
     schemes = ['light', 'dark'],
-    executablePath = '/usr/bin/chromium',
+    inTab = /./u,
+    executablePath = browserPath('chromium'),
   } = options;
   const report: Report = { passed: [], failed: [] };
   const server = await serve();
@@ -52,14 +56,39 @@ export async function runWizardChecks(options: Options = {}): Promise<Report> {
         base,
         axe,
         state,
-        widths,
+        widths: inTab.test(state) ? widths : widths.filter((width) => width < tabFrom),
         schemes,
         shots: options.shots,
       }))
         if (problems.length === 0) report.passed.push(name);
         else report.failed.push(`${name}: ${problems.join('; ')}`);
     }
-    if (!options.only) await keyboard(browser, base, report);
+    if (!options.only) {
+      await check(
+        browser,
+        base,
+        report,
+        'scan-typical',
+        'U1 the whole run by keyboard alone',
+        walkByKeyboard,
+      );
+      await check(
+        browser,
+        base,
+        report,
+        'save-failed',
+        'W7.1 a draft that cannot be saved says so, and can be sent again',
+        saveAgain,
+      );
+      await check(
+        browser,
+        base,
+        report,
+        'reassign',
+        'W3.2 a bulk change is taken back where it was made',
+        takeBack,
+      );
+    }
   } finally {
     await browser.close();
     await server.close();
@@ -96,14 +125,21 @@ async function serve(): Promise<ViteDevServer> {
   return server;
 }
 
-async function keyboard(browser: Browser, base: string, report: Report): Promise<void> {
-  const name = 'U1 the whole run by keyboard alone';
+/** One check on a page of its own, in one state. */
+async function check(
+  browser: Browser,
+  base: string,
+  report: Report,
+  state: string,
+  name: string,
+  run: (page: Page) => Promise<void>,
+): Promise<void> {
   const page = await browser.newPage();
   try {
     await page.setViewport({ width: 360, height: 720 });
-    await page.goto(`${base}?state=scan-typical`);
-    await page.waitForSelector('#primary:not(:disabled)', { timeout: 15_000 });
-    await walkByKeyboard(page);
+    await page.goto(`${base}?state=${state}`);
+    await page.waitForSelector('#step-title', { timeout: 15_000 });
+    await run(page);
     report.passed.push(name);
   } catch (error) {
     report.failed.push(`${name}: ${String(error)}`);
@@ -111,6 +147,38 @@ async function keyboard(browser: Browser, base: string, report: Report): Promise
     await page.close();
   }
 }
+
+/** Fills all empty defaults with one member. */
+async function fill(page: Page): Promise<void> {
+  await page.locator('.ow-fill .ow-picker-button').setTimeout(10_000).click();
+  await page.waitForSelector('[role="combobox"]:focus');
+  await page.keyboard.type('Tom');
+  await page.waitForFunction(() => document.querySelectorAll('[role="option"]').length === 1);
+  await page.keyboard.press('Enter');
+}
+
+async function saveAgain(page: Page): Promise<void> {
+  await fill(page);
+  await page.waitForSelector('.ow-footer-danger #save-failed', { timeout: 5_000 });
+  if (!(await page.$('#primary:disabled'))) throw new Error('Continue is not held.');
+  await page.evaluate(() => {
+    (globalThis as unknown as { world: { refuse: object } }).world.refuse = {};
+  });
+  await page.locator('#save-failed .ow-notice-body > div > button').click();
+  await page.waitForSelector('#primary:not(:disabled)', { timeout: 5_000 });
+  if (await page.$('.ow-footer-danger')) throw new Error('The footer still says that it failed.');
+}
+
+async function takeBack(page: Page): Promise<void> {
+  await fill(page);
+  await page.waitForSelector('#primary:not(:disabled)', { timeout: 5_000 });
+  await page.locator('.ow-toast button').click();
+  await page.waitForSelector('#primary:disabled', { timeout: 5_000 });
+  if (await page.$('.ow-toast')) throw new Error('The word about what was done is still there.');
+}
+
+/** From this width on the wizard is a tab's. */
+const tabFrom = 960;
 
 interface Look {
   base: string;
@@ -125,7 +193,7 @@ interface Look {
 async function look(browser: Browser, at: Look): Promise<{ name: string; problems: string[] }[]> {
   const results: { name: string; problems: string[] }[] = [];
   for (const tab of [false, true]) {
-    const widths = at.widths.filter((width) => width >= 960 === tab);
+    const widths = at.widths.filter((width) => width >= tabFrom === tab);
     if (widths.length === 0) continue;
     const page = await browser.newPage();
     const errors: string[] = [];

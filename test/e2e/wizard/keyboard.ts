@@ -30,6 +30,7 @@ export async function walkByKeyboard(page: Page): Promise<void> {
     until('The new step taking the focus on its heading', () => document.activeElement?.id === 'step-title');
   const enabled = (): boolean => document.querySelector('#primary:not(:disabled)') !== null;
 
+  await until('The scan being complete', enabled);
   await press('#primary', 'Enter');
   await heading();
   await press('.ow-gap', 'Enter');
@@ -46,6 +47,7 @@ export async function walkByKeyboard(page: Page): Promise<void> {
   );
   await page.evaluate(() => document.getElementById('step-title')?.focus());
   await press('.ow-fill .ow-picker-button', 'Enter');
+  await until('The picker opening', () => document.activeElement?.getAttribute('role') === 'combobox');
   await page.keyboard.type('Tom');
   await until(
     'The picker finding somebody',

@@ -9,5 +9,8 @@ const state = states[query.get('state') ?? 'scan-typical'];
 const root = document.getElementById('root');
 if (!state || !root) throw new Error(`There is no state named ${query.get('state')}.`);
 const announcer = createAnnouncer();
-const dependencies = createFake(state(new Date()), query.has('tab') ? 'tab' : 'panel', announcer);
+const world = state(new Date());
+// A test takes a fault away in the middle.
+Object.assign(globalThis, { world });
+const dependencies = createFake(world, query.has('tab') ? 'tab' : 'panel', announcer);
 render(<App dependencies={dependencies} announcer={announcer} />, root);
