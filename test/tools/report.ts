@@ -12,16 +12,23 @@ export interface Tally {
 /** Vitest's JSON report, as far as it is read. */
 const vitestReport = z.object({
   numPassedTests: z.int(),
-  numFailedTests: z.int(),
-  numFailedTestSuites: z.int(),
-  success: z.boolean(),
+  testResults: z.array(
+    z.object({
+      status: z.string(),
+      assertionResults: z.array(z.object({ status: z.string() })),
+    }),
+  ),
 });
 
-/** Reads what Vitest wrote. A file that did not load counts as one failure, even where none of its tests failed. */
+/** Reads what Vitest wrote. A file that failed without a test of it, because it did not load, counts as one failure. */
 export function readVitestReport(file: string): Tally {
-  const report = vitestReport.parse(JSON.parse(readFileSync(file, 'utf8')));
-  const failed = report.success ? 0 : Math.max(1, report.numFailedTests, report.numFailedTestSuites);
-  return { passed: report.numPassedTests, failed: Math.max(failed, report.numFailedTests) };
+  const { numPassedTests, testResults } = vitestReport.parse(JSON.parse(readFileSync(file, 'utf8')));
+  let failed = 0;
+  for (const { status, assertionResults } of testResults) {
+    const tests = assertionResults.filter((test) => test.status === 'failed').length;
+    failed += status === 'failed' ? Math.max(1, tests) : tests;
+  }
+  return { passed: numPassedTests, failed };
 }
 
 /**

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import preact from '@preact/preset-vite';
 import puppeteer, { type Browser, type CDPSession, type Page } from 'puppeteer-core';
 import { createServer, type ViteDevServer } from 'vite';
+import { browserPath } from '../../tools/browsers.ts';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -22,7 +23,7 @@ export interface View {
   dir?: 'ltr' | 'rtl';
 }
 
-/** Serves the gallery on a free port of loopback and starts a headless Chromium (`CHROMIUM` names another one). */
+/** Serves the gallery on a free port of loopback and starts a headless Chromium. */
 export async function openGallery(): Promise<Gallery> {
   const server = await createServer({
     root: fileURLToPath(new URL('.', import.meta.url)),
@@ -43,7 +44,7 @@ export async function openGallery(): Promise<Gallery> {
   let browser: Browser;
   try {
     browser = await puppeteer.launch({
-      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      executablePath: browserPath('chromium'),
       headless: true,
       args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
     });
