@@ -71,14 +71,19 @@ export function FailureCard({ run, group, failures, members, editable }: Failure
         </div>
       )}
       {editable && group.reassignable && (
-        <MemberPicker
-          label={text('review_receiver')}
-          value={receiver === undefined ? planned : picker.show(receiver)}
-          search={picker.search}
-          specials={[planned]}
-          texts={picker.texts}
-          onChange={(id) => failures.give(group.failure, id === asPlanned ? null : id)}
-        />
+        <div class="ow-stack ow-tight">
+          <span class="ow-strong" aria-hidden="true">
+            {text('review_receiver')}
+          </span>
+          <MemberPicker
+            label={text('review_receiver')}
+            value={receiver === undefined ? planned : picker.show(receiver)}
+            search={picker.search}
+            specials={[planned]}
+            texts={picker.texts}
+            onChange={(id) => failures.give(group.failure, id === asPlanned ? null : id)}
+          />
+        </div>
       )}
     </Card>
   );

@@ -138,7 +138,10 @@ function HistoryRow({ run }: { run: Run }) {
       <button type="button" class="ow-row ow-row-button" onClick={() => navigation.show(run.id)}>
         <Avatar name={run.leaver.name} />
         <span class="ow-row-text">
-          <span class="ow-row-title">{run.leaver.name}</span>
+          <span class="ow-runs-name">
+            <span class="ow-row-title">{run.leaver.name}</span>
+            <Chip tone={tones[run.phase] ?? 'neutral'}>{phaseName(text, run.phase)}</Chip>
+          </span>
           <span class="ow-row-meta">{run.leaver.email}</span>
           <span class="ow-row-meta ow-wrap ow-runs-when">
             {text('history_row', {
@@ -149,7 +152,6 @@ function HistoryRow({ run }: { run: Run }) {
             {total > 0 && ` · ${text('home_progress', { done: moved, total })}`}
           </span>
         </span>
-        <Chip tone={tones[run.phase] ?? 'neutral'}>{phaseName(text, run.phase)}</Chip>
         <Icon name="chevronEnd" size={12} />
       </button>
     </li>

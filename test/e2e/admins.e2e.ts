@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import type { Page } from 'puppeteer-core';
+import { expectAccessible } from './axe.ts';
 import { type Chromium, launchChromium } from './chromium.ts';
 import { click, clickArmed, offboard, passScan, planFor, see, start } from './wizard-steps.ts';
 import { dana, leftOver, priya, startWorkspace, type Workspace } from './workspace.ts';
@@ -97,6 +98,7 @@ test('W7.2 a second admin sees the run in the other browser live, and can change
   const shown = await buttons(watching);
   for (const name of ['Pause', 'Continue', 'End here', 'Take over', 'Discard draft'])
     assert.ok(!shown.includes(name), `no button ${name} for who watches`);
+  await expectAccessible(watching, 'the run that is watched');
   const early = await numberOf(watching);
   assert.ok(early >= 0 && early < 280, `it is watched in the middle (${early})`);
   await see(watching, 'The run of Alex Chen has ended: Success.', 120_000);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import type { Page } from 'puppeteer-core';
+import { expectAccessible } from './axe.ts';
 import { type Chromium, launchChromium } from './chromium.ts';
 import { click, offboard, pick, planFor, see, start } from './wizard-steps.ts';
 import { dana, leftOver, priya, startWorkspace, type Workspace } from './workspace.ts';
@@ -52,6 +53,7 @@ test('W7.3 the review groups failures by message; another replacement takes the 
   await see(panel, 'Partial completion: 275 of 280 items moved, 5 did not.');
   await see(panel, 'Steps that did not complete');
   await see(panel, 'Deactivation');
+  await expectAccessible(panel, 'the review');
   const groups = await panel.$$eval('main section section h3', (all) => all.map((each) => each.textContent));
   assert.deepEqual(groups, [refusal]);
   const rows = await panel.$$eval(`main ul[aria-label="${refusal}"] li`, (all) => all.length);
@@ -118,6 +120,7 @@ test('W7.3 the history lists past runs, filters them, and leads to one', async (
   await click(panel, 'button', 'More');
   await click(panel, 'menuitem', 'History');
   await see(panel, /\d+ of \d+ past run/);
+  await expectAccessible(panel, 'the history');
   await panel.locator('input[type="search"]').fill('dana');
   await see(panel, 'Partial completion');
   await panel.locator('input[type="search"]').fill('nobody of that name');
@@ -162,6 +165,7 @@ test('U5 a connection says who acts, can be tested, and is removed with everythi
           };
         }),
     );
+  await expectAccessible(options, 'the connections');
   const before = await counts();
   assert.ok((before.items ?? 0) > 0 && (before.journal ?? 0) > 0);
   const names = await options.$$eval('main section h2', (all) => all.map((each) => each.textContent));
