@@ -99,7 +99,7 @@ async function mainJob(chromium: Chromium, workspace: Workspace): Promise<void> 
   await overrideSome(panel);
   // What was just done lies over the cards for some seconds.
   await see(panel, 'Goes to Tom Okafor 59, Mei Tanaka 3');
-  await panel.locator('.ow-toast button:last-child').click();
+  await (await panel.$('.ow-toast button:last-child'))?.click();
   await both('reassignments', 'Mei Tanaka');
   await photographSheet(panel, 'customers.csm', 'reassignments-detail');
   await click(panel, 'button', 'Default replacement for Playbook email senders: Tom Okafor');
