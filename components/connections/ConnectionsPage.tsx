@@ -43,9 +43,13 @@ function ConnectionCard({ model, connection }: { model: Model; connection: Conne
   const { text } = useWords();
   const tested = model.tested.value.get(connection.id);
   const runs = model.runs.value.get(connection.id) ?? 0;
+  // Two sites can call themselves the same: then the address tells them apart.
+  const { name } = connection.workspace;
+  const alike = model.list.value?.some((each) => each.id !== connection.id && each.workspace.name === name);
+  const title = alike ? `${name} · ${new URL(connection.origin).host}` : name;
   const viewer = typeof tested === 'object' && tested.ok ? tested.viewer : undefined;
   return (
-    <Card heading={connection.workspace.name} headingLevel={2} icon="plug">
+    <Card heading={title} headingLevel={2} icon="plug">
       <dl class="ow-runs-facts">
         <dt>{text('connections_site')}</dt>
         <dd>
@@ -81,14 +85,14 @@ function ConnectionCard({ model, connection }: { model: Model; connection: Conne
         <Button
           icon="retry"
           busy={tested === 'asking'}
-          aria-label={text('connections_test_of', { workspace: connection.workspace.name })}
+          aria-label={text('connections_test_of', { workspace: title })}
           onClick={() => void model.test(connection.id)}
         >
           {text('connections_test')}
         </Button>
         <Button
           variant="dangerText"
-          aria-label={text('connections_remove_of', { workspace: connection.workspace.name })}
+          aria-label={text('connections_remove_of', { workspace: title })}
           onClick={() => model.askRemove(connection.id)}
         >
           {text('connections_remove')}
