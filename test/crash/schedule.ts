@@ -156,7 +156,8 @@ function takeFrom(world: World, id: string, ref: (id: string) => string, member:
   const name = ref(id);
   if (![...owned(world.demo.owners, id, mei), ...(world.demo.owners.get(id)?.keys() ?? [])].includes(name))
     return;
-  world.taken.add(`${id} ${name}`);
+  const key = `${id} ${name}`;
+  world.taken.set(key, [...(world.taken.get(key) ?? []), member]);
   world.demo.take(id, name, member);
 }
 

@@ -71,7 +71,7 @@ export async function problemsOf(world: World, run: Run, store = world.openStore
     if (item.state === 'unknown') problems.unknown.push(name);
     if (item.state === 'planned' && run.phase === 'succeeded') problems.lost.push(`${name} was forgotten`);
     const agrees = item.after && now && sameValue(item.after, now);
-    if (item.state === 'moved' && !agrees && !isTakenSince(name) && !isGivenBack(name))
+    if (item.state === 'moved' && !agrees && !isTakenSince(item, name) && !isGivenBack(name))
       problems.lost.push(`${name} is called moved, and is ${JSON.stringify(now)}`);
     if (item.state === 'failed' && now && moved.has(name) && !sameValue(now, { member: leaver }))
       problems.lost.push(`${name} is called failed, and was moved`);
@@ -82,9 +82,11 @@ export async function problemsOf(world: World, run: Run, store = world.openStore
     return (moved.get(name) ?? 0) > 0 && (demo.given.get(name) ?? 0) > (moved.get(name) ?? 0);
   }
 
-  /** What was moved may be taken by somebody afterwards. */
-  function isTakenSince(name: string): boolean {
-    return world.taken.has(name) && moved.has(name);
+  /** What was moved, by us or by somebody with the same wish, may be taken by somebody else afterwards. */
+  function isTakenSince({ after }: RunItem, name: string): boolean {
+    const takers = world.taken.get(name) ?? [];
+    const sameWish = after && 'member' in after && takers.slice(0, -1).includes(after.member);
+    return takers.length > 0 && (moved.has(name) || sameWish === true);
   }
 }
 

@@ -31,7 +31,7 @@ export interface World {
   /** Calls that a fault has spoiled. */
   faults: number;
   /** Items that somebody else took meanwhile, as "category ref". */
-  taken: Set<string>;
+  taken: Map<string, string[]>;
   /** Told of every place that a life passes. */
   atPlace: (place: string) => void;
   /** Categories to which the admin gives no default. */
@@ -78,7 +78,7 @@ export function createWorld(options: WorldOptions = {}): World {
     ids: 0,
     landedLate: 0,
     faults: 0,
-    taken: new Set(),
+    taken: new Map(),
     atPlace: () => {},
     noDefaults: [],
     diskFullUntil: 0,
