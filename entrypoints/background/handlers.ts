@@ -4,9 +4,11 @@ import { refusalOf } from '../../lib/engine/identity.ts';
 import type { PanelTarget } from '../../lib/messages/protocol.ts';
 import { Refused } from '../../lib/messages/refused.ts';
 import type { Handlers, Origin } from '../../lib/messages/server.ts';
-import type { Run } from '../../lib/offboarding/model.ts';
+import type { Edit } from '../../lib/offboarding/edit.ts';
+import type { Run, Viewer } from '../../lib/offboarding/model.ts';
 import type { Connection, Store } from '../../lib/store/store.ts';
 import type { Text } from '../../lib/text/text.ts';
+import { WorkspaceError } from '../../lib/workspace/errors.ts';
 import { createAdminHandlers } from './admin-handlers.ts';
 import type { Connections } from './connections.ts';
 import { createOverlayHandlers } from './overlay-handlers.ts';
@@ -48,6 +50,20 @@ export function createHandlers(
     } catch (error) {
       throw refusalOf(error);
     }
+  };
+
+  /** Who edits. An edit that names nobody is kept while the workspace cannot say: it writes nothing there. */
+  const editorOf = async (run: string, { kind }: Edit): Promise<Viewer | undefined> => {
+    const stored = await store.run(run);
+    if (!stored) throw new Refused('stale', 'This run is not in this browser any more.');
+    const viewer = await connections.viewer(stored.connection).catch((error: unknown) => {
+      const unreachable = error instanceof WorkspaceError && ['transient', 'throttled'].includes(error.kind);
+      if (unreachable && kind !== 'acknowledge') return undefined;
+      throw refusalOf(error);
+    });
+    if (viewer?.admin === 'no')
+      throw new Refused('notAdmin', `${viewer.name ?? 'The signed-in person'} is no admin.`);
+    return viewer;
   };
 
   const overlay = createOverlayHandlers(store, connections, browser.openTab, text);
@@ -116,7 +132,7 @@ export function createHandlers(
       const { run, resumed } = await engine.openDraft(connection, member);
       return { run: run.id, resumed };
     },
-    'draft.edit': ({ run, edit }) => rev(engine.edit(run, edit)),
+    'draft.edit': async ({ run, edit }) => rev(engine.edit(run, edit, await editorOf(run, edit))),
     'draft.scan': ({ run }) => rev(engine.scan(run)),
     'draft.recount': ({ run }) => rev(engine.recount(run)),
     'draft.discard': ({ run }) => rev(engine.discard(run)),

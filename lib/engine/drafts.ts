@@ -61,17 +61,17 @@ export function createDrafts(context: Context, schedule: Schedule) {
   const upToDate = async (workspace: Workspace, run: Run | undefined): Promise<Run | undefined> =>
     run && reconcile(context, workspace, run).catch(() => run);
 
-  const edit = async (runId: string, wish: Edit): Promise<Run> => {
+  const edit = async (runId: string, wish: Edit, editor?: Viewer): Promise<Run> => {
     const at = context.timestamp();
     const id = context.newId();
     try {
       return await context.change(
         runId,
         (run) => {
-          const next = applyEdit(run, wish, at, id, run.by.name ?? '');
+          const next = applyEdit(run, wish, at, id, nameOf(editor ?? run.by));
           return next === run ? undefined : { ...next, updatedAt: at };
         },
-        entriesOf(wish, await context.store.run(runId), at),
+        entriesOf(wish, await context.store.run(runId), at, editor),
       );
     } catch (error) {
       if (error instanceof EditRefused) throw new Refused(error.code, error.message);
@@ -250,9 +250,16 @@ export async function memberOf(workspace: Workspace, id: string): Promise<Member
   throw new Refused('memberGone', 'This member is not in the workspace any more.');
 }
 
+function nameOf({ name, email }: Viewer): string {
+  return name ?? email ?? '';
+}
+
 /** What the journal tells of an edit: acknowledgements, and what was decided after Start. */
-function entriesOf(edit: Edit, run: Run | undefined, at: string): JournalDraft[] {
-  if (edit.kind === 'acknowledge') return [{ at, kind: 'acknowledgement', data: { ...edit } }];
+function entriesOf(edit: Edit, run: Run | undefined, at: string, editor = run?.by): JournalDraft[] {
+  if (edit.kind === 'acknowledge') {
+    const who = { by: editor?.id ?? null, name: editor ? nameOf(editor) : '' };
+    return [{ at, kind: 'acknowledgement', data: { ...edit, ...who } }];
+  }
   return run && run.phase !== 'draft' ? [{ at, kind: 'plan', data: { ...edit } }] : [];
 }
 

@@ -33,7 +33,8 @@ export interface Clock {
 /** Every method that changes something resolves once the change is stored; they reject with Refused. */
 export interface Engine {
   openDraft(connection: string, member: string): Promise<{ run: Run; resumed: boolean }>;
-  edit(run: string, edit: Edit): Promise<Run>;
+  /** `editor`: who is signed in, recorded with a tick; without one, the person whom the run is bound to. */
+  edit(run: string, edit: Edit, editor?: Viewer): Promise<Run>;
   /** Starts a scan (or joins the one under way) and resolves once it is recorded as running. */
   scan(run: string): Promise<Run>;
   /** Counts the manual categories again; a tick whose count changed is cleared. */

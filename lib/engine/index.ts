@@ -1,6 +1,6 @@
 import { Refused } from '../messages/refused.ts';
 import type { Edit } from '../offboarding/edit.ts';
-import type { Pause, Run } from '../offboarding/model.ts';
+import type { Pause, Run, Viewer } from '../offboarding/model.ts';
 import { stepsOf } from '../offboarding/steps.ts';
 import { toPhase } from '../offboarding/transitions.ts';
 import { WorkspaceError } from '../workspace/errors.ts';
@@ -193,8 +193,8 @@ export function createEngine(dependencies: EngineDependencies): Engine {
 
   const renewed = new Map<string, number>();
   /** A draft that is worked on keeps its lease, and is seen elsewhere as it is; one that only lies open does not. */
-  const edit = async (runId: string, wish: Edit): Promise<Run> => {
-    const run = await drafts.edit(runId, wish);
+  const edit = async (runId: string, wish: Edit, editor?: Viewer): Promise<Run> => {
+    const run = await drafts.edit(runId, wish, editor);
     const now = context.clock.now().getTime();
     if (run.phase === 'draft' && now - (renewed.get(runId) ?? 0) >= renewDraft) {
       renewed.set(runId, now);
