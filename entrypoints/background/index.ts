@@ -44,6 +44,7 @@ export default defineBackground({
         openness.set(run.id, run.open !== undefined);
         void refreshOverlays();
       },
+      trouble: (run, fields) => hub.trouble(run, fields),
       random: Math.random,
       newId: () => crypto.randomUUID(),
       reached: () => {},

@@ -37,5 +37,5 @@ export function createContext(dependencies: EngineDependencies): Context {
 
 /** A run that could not be stored is shown as paused for that reason; the truth on disk is still the old one. */
 export function announceStorageFailure(context: Context, run: Run, error: Error): void {
-  context.changed({ ...run, phase: 'paused', pause: { kind: 'storage', detail: error.message } });
+  context.trouble(run, { phase: 'paused', pause: { kind: 'storage', detail: error.message } });
 }

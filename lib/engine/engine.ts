@@ -18,6 +18,8 @@ export interface EngineDependencies {
   progress(run: Run): void;
   /** After every stored change of a run; also with a run that could not be stored, which then says so. */
   changed(run: Run): void;
+  /** When a run could not be stored: as it was last stored, and what shall be shown until that succeeds again. */
+  trouble(run: Run, fields: Partial<Run>): void;
   random(): number;
   newId(): string;
   /** Named places where tests stop the world; does nothing in the product. */

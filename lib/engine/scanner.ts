@@ -40,16 +40,15 @@ export async function scanDraft(context: Context, workspace: Workspace, runId: s
     const key =
       error instanceof WorkspaceError ? error.kind : error instanceof StorageFailed ? 'storage' : 'internal';
     const detail = error instanceof Error ? error.message : String(error);
-    const failed = (stored: Run): Run => ({
-      ...stored,
-      scan: { ...stored.scan, state: 'failed', error: { key, detail } },
+    const failed = (stored: Run, reason: string): Pick<Run, 'scan'> => ({
+      scan: { ...stored.scan, state: 'failed', error: { key: reason, detail } },
     });
     await context
-      .change(runId, (stored) => failed(draft(stored)))
+      .change(runId, (stored) => ({ ...draft(stored), ...failed(stored, key) }))
       .catch((again: unknown) => {
         if (again instanceof NoDraft) return;
         const run = context.latest(runId);
-        if (run) context.changed(failed(run));
+        if (run) context.trouble(run, failed(run, again instanceof StorageFailed ? 'storage' : key));
       });
   }
 }

@@ -27,10 +27,14 @@ interface Follower {
  */
 export function createLiveHub(load: (run: string) => Promise<Run | undefined>) {
   const followers = new Set<Follower>();
+  /** What could not be stored, by run: whoever begins to follow it hears that too. */
+  const troubles = new Map<string, Extract<LiveMessage, { kind: 'trouble' }>>();
 
   const snapshot = (follower: Follower, run: Run): void => {
     follower.seen = { rev: run.rev, fields: fieldsOf(run) };
     follower.port.postMessage({ kind: 'snapshot', run });
+    const trouble = troubles.get(run.id);
+    if (trouble && trouble.rev >= run.rev) follower.port.postMessage(trouble);
     // What changed while the store was being read.
     if (follower.pending && follower.pending.rev > run.rev) schedule(follower);
     else delete follower.pending;
@@ -93,11 +97,19 @@ export function createLiveHub(load: (run: string) => Promise<Run | undefined>) {
     },
     /** Passes a changed run on to who follows it; many changes in a row become one patch. */
     changed(run: Run): void {
+      if ((troubles.get(run.id)?.rev ?? run.rev) < run.rev) troubles.delete(run.id);
       for (const follower of followers) {
         if (follower.run !== run.id) continue;
         follower.pending = run;
         if (follower.seen) schedule(follower);
       }
+    },
+    /** Tells who follows a run that it could not be stored; `run` is as it was last stored, `fields` what to show. */
+    trouble(run: Run, fields: Partial<Run>): void {
+      const trouble = { kind: 'trouble', run: run.id, rev: run.rev, fields } as const;
+      troubles.set(run.id, trouble);
+      for (const follower of followers)
+        if (follower.run === run.id && follower.seen) follower.port.postMessage(trouble);
     },
     /** Tells a window's panel what it shall be about; false when that window has none. */
     target(window: number, target: PanelTarget): boolean {

@@ -260,5 +260,7 @@ export type LiveMessage =
   | { kind: 'patch'; run: string; from: number; rev: number; fields: Partial<Run>; cleared: (keyof Run)[] }
   | { kind: 'target'; target: PanelTarget }
   | { kind: 'waiting'; run: string; until: string }
+  /** The run could not be stored: it is shown with these fields until a revision after `rev` arrives. */
+  | { kind: 'trouble'; run: string; rev: number; fields: Partial<Run> }
   /** To every panel: the workspace's own news of a connection stand or are gone, or tell of a run. */
   | { kind: 'news'; connection: string; live: boolean; run?: string };

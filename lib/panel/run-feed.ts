@@ -1,4 +1,4 @@
-import { createModel, effect, signal } from '@preact/signals';
+import { computed, createModel, effect, signal } from '@preact/signals';
 import type { LiveMessage } from '../messages/protocol.ts';
 import type { Phase, Run } from '../offboarding/model.ts';
 import type { PanelDependencies } from './dependencies.ts';
@@ -10,6 +10,7 @@ const grace = 800;
 
 export type FeedState = 'connecting' | 'live' | 'polling';
 type Patch = Extract<LiveMessage, { kind: 'patch' }>;
+type Trouble = Extract<LiveMessage, { kind: 'trouble' }>;
 
 /** The run after a patch; 'gap' when patches before it are missing, the run itself when it is older news. */
 export function applyPatch(run: Run, patch: Patch): Run | 'gap' {
@@ -30,7 +31,15 @@ export function isMoving(phase: Phase): boolean {
  * again by itself. A port that stands but has fallen silent is found out by comparing with the store.
  */
 export const RunFeed = createModel((dependencies: PanelDependencies, id: string) => {
-  const run = signal<Run | undefined>(undefined);
+  /** The run as it is stored, as far as that came here. */
+  const stored = signal<Run | undefined>(undefined);
+  const trouble = signal<Trouble | undefined>(undefined);
+  /** With what could not be stored, until a later revision shows that storing works again. */
+  const run = computed((): Run | undefined => {
+    const { value } = stored;
+    const shown = trouble.value;
+    return value && shown && value.rev <= shown.rev ? { ...value, ...shown.fields } : value;
+  });
   const state = signal<FeedState>('connecting');
   /** Until when the workspace asked us to wait (ISO 8601), while it does. */
   const waitingUntil = signal<string | undefined>(undefined);
@@ -40,11 +49,11 @@ export const RunFeed = createModel((dependencies: PanelDependencies, id: string)
 
   const take = (next: Run): void => {
     missing.value = false;
-    if (!run.peek() || next.rev >= (run.peek()?.rev ?? 0)) run.value = next;
+    if (!stored.peek() || next.rev >= (stored.peek()?.rev ?? 0)) stored.value = next;
   };
   const readStore = async (): Promise<void> => {
-    const stored = await dependencies.store.run(id).catch(() => undefined);
-    if (stored) take(stored);
+    const read = await dependencies.store.run(id).catch(() => undefined);
+    if (read) take(read);
     else if (!run.peek()) missing.value = true;
   };
 
@@ -71,10 +80,13 @@ export const RunFeed = createModel((dependencies: PanelDependencies, id: string)
         take(news.run);
       } else if (news.kind === 'patch' && news.run === id) {
         heard();
-        const current = run.peek();
+        const current = stored.peek();
         const next = current ? applyPatch(current, news) : 'gap';
         if (next === 'gap') subscribe();
-        else run.value = next;
+        else stored.value = next;
+      } else if (news.kind === 'trouble' && news.run === id) {
+        heard();
+        trouble.value = news;
       } else if (news.kind === 'waiting' && news.run === id) {
         heard();
         waitingUntil.value = news.until;

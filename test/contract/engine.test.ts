@@ -52,6 +52,7 @@ async function engineAs(member: string, database: string) {
     wakeAt: () => {},
     progress: () => {},
     changed: () => {},
+    trouble: () => {},
     random: Math.random,
     newId: () => `${database}-${++id}`,
     reached: () => {},

@@ -34,6 +34,7 @@ async function start(database: string) {
     wakeAt: () => {},
     progress: () => {},
     changed: () => {},
+    trouble: () => {},
     random: () => 0.5,
     newId: () => `${database}-${++id}`,
     reached: () => {},

@@ -128,6 +128,12 @@ export function startLife(world: World, options: LifeOptions = {}): Life {
       options.told?.(run);
       for (const watcher of [...watchers]) watcher(run);
     },
+    trouble(run, fields) {
+      if (dead) return;
+      const shown = { ...run, ...fields };
+      options.told?.(shown);
+      for (const watcher of [...watchers]) watcher(shown);
+    },
     random: world.random,
     newId: () => `id-${++world.ids}`,
     reached: (name) => place(name),

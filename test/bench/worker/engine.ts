@@ -78,6 +78,7 @@ async function build(setting: EngineSetting): Promise<Bench> {
     changed: (run) => {
       for (const watcher of watchers) watcher(run);
     },
+    trouble: () => {},
     random: Math.random,
     newId: () => crypto.randomUUID(),
     reached: () => {},

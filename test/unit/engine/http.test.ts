@@ -85,6 +85,7 @@ async function meet(row: HttpRow): Promise<void> {
       }
       for (const watcher of [...watchers]) watcher(run);
     },
+    trouble: () => {},
     random: () => 0.5,
     newId: () => `http-${++ids}`,
     reached: () => {},

@@ -3,8 +3,9 @@ import { type ClientPort, createLiveClient } from '../../../lib/messages/live-cl
 import { createLiveHub, type LivePort } from '../../../lib/messages/live-hub.ts';
 import type { LiveMessage } from '../../../lib/messages/protocol.ts';
 import type { Run } from '../../../lib/offboarding/model.ts';
-import { applyPatch } from '../../../lib/panel/run-feed.ts';
-import { draft } from '../../e2e/wizard/data.ts';
+import { applyPatch, RunFeed } from '../../../lib/panel/run-feed.ts';
+import { draft, started } from '../../e2e/wizard/data.ts';
+import { createWorld as createPanelWorld } from '../panel/world.ts';
 
 /** Both ends of the live connection, over ports that copy what they carry as the browser does. */
 function createWorld(first: Run) {
@@ -182,6 +183,37 @@ describe('the live connection', () => {
     expect(world.hub.target(3, { kind: 'home' })).toBe(false);
     await settle();
     expect(heard).toEqual([[2, { kind: 'home' }]]);
+  });
+
+  it('R4 shows that a run could not be stored, until it is stored again', async () => {
+    const now = new Date('2026-03-02T10:00:00Z');
+    const world = createWorld(started(draft(now), 0.3, now));
+    const { id } = world.stored.run;
+    const client = createLiveClient(world.connect, 1);
+    const panel = createPanelWorld();
+    const open = () =>
+      new RunFeed({ ...panel.dependencies, live: { ...panel.dependencies.live, ...client } }, id);
+    const feed = open();
+    await settle();
+    // A patch is still under way when the disk is found full.
+    world.change({ note: 'OPS-1' });
+    const pause = { kind: 'storage', detail: 'Full.' } as const;
+    world.hub.trouble(world.stored.run, { phase: 'paused', pause });
+    await settle();
+    expect(feed.run.value).toMatchObject({ note: 'OPS-1', phase: 'paused', pause });
+    feed[Symbol.dispose]();
+    const later = open();
+    await settle();
+    expect(later.run.value).toMatchObject({ phase: 'paused', pause });
+    world.change({ note: 'OPS-2' });
+    await settle();
+    expect(later.run.value).toEqual(world.stored.run);
+    world.hub.trouble(world.stored.run, {
+      scan: { ...world.stored.run.scan, state: 'failed', error: { key: 'storage', detail: 'Full.' } },
+    });
+    await settle();
+    expect(later.run.value?.scan).toMatchObject({ state: 'failed', error: { key: 'storage' } });
+    later[Symbol.dispose]();
   });
 
   it('R6.6 passes over what no panel of ours says', async () => {
