@@ -21,9 +21,9 @@ import { makeCategory } from './material.ts';
 
 const at = '2026-11-22T10:00:00.000Z';
 
-/** The whole of architecture.md's "States", so that nothing may be added in passing. */
+/** Architecture.md's "States" and what taking over adds to them, whole, so that nothing may be added in passing. */
 const phaseMoves: Record<Phase, Phase[]> = {
-  draft: ['discarded', 'executing'],
+  draft: ['discarded', 'executing', 'superseded'],
   discarded: [],
   executing: ['paused', 'waiting', 'stopping', 'succeeded', 'partial', 'failed', 'superseded'],
   paused: ['executing', 'stopping', 'superseded'],
@@ -32,7 +32,8 @@ const phaseMoves: Record<Phase, Phase[]> = {
   succeeded: [],
   partial: ['executing'],
   failed: ['executing'],
-  superseded: [],
+  // A run that was taken over may be taken back.
+  superseded: ['draft', 'executing'],
 };
 const stepMoves: Record<Step['state'], Step['state'][]> = {
   queued: ['running', 'notRun'],
