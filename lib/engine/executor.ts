@@ -5,7 +5,7 @@ import { MissingRun, StorageFailed } from '../store/store.ts';
 import { WorkspaceError } from '../workspace/errors.ts';
 import { announceStorageFailure, type Context } from './context.ts';
 import { deactivate, finishIfInactive, settleDeactivation } from './deactivation.ts';
-import { deliver, type Held, mark, supersede, verify } from './delivery.ts';
+import { checkHolder, deliver, type Held, mark, verify } from './delivery.ts';
 import { handOver, recount } from './hand-over.ts';
 import { heartbeat, release, report } from './registry.ts';
 import { rescanToZero } from './rescan.ts';
@@ -206,7 +206,7 @@ async function showRegistry(session: Session): Promise<void> {
     await report(session.context, session.workspace, session.run());
   } catch (error) {
     if (!(error instanceof WorkspaceError)) throw error;
-    if (error.kind === 'conflict') await supersede(session, error.message);
+    await checkHolder(session, error);
     // Any other fault meets the next calls too; the heartbeat tries again.
   }
 }
@@ -228,7 +228,7 @@ async function beat(session: Session, schedule: Schedule, signal: AbortSignal): 
     } catch (error) {
       if (!(error instanceof WorkspaceError)) continue;
       if (error.kind === 'auth') await session.pause(signedOut(context, error)).catch(() => {});
-      if (error.kind === 'conflict') await supersede(session, error.message).catch(() => {});
+      await checkHolder(session, error).catch(() => {});
     }
   }
 }

@@ -147,6 +147,48 @@ describe('waiting', () => {
     expectTrue(await problemsOf(world, await life.until(run, over)));
   });
 
+  it.each(['the run begins', 'its heart beats'])(
+    'R4 is not superseded by a registry that refuses somebody else when %s',
+    async (when) => {
+      world = createWorld({ registry: true });
+      let switched = false;
+      const someoneElse = (): void => {
+        if (!switched) world.demo.signedIn = ines;
+        switched = true;
+      };
+      world.port = (workspace): Workspace => ({
+        ...workspace,
+        async apply(attempt, signal) {
+          if (when === 'its heart beats') {
+            someoneElse();
+            await sleep(15_000);
+          }
+          return workspace.apply(attempt, signal);
+        },
+        ...(workspace.runs && {
+          runs: {
+            ...workspace.runs,
+            async update(id, fence, record) {
+              if (when === 'the run begins' && record.phase === 'executing') someoneElse();
+              if (world.demo.signedIn !== priya)
+                throw new WorkspaceError('conflict', 'Somebody else holds this run.', { status: 409 });
+              return workspace.runs?.update(id, fence, record) ?? Promise.reject(new Error('No registry.'));
+            },
+          },
+        }),
+      });
+      const life = startLife(world);
+      const run = await prepare(life);
+      await start(life, run);
+      const stopped = await life.until(run, ({ phase }) => phase === 'paused' || phase === 'superseded');
+      expect(stopped).toMatchObject({ phase: 'paused', pause: { kind: 'otherPerson' } });
+      world.demo.signedIn = priya;
+      const ended = await life.until(run, over);
+      expect(ended.phase).toBe('succeeded');
+      expectTrue(await problemsOf(world, ended));
+    },
+  );
+
   it('takes up the others although one run cannot be looked after', async () => {
     world = createWorld();
     let hang = false;
