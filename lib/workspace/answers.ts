@@ -73,16 +73,20 @@ export function problemOf(error: unknown): Problem | undefined {
   return error instanceof WorkspaceError ? problemSchema.safeParse(error.cause).data : undefined;
 }
 
+/** No workspace makes a run wait longer than a day at a time, milliseconds. */
+const longestWait = 24 * 60 * 60_000;
+
 /**
  * Milliseconds to wait by a Retry-After field (RFC 9110, 10.2.3): whole seconds, or an HTTP date, which is taken
- * against `now` (milliseconds since the epoch). undefined when absent or unreadable; never negative.
+ * against `now` (milliseconds since the epoch). undefined when absent or unreadable; never negative, and never more
+ * than a day: then the workspace is asked again.
  */
 export function parseRetryAfter(field: string | null, now: number): number | undefined {
   const value = field?.trim();
   if (!value) return undefined;
-  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  if (/^\d+$/.test(value)) return Math.min(longestWait, Number(value) * 1000);
   const date = /[A-Za-z]/.test(value) ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+  return Number.isNaN(date) ? undefined : Math.min(longestWait, Math.max(0, date - now));
 }
 
 /** The workspace's words on one line and of bounded length. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { problemOf } from '../../../lib/workspace/answers.ts';
+import { parseRetryAfter, problemOf } from '../../../lib/workspace/answers.ts';
 import { systemClock } from '../../../lib/workspace/clock.ts';
 import { createDispatcher } from '../../../lib/workspace/dispatcher.ts';
 import { WorkspaceError } from '../../../lib/workspace/errors.ts';
@@ -120,6 +120,15 @@ describe('R4 each status says what it is and whether a write may have landed', (
     const { retryAfter } = await fault(client().send(read()));
     expect(retryAfter).toBeGreaterThan(55_000);
     expect(retryAfter).toBeLessThanOrEqual(60_000);
+  });
+
+  it('R4 waits for no longer than a day, whatever Retry-After says', () => {
+    const day = 24 * 60 * 60_000;
+    const now = Date.parse('2026-03-02T10:00:00Z');
+    expect(parseRetryAfter('9'.repeat(400), now)).toBe(day);
+    expect(parseRetryAfter('86401', now)).toBe(day);
+    expect(parseRetryAfter('Fri, 31 Dec 9999 23:59:59 GMT', now)).toBe(day);
+    expect(parseRetryAfter('86399', now)).toBe(day - 1_000);
   });
 });
 
