@@ -10,6 +10,8 @@ import { connect, discoverWorkspace, linksOf } from '../../lib/workspace/registr
 const forgetAfter = 5 * 60_000;
 /** Who acts is asked anew after so long where only something is shown; every command asks by itself. */
 const viewerLifetime = 15_000;
+/** A list of connections waits no longer than so many milliseconds for a workspace to say who is signed in. */
+const listPatience = 3_000;
 
 /** The journal of deactivations that went past the wizard, by workspace. */
 export const bypassJournal = (workspace: string): string => `bypass:${workspace}`;
@@ -61,6 +63,28 @@ export function createConnections(store: Store, dependencies: ConnectDependencie
     return connection;
   };
 
+  /** Who acts on a connection, at most some seconds old. Throws WorkspaceError. */
+  const viewer = async (id: string): Promise<Viewer> => {
+    const known = viewers.get(id);
+    if (known && Date.now() - known.at < viewerLifetime) return known.viewer;
+    const asked = workspace(id).then((connected) => connected.identify());
+    viewers.set(id, { at: Date.now(), viewer: asked });
+    asked.catch(() => viewers.delete(id));
+    return asked;
+  };
+
+  /** Whether who is signed in is an admin, as far as the workspace says so in time. */
+  const adminOf = async (id: string): Promise<Viewer['admin']> => {
+    const answered = new AbortController();
+    const late = dependencies.clock.sleep(listPatience, answered.signal).then(
+      () => undefined,
+      () => undefined,
+    );
+    const said = await Promise.race([viewer(id).catch(() => undefined), late]);
+    answered.abort();
+    return said?.admin ?? 'unknown';
+  };
+
   return {
     workspace,
     byOrigin,
@@ -92,15 +116,7 @@ export function createConnections(store: Store, dependencies: ConnectDependencie
       const needed = new Set((await store.connections()).flatMap((each) => each.origins));
       return origins.filter((origin) => !needed.has(origin));
     },
-    /** Who acts on a connection, at most some seconds old. Throws WorkspaceError. */
-    async viewer(id: string): Promise<Viewer> {
-      const known = viewers.get(id);
-      if (known && Date.now() - known.at < viewerLifetime) return known.viewer;
-      const viewer = workspace(id).then((connected) => connected.identify());
-      viewers.set(id, { at: Date.now(), viewer });
-      viewer.catch(() => viewers.delete(id));
-      return viewer;
-    },
+    viewer,
   };
 
   async function view(connection: Connection): Promise<ConnectionView> {
@@ -113,6 +129,7 @@ export function createConnections(store: Store, dependencies: ConnectDependencie
       usersLink: links.users,
       memberLink: links.member,
       localOnly: (await workspace(connection.id)).runs === undefined,
+      admin: await adminOf(connection.id),
     };
   }
 }

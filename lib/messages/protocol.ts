@@ -113,6 +113,8 @@ export interface ConnectionView {
   memberLink: string;
   /** True where the workspace keeps no registry of runs: "one open run" then holds within this browser only. */
   localOnly: boolean;
+  /** Whether who is signed in there is an admin; 'unknown' also while the workspace does not say. */
+  admin: 'yes' | 'no' | 'unknown';
 }
 
 /** A run in another browser, as the workspace's registry has it. */

@@ -2,6 +2,7 @@ import { computed, createModel, effect, signal } from '@preact/signals';
 import type { Run } from '../offboarding/model.ts';
 import { isOpen } from '../offboarding/transitions.ts';
 import type { PanelDependencies } from './dependencies.ts';
+import { permittedRuns } from './permitted.ts';
 
 export const outcomes = ['all', 'succeeded', 'partial', 'failed', 'discarded', 'superseded'] as const;
 export type OutcomeFilter = (typeof outcomes)[number];
@@ -60,7 +61,11 @@ export const History = createModel((dependencies: PanelDependencies) => {
 
   const load = async (): Promise<void> => {
     try {
-      runs.value = await dependencies.store.runs();
+      const [reply, stored] = await Promise.all([
+        dependencies.send('connection.list', {}),
+        dependencies.store.runs(),
+      ]);
+      runs.value = permittedRuns(stored, reply.ok ? reply.value.connections : []);
       failed.value = undefined;
     } catch (error) {
       failed.value = error instanceof Error ? error.message : String(error);

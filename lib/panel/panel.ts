@@ -3,6 +3,7 @@ import type { ConnectionView, PanelTarget, Refusal } from '../messages/protocol.
 import type { Member, Run } from '../offboarding/model.ts';
 import { isOpen } from '../offboarding/transitions.ts';
 import type { PanelDependencies } from './dependencies.ts';
+import { maySee, permittedRuns } from './permitted.ts';
 
 /** What the whole panel shows. */
 export type View =
@@ -34,9 +35,14 @@ export const Panel = createModel((dependencies: PanelDependencies) => {
       dependencies.store.runs().catch((): Run[] => []),
     ]);
     if (reply.ok) connections.value = reply.value.connections;
-    runs.value = stored
+    runs.value = permittedRuns(stored, connections.peek())
       .filter((run) => run.phase !== 'discarded')
       .sort((a, b) => b.updatedAt.localeCompare(a.updatedAt));
+    const now = view.peek();
+    if (now.kind !== 'run' && now.kind !== 'review') return;
+    const run = stored.find(({ id }) => id === now.run);
+    if (run && !maySee(connections.peek(), run.connection))
+      view.value = { kind: 'refused', refusal: { code: 'notAdmin', detail: '' } };
   };
   const home = async (): Promise<void> => {
     await refresh();
@@ -53,8 +59,10 @@ export const Panel = createModel((dependencies: PanelDependencies) => {
         : { kind: 'refused', refusal: reply.refusal, member: { connection, id: member } };
   };
   const turnTo = async (target: PanelTarget): Promise<void> => {
-    if (target.kind === 'run') view.value = { kind: 'run', run: target.run };
-    else if (target.kind === 'member') {
+    if (target.kind === 'run') {
+      view.value = { kind: 'run', run: target.run };
+      void refresh();
+    } else if (target.kind === 'member') {
       void refresh();
       await open(target.connection, target.member);
     } else await home();
@@ -81,7 +89,6 @@ export const Panel = createModel((dependencies: PanelDependencies) => {
           : { kind: 'refused', refusal: reply.refusal };
       return;
     }
-    if (reply.value.target.kind === 'run') void refresh();
     await turnTo(reply.value.target);
   };
 

@@ -22,6 +22,7 @@ const connection = {
   usersLink: 'https://app.example.com/settings/users',
   memberLink: 'https://app.example.com/settings/users/{member}',
   localOnly: false,
+  admin: 'yes' as const,
 };
 
 /**

@@ -132,6 +132,7 @@ describe('the connections', () => {
     usersLink: 'https://app.example.com/users',
     memberLink: 'https://app.example.com/users/{member}',
     localOnly: false,
+    admin: 'yes' as const,
   };
 
   it('U5 say who acts now, export their runs, and stay when removing was refused', async () => {

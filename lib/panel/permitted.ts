@@ -1,0 +1,12 @@
+import type { ConnectionView } from '../messages/protocol.ts';
+import type { Run } from '../offboarding/model.ts';
+
+/** Whether who is signed in may see the runs of a connection: not once its workspace says that they are no admin. */
+export function maySee(connections: readonly ConnectionView[], connection: string): boolean {
+  return connections.find(({ id }) => id === connection)?.admin !== 'no';
+}
+
+/** The runs that who is signed in may see. */
+export function permittedRuns(runs: readonly Run[], connections: readonly ConnectionView[]): Run[] {
+  return runs.filter((run) => maySee(connections, run.connection));
+}
