@@ -9,7 +9,7 @@ import type { JournalDraft, StoreReader } from '../store/store.ts';
 import type { Workspace } from '../workspace/port.ts';
 import type { Context } from './context.ts';
 import { distributions } from './coverage.ts';
-import { authorise, refusalOf } from './identity.ts';
+import { authorise, isCertain, refusalOf } from './identity.ts';
 import { reconcile, register, release } from './registry.ts';
 import { scanDraft } from './scanner.ts';
 import type { Schedule } from './schedule.ts';
@@ -52,7 +52,8 @@ export function createDrafts(context: Context, schedule: Schedule) {
       const run = await register(context, workspace, context.observe(created.run));
       return { run, resumed: !created.created };
     } catch (error) {
-      if (created.created) await context.store.deleteRun(created.run.id);
+      // It may be registered although no answer came: opened again, it goes under the same id, which is no conflict.
+      if (created.created && isCertain(error)) await context.store.deleteRun(created.run.id);
       throw error;
     }
   };

@@ -17,7 +17,24 @@ const refusals: Record<WorkspaceErrorKind, RefusalCode> = {
 
 /** A fault of the workspace as the refusal of a command; any other error is passed on as it is. */
 export function refusalOf(error: unknown): unknown {
-  return error instanceof WorkspaceError ? new Refused(refusals[error.kind], error.message) : error;
+  if (!(error instanceof WorkspaceError)) return error;
+  const refused = new Refused(refusals[error.kind], error.message);
+  refused.cause = error;
+  return refused;
+}
+
+const certain: ReadonlySet<RefusalCode> = new Set([
+  'openElsewhere',
+  'forbidden',
+  'notAdmin',
+  'stale',
+  'malformed',
+]);
+
+/** Whether a command was surely not carried out: an answer that was lost or garbled may have followed its effect. */
+export function isCertain(error: unknown): boolean {
+  if (!(error instanceof Refused) || !certain.has(error.refusal.code)) return false;
+  return !(error.cause instanceof WorkspaceError) || error.cause.applied === 'no';
 }
 
 /**

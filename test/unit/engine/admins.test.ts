@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { failureOf } from '../../../lib/offboarding/failures.ts';
 import type { Run } from '../../../lib/offboarding/model.ts';
+import { WorkspaceError } from '../../../lib/workspace/errors.ts';
+import type { Workspace } from '../../../lib/workspace/port.ts';
 import { doubled, ines, leaver, mei, owned, priya, tom } from '../../crash/demo-workspace.ts';
 import { type Life, startLife } from '../../crash/life.ts';
 import { createMemoryStore } from '../../crash/memory-store.ts';
@@ -186,6 +188,57 @@ describe('a run of another browser', () => {
     const done = await last.until(id, over);
     expect(done.phase).toBe('succeeded');
     expect(doubled(world.demo)).toEqual([]);
+  });
+
+  it.each([
+    ['transient', 'maybe'],
+    ['invalid', 'maybe'],
+    ['transient', 'no'],
+  ] as const)('W7.2 a lost answer to its registration strands no draft (%s, %s)', async (kind, applied) => {
+    world = createWorld({ registry: true });
+    let lose = true;
+    world.port = (workspace): Workspace => ({
+      ...workspace,
+      ...(workspace.runs && {
+        runs: {
+          ...workspace.runs,
+          async open(id, member, record) {
+            const answer = await workspace.runs?.open(id, member, record);
+            if (lose || !answer) throw new WorkspaceError(kind, 'The answer was lost.', { applied });
+            return answer;
+          },
+        },
+      }),
+    });
+    const life = startLife(world);
+    await expect(life.engine.openDraft('con', leaver)).rejects.toMatchObject({
+      refusal: { code: kind === 'invalid' ? 'malformed' : 'unreachable' },
+    });
+    const [kept] = await life.store.runs();
+    expect(kept?.phase).toBe('draft');
+    lose = false;
+    const { run } = await life.engine.openDraft('con', leaver);
+    expect(run.id).toBe(kept?.id);
+    expect(run.fence).toBe(1);
+    expect([...world.demo.registered.keys()]).toEqual([run.id]);
+  });
+
+  it('W7.2 a draft that the registry surely refuses is not kept', async () => {
+    world = createWorld({ registry: true });
+    world.port = (workspace): Workspace => ({
+      ...workspace,
+      ...(workspace.runs && {
+        runs: {
+          ...workspace.runs,
+          open: () => Promise.reject(new WorkspaceError('forbidden', 'No.', { applied: 'no', status: 403 })),
+        },
+      }),
+    });
+    const life = startLife(world);
+    await expect(life.engine.openDraft('con', leaver)).rejects.toMatchObject({
+      refusal: { code: 'forbidden' },
+    });
+    expect(await life.store.runs()).toEqual([]);
   });
 
   it('W7.2 W7.1 a draft is discarded by another admin, and its own browser begins anew', async () => {
