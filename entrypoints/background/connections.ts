@@ -120,17 +120,30 @@ export function createConnections(store: Store, dependencies: ConnectDependencie
   };
 
   async function view(connection: Connection): Promise<ConnectionView> {
-    const links = linksOf(connection);
-    return {
-      id: connection.id,
-      origin: connection.origin,
-      kind: connection.kind,
-      workspace: connection.workspace,
-      usersLink: links.users,
-      memberLink: links.member,
-      localOnly: (await workspace(connection.id)).runs === undefined,
-      admin: await adminOf(connection.id),
-    };
+    const { id, origin, kind, workspace: about } = connection;
+    const row = { id, origin, kind, workspace: about };
+    try {
+      const links = linksOf(connection);
+      const localOnly = (await workspace(id)).runs === undefined;
+      return {
+        ...row,
+        usersLink: links.users,
+        memberLink: links.member,
+        localOnly,
+        admin: await adminOf(id),
+      };
+    } catch (error) {
+      // One that no longer fits hides none of the others.
+      const broken = error instanceof Error ? error.message : String(error);
+      return {
+        ...row,
+        usersLink: origin,
+        memberLink: origin,
+        localOnly: false,
+        admin: 'unknown',
+        broken,
+      };
+    }
   }
 }
 

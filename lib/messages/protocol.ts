@@ -115,6 +115,8 @@ export interface ConnectionView {
   localOnly: boolean;
   /** Whether who is signed in there is an admin; 'unknown' also while the workspace does not say. */
   admin: 'yes' | 'no' | 'unknown';
+  /** Why what is stored of it cannot be used (any more); it can only be removed, or connected again. */
+  broken?: string;
 }
 
 /** A run in another browser, as the workspace's registry has it. */

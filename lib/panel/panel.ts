@@ -28,25 +28,28 @@ export const Panel = createModel((dependencies: PanelDependencies) => {
   const results = signal<{ text: string; members: Member[]; refusal?: Refusal } | undefined>(undefined);
   const searching = signal(false);
   let asked = 0;
+  /** All of them, those that cannot be used any more too. */
+  let known: readonly ConnectionView[] = [];
 
   const refresh = async (): Promise<void> => {
     const [reply, stored] = await Promise.all([
       dependencies.send('connection.list', {}),
       dependencies.store.runs().catch((): Run[] => []),
     ]);
-    if (reply.ok) connections.value = reply.value.connections;
-    runs.value = permittedRuns(stored, connections.peek())
+    if (reply.ok) known = reply.value.connections;
+    connections.value = known.filter(({ broken }) => broken === undefined);
+    runs.value = permittedRuns(stored, known)
       .filter((run) => run.phase !== 'discarded')
       .sort((a, b) => b.updatedAt.localeCompare(a.updatedAt));
     const now = view.peek();
     if (now.kind !== 'run' && now.kind !== 'review') return;
     const run = stored.find(({ id }) => id === now.run);
-    if (run && !maySee(connections.peek(), run.connection))
+    if (run && !maySee(known, run.connection))
       view.value = { kind: 'refused', refusal: { code: 'notAdmin', detail: '' } };
   };
   const home = async (): Promise<void> => {
     await refresh();
-    view.value = connections.peek().length === 0 ? { kind: 'connect' } : { kind: 'home' };
+    view.value = known.length === 0 ? { kind: 'connect' } : { kind: 'home' };
   };
   const open = async (connection: string, member: string): Promise<void> => {
     const reply = await dependencies.send('draft.open', { connection, member });

@@ -75,3 +75,17 @@ describe('to somebody who is no admin', () => {
     allowed[Symbol.dispose]();
   });
 });
+
+describe('a connection that cannot be used any more', () => {
+  it('is left out of the home screen, which still shows the others', async () => {
+    const world = threeConnections();
+    world.answer('connection.list', () => ({
+      ok: true,
+      value: { connections: [{ ...connection('old', 'unknown'), broken: 'x' }, connection('yes', 'yes')] },
+    }));
+    const panel = await opened(world);
+    expect(panel.view.value).toEqual({ kind: 'home' });
+    expect(panel.connections.value.map(({ id }) => id)).toEqual(['yes']);
+    panel[Symbol.dispose]();
+  });
+});

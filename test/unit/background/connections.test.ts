@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { createConnections } from '../../../entrypoints/background/connections.ts';
+import type { Connection } from '../../../lib/store/store.ts';
+import { systemClock } from '../../../lib/workspace/clock.ts';
+import { createMemoryStore } from '../../crash/memory-store.ts';
+import { pageProfile } from '../../sandbox/page-profile.ts';
+
+const stored = (id: string, origin: string, origins = [origin]): Connection => ({
+  id,
+  kind: 'contract',
+  origin,
+  origins,
+  workspace: { id, name: id },
+  settings: {
+    contract: '1',
+    workspace: { id, name: id },
+    urls: {
+      api: `${origin}/api`,
+      scim: `${origin}/scim`,
+      events: `${origin}/events`,
+      users: `${origin}/users`,
+      member: `${origin}/users/{member}`,
+    },
+    limits: { batch: 10, pageSize: 10, concurrency: 1, settle: 0 },
+    pages: pageProfile,
+  },
+  createdAt: '2026-11-22T10:00:00.000Z',
+});
+const me = { id: 'm', name: 'Ada', email: 'a@x', admin: false, csrf: 'c' };
+
+async function connectionsOf(rows: readonly Connection[]) {
+  const store = createMemoryStore();
+  for (const row of rows) await store.putConnection(row);
+  return createConnections(store, {
+    fetch: async () => Response.json(me),
+    clock: systemClock(),
+  });
+}
+
+describe('the list of connections', () => {
+  it('says who is no admin, and still shows the others when one is stale', async () => {
+    const stale = { ...stored('stale', 'https://old.example.com'), settings: { contract: '0' } };
+    const connections = await connectionsOf([stale, stored('good', 'https://app.example.com')]);
+    const list = await connections.list();
+    expect(list).toMatchObject([
+      { id: 'stale', admin: 'unknown', broken: expect.stringMatching(/./) },
+      { id: 'good', admin: 'no', usersLink: 'https://app.example.com/users' },
+    ]);
+    expect(list[1]?.broken).toBeUndefined();
+    // It can be removed all the same.
+    expect(await connections.remove('stale')).toEqual(['https://old.example.com']);
+    expect((await connections.list()).map(({ id }) => id)).toEqual(['good']);
+  });
+});
