@@ -1,3 +1,4 @@
+import { patternOf } from '../../lib/browser/permissions.ts';
 import type { ConnectionView } from '../../lib/messages/protocol.ts';
 import { Refused } from '../../lib/messages/refused.ts';
 import type { Viewer } from '../../lib/offboarding/model.ts';
@@ -107,14 +108,15 @@ export function createConnections(store: Store, dependencies: ConnectDependencie
       viewers.delete(id);
       return { viewer, took: Math.round(performance.now() - from) };
     },
-    /** Takes it out of the store with all its runs; resolves with the origins that no other connection needs. */
+    /** Takes it out of the store with all its runs; resolves with the origins whose permission no other connection needs. */
     async remove(id: string): Promise<string[]> {
       const { origins, workspace: about } = await byId(id);
       await store.removeConnection(id, [bypassJournal(about.id)]);
       workspaces.delete(id);
       viewers.delete(id);
-      const needed = new Set((await store.connections()).flatMap((each) => each.origins));
-      return origins.filter((origin) => !needed.has(origin));
+      const others = (await store.connections()).flatMap((each) => each.origins);
+      const needed = new Set(others.map(patternOf));
+      return origins.filter((origin) => !needed.has(patternOf(origin)));
     },
     viewer,
   };

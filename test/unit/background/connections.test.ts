@@ -52,3 +52,16 @@ describe('the list of connections', () => {
     expect((await connections.list()).map(({ id }) => id)).toEqual(['good']);
   });
 });
+
+describe('removing a connection', () => {
+  it('keeps the access that another connection needs, on another port of the same host too', async () => {
+    const cdn = 'https://api.example.com';
+    const connections = await connectionsOf([
+      stored('one', 'https://app.example.com', ['https://app.example.com', cdn]),
+      stored('two', 'https://app.example.com:8443'),
+    ]);
+    // A browser's permission knows no port: giving one back would take the other's.
+    expect(await connections.remove('one')).toEqual([cdn]);
+    expect(await connections.remove('two')).toEqual(['https://app.example.com:8443']);
+  });
+});
