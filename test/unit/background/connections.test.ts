@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { createAdminHandlers } from '../../../entrypoints/background/admin-handlers.ts';
 import { createConnections } from '../../../entrypoints/background/connections.ts';
+import type { Engine } from '../../../lib/engine/engine.ts';
 import type { Connection } from '../../../lib/store/store.ts';
 import { systemClock } from '../../../lib/workspace/clock.ts';
 import { createMemoryStore } from '../../crash/memory-store.ts';
+import { draft, started } from '../../e2e/wizard/data.ts';
 import { pageProfile } from '../../sandbox/page-profile.ts';
 
 const stored = (id: string, origin: string, origins = [origin]): Connection => ({
@@ -26,6 +29,9 @@ const stored = (id: string, origin: string, origins = [origin]): Connection => (
   },
   createdAt: '2026-11-22T10:00:00.000Z',
 });
+const at = new Date('2026-11-22T09:58:00.000Z');
+const base = started(draft(at), 0.3, at);
+const origin = { kind: 'page', origin: '', tab: undefined, window: undefined } as const;
 const me = { id: 'm', name: 'Ada', email: 'a@x', admin: false, csrf: 'c' };
 
 async function connectionsOf(rows: readonly Connection[]) {
@@ -63,5 +69,28 @@ describe('removing a connection', () => {
     // A browser's permission knows no port: giving one back would take the other's.
     expect(await connections.remove('one')).toEqual([cdn]);
     expect(await connections.remove('two')).toEqual(['https://app.example.com:8443']);
+  });
+
+  it('is not held up by a run that this version cannot read, as it is by one at work', async () => {
+    const store = createMemoryStore();
+    await store.putConnection(stored('one', 'https://app.example.com'));
+    const run = { ...base, connection: 'one', phase: 'paused' } as const;
+    const entry = { at: run.updatedAt, kind: 'created', data: {} } as const;
+    await store.createRun({ ...run, id: 'old', open: 'a', pause: { kind: 'unreadable' } }, entry);
+    const connections = createConnections(store, {
+      fetch: async () => Response.json(me),
+      clock: systemClock(),
+    });
+    const { 'connection.remove': remove } = createAdminHandlers({} as Engine, store, connections, {
+      listen: () => false,
+      forget: async () => {},
+    });
+    await store.createRun({ ...run, id: 'busy', open: 'b', pause: { kind: 'admin' } }, entry);
+    await expect(remove({ connection: 'one' }, origin)).rejects.toMatchObject({
+      refusal: { code: 'locked' },
+    });
+    await store.deleteRun('busy');
+    expect(await remove({ connection: 'one' }, origin)).toEqual({ removed: true });
+    expect(await store.runs()).toEqual([]);
   });
 });
