@@ -1,6 +1,6 @@
 import type { Problem } from '../messages/protocol.ts';
 import { Refused } from '../messages/refused.ts';
-import { unacknowledged } from '../offboarding/acknowledgement.ts';
+import { unacknowledged, withoutOutdatedTicks } from '../offboarding/acknowledgement.ts';
 import { applyEdit, type Edit, EditRefused } from '../offboarding/edit.ts';
 import { ineligible, isStale, senderReadiness } from '../offboarding/eligibility.ts';
 import type { Member, Run, Viewer } from '../offboarding/model.ts';
@@ -117,17 +117,19 @@ export function createDrafts(context: Context, schedule: Schedule) {
     await authorise(workspace, run.leaver.id);
     try {
       const survey = await workspace.survey(run.leaver.id);
-      return await context.change(runId, (stored) => ({
-        ...draft(stored),
-        blockers: survey.blockers,
-        notes: survey.notes ?? [],
-        categories: stored.categories.map((category) => {
-          const now = survey.categories.find(({ id }) => id === category.id);
-          if (!now || (category.action !== 'manual' && category.count !== null)) return category;
-          const { unread: _unread, ...rest } = category;
-          return { ...rest, count: now.count, ...(now.unread ? { unread: now.unread } : {}) };
+      return await context.change(runId, (stored) =>
+        withoutOutdatedTicks({
+          ...draft(stored),
+          blockers: survey.blockers,
+          notes: survey.notes ?? [],
+          categories: stored.categories.map((category) => {
+            const now = survey.categories.find(({ id }) => id === category.id);
+            if (!now || (category.action !== 'manual' && category.count !== null)) return category;
+            const { unread: _unread, ...rest } = category;
+            return { ...rest, count: now.count, ...(now.unread ? { unread: now.unread } : {}) };
+          }),
         }),
-      }));
+      );
     } catch (error) {
       throw refusalOf(error);
     }

@@ -1,3 +1,4 @@
+import { withoutOutdatedTicks } from '../offboarding/acknowledgement.ts';
 import type { Category, Item, Run, RunItem, ScannedCategory } from '../offboarding/model.ts';
 import { StorageFailed } from '../store/store.ts';
 import { WorkspaceError } from '../workspace/errors.ts';
@@ -32,7 +33,7 @@ export async function scanDraft(context: Context, workspace: Workspace, runId: s
     await readAll(context, workspace, run, again);
     await context.reached('scan.read');
     await context.change(runId, (stored) => ({
-      ...draft(stored),
+      ...withoutOutdatedTicks(draft(stored)),
       scan: { ...stored.scan, state: 'done', endedAt: context.timestamp() },
     }));
   } catch (error) {

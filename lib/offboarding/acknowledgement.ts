@@ -17,6 +17,17 @@ export function isAcknowledged(
   return acknowledgementOf(run, category.id)?.count === category.count;
 }
 
+/**
+ * The run without the ticks that were given for another count than today's: one that goes 5, 6, 5 wants a new tick,
+ * for what makes it five may be something else.
+ */
+export function withoutOutdatedTicks(run: Run): Run {
+  const acknowledgements = run.acknowledgements.filter(({ category, count }) =>
+    run.categories.some((each) => each.id === category && each.count === count),
+  );
+  return acknowledgements.length === run.acknowledgements.length ? run : { ...run, acknowledgements };
+}
+
 /** The categories that still want a tick before the run may start. */
 export function unacknowledged(run: Pick<Run, 'acknowledgements' | 'categories' | 'plan'>): Category[] {
   return run.categories.filter(

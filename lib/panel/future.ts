@@ -58,7 +58,11 @@ export const FutureImpact = createModel((dependencies: PanelDependencies, wizard
     for (const category of run.categories) {
       const before = ticks.get(category.id);
       if (!before || isAcknowledged(run, category) || before.count === category.count) continue;
-      if (category.count === 0) continue;
+      if (category.count === 0) {
+        // Should something appear again, it is said against what was ticked then.
+        next.set(category.id, before);
+        continue;
+      }
       cleared.value = new Map(cleared.peek()).set(category.id, { from: before.count, to: category.count });
       voice.alert(
         dependencies.text('tick_cleared_spoken', {
@@ -100,11 +104,15 @@ export const FutureImpact = createModel((dependencies: PanelDependencies, wizard
       const run = wizard.run.value;
       return manualCategories(run, met.value).map((category) => {
         const acknowledged = isAcknowledged(run, category) ? acknowledgementOf(run, category.id) : undefined;
+        const from = cleared.value.get(category.id)?.from;
         return {
           category,
           unread: isUnread(category),
           acknowledged,
-          cleared: acknowledged ? undefined : cleared.value.get(category.id),
+          cleared:
+            acknowledged || from === undefined || from === category.count
+              ? undefined
+              : { from, to: category.count },
           empty: category.count === 0,
           selected: category.selectable ? run.plan.selected.includes(category.id) : undefined,
         };

@@ -41,6 +41,38 @@ describe('the journal', () => {
   });
 });
 
+describe('a tick', () => {
+  it.each(['recount', 'scan'] as const)(
+    'W4.1 is not revived when a %s finds its old count again',
+    async (command) => {
+      world = createWorld();
+      let tokens = 5;
+      world.port = (workspace): Workspace => ({
+        ...workspace,
+        async survey(member, signal) {
+          const survey = await workspace.survey(member, signal);
+          const categories = survey.categories.map((category) =>
+            category.id === 'tokens.api' ? { ...category, count: tokens } : category,
+          );
+          return { ...survey, categories };
+        },
+      });
+      const life = startLife(world);
+      const run = await prepare(life);
+      const look = async (count: number): Promise<Run> => {
+        tokens = count;
+        await life.engine[command](run);
+        return life.until(run, ({ scan }) => scan.state === 'done');
+      };
+      expect((await look(5)).acknowledgements).toMatchObject([{ category: 'tokens.api', count: 5 }]);
+      expect((await look(6)).acknowledgements).toEqual([]);
+      const back = await look(5);
+      expect(back.categories.find(({ id }) => id === 'tokens.api')?.count).toBe(5);
+      expect(back.acknowledgements).toEqual([]);
+    },
+  );
+});
+
 describe('pause, continue and stop', () => {
   it('W6.7 stays paused by the admin although a look at the session was under way', async () => {
     world = createWorld();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { withoutOutdatedTicks } from '../../../lib/offboarding/acknowledgement.ts';
 import { applyEdit } from '../../../lib/offboarding/edit.ts';
 import type { Run } from '../../../lib/offboarding/model.ts';
 import { Execution, progressOf } from '../../../lib/panel/execution.ts';
@@ -124,20 +125,32 @@ describe('W4 future impact', () => {
   it('W4.1 counts again on return; a count that changed clears the tick and is said', async () => {
     const { wizard, world, store, current } = await open({ ...planned(draft(at)), screen: 'future' });
     const future = new FutureImpact(world.dependencies, wizard);
+    let count = 3;
     world.answer('draft.recount', () => ({
       ok: true,
       value: {
-        rev: store({
-          ...current(),
-          categories: current().categories.map((category) =>
-            category.kind === 'tokens.api' ? { ...category, count: 3 } : category,
-          ),
-        }),
+        rev: store(
+          withoutOutdatedTicks({
+            ...current(),
+            categories: current().categories.map((category) =>
+              category.kind === 'tokens.api' ? { ...category, count } : category,
+            ),
+          }),
+        ),
       },
     }));
+    const comeBackTo = async (now: number): Promise<void> => {
+      count = now;
+      world.comeBack();
+      await world.advance(0);
+    };
     expect(future.cards.value[0]).toMatchObject({ acknowledged: { count: 2 } });
-    world.comeBack();
-    await world.advance(0);
+    await comeBackTo(0);
+    await comeBackTo(4);
+    expect(future.cards.value[0]).toMatchObject({ acknowledged: undefined, cleared: { from: 2, to: 4 } });
+    await comeBackTo(2);
+    expect(future.cards.value[0]).toMatchObject({ acknowledged: undefined, cleared: undefined });
+    await comeBackTo(3);
     expect(future.cards.value[0]).toMatchObject({ acknowledged: undefined, cleared: { from: 2, to: 3 } });
     expect(world.spoken.alert.join()).toContain('tick_cleared_spoken');
     expect(wizard.gap.value).toMatchObject({ kind: 'unacknowledged', count: 1 });
