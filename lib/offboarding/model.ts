@@ -273,7 +273,6 @@ export const pauseSchema = z.object({
     'failures',
     'repeated',
     'newItems',
-    'replacement',
     'unreachable',
     'storage',
     'malformed',
