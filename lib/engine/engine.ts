@@ -16,7 +16,7 @@ export interface EngineDependencies {
   wakeAt(time: Date | null): void;
   /** Called on real progress, at least every 10 s while work goes on: shows it, and keeps the background alive. */
   progress(run: Run): void;
-  /** After every stored change of a run; also with a run that could not be stored, which then says so. */
+  /** After every stored change of a run. */
   changed(run: Run): void;
   /** When a run could not be stored: as it was last stored, and what shall be shown until that succeeds again. */
   trouble(run: Run, fields: Partial<Run>): void;
