@@ -71,13 +71,16 @@ const shiftOf = (page: Page): Promise<number> =>
 const placesOf = (page: Page): Promise<string[]> =>
   page.evaluate(async () => {
     await document.fonts.ready;
-    return [...document.querySelectorAll<HTMLElement>('body *')]
-      .filter((element) => element.childElementCount === 0 && element.getClientRects().length > 0)
-      .filter((element) => element.style.all !== 'initial')
-      .map((element) => {
-        const { x, y, width, height } = element.getBoundingClientRect();
-        return `${element.tagName} ${[x, y, width, height].map(Math.round).join(' ')}`;
-      });
+    return (
+      [...document.querySelectorAll<HTMLElement>('body *')]
+        .filter((element) => element.childElementCount === 0 && element.getClientRects().length > 0)
+        // Our own resets everything that the page's rules could do to it.
+        .filter((element) => !/\binitial\b/.test(element.getAttribute('style') ?? ''))
+        .map((element) => {
+          const { x, y, width, height } = element.getBoundingClientRect();
+          return `${element.tagName} ${[x, y, width, height].map(Math.round).join(' ')}`;
+        })
+    );
   });
 
 /** Every listener on window and document, in the page's own world and in ours, and every node. */
