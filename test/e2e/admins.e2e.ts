@@ -62,7 +62,8 @@ test('W6.3 the worker dies with the panel open: updates go on within 3 s and ret
   const browser = await browserOf('priya');
   const panel = await offboard(browser, await danaFor(browser, priya));
   await planFor(panel, 'Tom Okafor');
-  slowly(500);
+  // Slow enough that both kills come in the middle.
+  slowly(900);
   await start(panel);
   await see(panel, 'Live');
   for (let kills = 0; kills < 2; kills += 1) {
