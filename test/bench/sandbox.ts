@@ -17,7 +17,7 @@ export interface BenchSandbox {
 
 const main = fileURLToPath(new URL('../sandbox/main.ts', import.meta.url));
 
-/** Starts it with steering calls bound and without a limit. Rejects when it ends before it answers. */
+/** Starts it with the control calls bound and without a limit. Rejects when it ends before it answers. */
 export async function startBenchSandbox(
   size: 'demo' | 'large',
   flags: string[] = ['--no-web'],
