@@ -164,6 +164,8 @@ export const pickerChecks: Check[] = [
         'failed',
       );
       await press(page, 'Escape');
+      // Closing gives the focus back to its opener; only then is it ours to move.
+      await settles(async () => (await page.$('[role="dialog"]')) === null, true, 'closed by Esc');
       await page.focus('#nobody');
       await press(page, 'Enter');
       await settles(

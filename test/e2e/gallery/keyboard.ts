@@ -24,7 +24,7 @@ export async function press(page: Page, ...keys: Parameters<Page['keyboard']['pr
 
 /** Waits until a reading is as wanted, and says the last one when it never is. */
 export async function settles<T>(read: () => Promise<T>, wanted: T, what: string): Promise<void> {
-  const end = Date.now() + 3000;
+  const end = Date.now() + 10_000;
   let last = await read();
   while (Date.now() < end) {
     try {
