@@ -31,7 +31,7 @@ export function createConnections(store: Store, dependencies: ConnectDependencie
 
   const workspace = (id: string): Promise<Workspace> => {
     const known = workspaces.get(id);
-    if (known) return known;
+    if (known !== undefined) return known;
     const made = byId(id).then((connection) => connect(connection, dependencies));
     workspaces.set(id, made);
     made.catch(() => workspaces.delete(id));

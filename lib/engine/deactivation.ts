@@ -1,8 +1,7 @@
-import type { Attempt, Run } from '../offboarding/model.ts';
-import { deactivationStep, endOfRun, rescanStep } from '../offboarding/steps.ts';
+import type { Attempt, Evidence, Run } from '../offboarding/model.ts';
+import { deactivationStep, rescanStep } from '../offboarding/steps.ts';
 import { toPhase, toStepState } from '../offboarding/transitions.ts';
 import { WorkspaceError } from '../workspace/errors.ts';
-import type { Workspace } from '../workspace/port.ts';
 import { backoff } from './backoff.ts';
 import type { Context } from './context.ts';
 import { checkHolder } from './delivery.ts';
@@ -28,7 +27,7 @@ export async function deactivate(session: Session): Promise<'ended' | 'waiting' 
     });
     return 'ended';
   }
-  if (isOld(context, others.find(({ kind }) => kind === 'rescan')?.endedAt)) {
+  if (lookedLongAgo(context, run)) {
     await moveStep(session, rescanStep, 'running');
     return 'rescan';
   }
@@ -70,25 +69,6 @@ export async function settleDeactivation(session: Session, attempt: Attempt): Pr
 export async function finishIfInactive(session: Session): Promise<void> {
   const step = session.run().steps.find(({ kind }) => kind === 'deactivate');
   if (step?.state === 'running' && (await isInactive(session))) await finish(session);
-}
-
-/**
- * Looks whether a run that waits for the workspace's page has got what it waits for, and ends it then. Resolves with
- * the run. Throws WorkspaceError.
- */
-export async function lookAfterWaiting(context: Context, workspace: Workspace, run: Run): Promise<Run> {
-  const member = (await workspace.members({ id: run.leaver.id })).items[0];
-  if (member?.active === true) return run;
-  const at = context.timestamp();
-  return context.change(
-    run.id,
-    (stored) => {
-      if (stored.phase !== 'waiting') return undefined;
-      const ended = finished(stored, at);
-      return toPhase(ended, endOfRun(ended.steps), at);
-    },
-    [{ at, kind: 'phase', data: { phase: 'succeeded', by: 'page' } }],
-  );
 }
 
 async function begin(session: Session): Promise<Attempt> {
@@ -159,8 +139,11 @@ async function landsYet(session: Session): Promise<boolean> {
   return isInactive(session);
 }
 
-const isOld = (context: Context, at: string | undefined): boolean =>
-  at !== undefined && context.clock.now().getTime() - Date.parse(at) > freshness;
+/** Whether a run's last look at what the leaver owns is too old to act on; a run without one has nothing to be old. */
+export function lookedLongAgo(context: Context, { steps }: Run): boolean {
+  const at = steps.find(({ kind }) => kind === 'rescan')?.endedAt;
+  return at !== undefined && context.clock.now().getTime() - Date.parse(at) > freshness;
+}
 
 const executing = (run: Run): Run => {
   if (run.phase !== 'executing') throw new Halt(`The run is ${run.phase}.`);
@@ -169,6 +152,8 @@ const executing = (run: Run): Run => {
 
 async function isInactive(session: Session): Promise<boolean> {
   const { id } = session.run().leaver;
+  // Who is named by nothing any more is not listed there: that says nothing of their access.
+  if (session.workspace.activeUnknown) return false;
   const page = await session.persistently((signal) => session.workspace.members({ id }, signal));
   // A member who was deleted meanwhile has no access either.
   return page.items[0]?.active !== true;
@@ -199,15 +184,17 @@ async function close(
 async function finish(session: Session): Promise<void> {
   const at = session.context.timestamp();
   await session.change(
-    (run) => finished(run, at),
+    (run) => deactivated(run, at),
     [{ at, kind: 'step', data: { step: deactivationStep, state: 'completed' } }],
   );
 }
 
-/** The run whose leaver is inactive. */
-function finished(run: Run, at: string): Run {
+/** The run whose leaver is inactive; `evidence`: how that is known where the workspace did not confirm it. */
+export function deactivated(run: Run, at: string, evidence?: Evidence): Run {
   const steps = run.steps.map((step) =>
-    step.kind === 'deactivate' ? { ...toStepState(step, 'completed', at), moved: 1 } : step,
+    step.kind === 'deactivate'
+      ? { ...toStepState(step, 'completed', at), moved: 1, ...(evidence && { evidence }) }
+      : step,
   );
   return { ...run, steps, leaver: { ...run.leaver, active: false } };
 }

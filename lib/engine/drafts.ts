@@ -37,11 +37,12 @@ export function createDrafts(context: Context, schedule: Schedule) {
   const openDraft = async (connection: string, memberId: string): Promise<{ run: Run; resumed: boolean }> => {
     const workspace = await context.workspace(connection);
     const viewer = await authorise(workspace, memberId);
-    const leaver = await memberOf(workspace, memberId);
     const open = openKey(connection, memberId);
     const existing = await upToDate(workspace, await context.store.openRun(open));
+    // Who was handed over may be listed no more; the run is there all the same.
     if (existing && isOpen(existing.phase) && existing.phase !== 'draft')
       return { run: existing, resumed: true };
+    const leaver = await memberOf(workspace, memberId);
     const created = await context.store.createRun(newRun(context, connection, viewer, leaver, open), {
       at: context.timestamp(),
       kind: 'created',
@@ -83,7 +84,7 @@ export function createDrafts(context: Context, schedule: Schedule) {
   /** Starts a scan unless one is under way. */
   const startScan = async (run: Run, workspace: Workspace): Promise<Run> => {
     const underWay = scanning.get(run.id);
-    if (underWay) return underWay;
+    if (underWay !== undefined) return underWay;
     const started = context.change(run.id, (stored) => ({
       ...draft(stored),
       // One that was interrupted goes on: what it has found changed so far is not found a second time.

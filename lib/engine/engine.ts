@@ -59,6 +59,17 @@ export interface Engine {
   takeOver(connection: string, member: string, run: string): Promise<Run>;
   /** Gives up a draft that another browser holds. */
   discardElsewhere(connection: string, member: string, run: string): Promise<void>;
+  /**
+   * The run that waits for this member to be set inactive on the page, when its last check is recent enough to let
+   * that click through; an older check is made again first.
+   */
+  passage(connection: string, member: string, viewer: Viewer): Promise<string | undefined>;
+  /** The click that a waiting run waits for was let through. */
+  passed(run: string, viewer: Viewer | undefined): Promise<Run>;
+  /** The page (`page`: its origin) shows the leaver of a waiting run as inactive. */
+  reported(run: string, page: string): Promise<Run>;
+  /** The admin says that a waiting run's leaver was set inactive. */
+  said(run: string): Promise<Run>;
   /** Compares a run of this browser with the workspace's registry. */
   compare(run: string): Promise<void>;
   /** Takes up every run that should be executing; called at each start of the background and at each alarm. */

@@ -5,16 +5,16 @@ import { stepsOf } from '../offboarding/steps.ts';
 import { toPhase } from '../offboarding/transitions.ts';
 import { WorkspaceError } from '../workspace/errors.ts';
 import { createContext } from './context.ts';
-import { lookAfterWaiting } from './deactivation.ts';
-import { createDrafts, load, problemsOf } from './drafts.ts';
+import { createDrafts, load, openKey, problemsOf } from './drafts.ts';
 import type { Engine, EngineDependencies } from './engine.ts';
 import { createExecutor } from './executor.ts';
 import { authorise, isSamePerson, otherPerson, refusalOf } from './identity.ts';
-import { reconcile, register, release, report } from './registry.ts';
+import { reconcile, register, report } from './registry.ts';
 import { type Replacement, retry } from './retry.ts';
 import { createSchedule } from './schedule.ts';
 import { later, signedOut } from './session.ts';
 import { discardElsewhere, findRegistered, takeOver } from './take-over.ts';
+import { createWaiting } from './waiting.ts';
 
 /** How often a run that waits for a sign-in looks whether the session is back. */
 const lookAgain = 10_000;
@@ -36,6 +36,7 @@ export function createEngine(dependencies: EngineDependencies): Engine {
   const schedule = createSchedule(context);
   const drafts = createDrafts(context, schedule);
   const executor = createExecutor(context, schedule);
+  const waiting = createWaiting(context, executor.ensure);
 
   const start = async (runId: string, rev: number): Promise<Run> => {
     const run = await load(context, runId);
@@ -161,10 +162,9 @@ export function createEngine(dependencies: EngineDependencies): Engine {
   const lookWhetherDone = async (run: Run): Promise<void> => {
     schedule.set(run.id, new Date(context.clock.now().getTime() + lookAtPage));
     const workspace = await context.workspace(run.connection);
-    const next = await lookAfterWaiting(context, workspace, run);
-    if (next.phase === 'waiting') return;
-    schedule.set(run.id, null);
-    await release(context, workspace, next);
+    const next = await waiting.look(workspace, run);
+    // Where only the page or a person can tell, asking again would tell nothing.
+    if (next.phase !== 'waiting' || workspace.activeUnknown) schedule.set(run.id, null);
   };
 
   const takeUp = async (run: Run): Promise<void> => {
@@ -247,5 +247,9 @@ export function createEngine(dependencies: EngineDependencies): Engine {
       return { viewer, registered };
     },
     compare,
+    passage: (connection, member, viewer) => waiting.passage(openKey(connection, member), viewer),
+    passed: waiting.passed,
+    reported: waiting.reported,
+    said: waiting.said,
   };
 }

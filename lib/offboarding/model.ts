@@ -249,6 +249,8 @@ export const stepSchema = z.object({
     .optional(),
   startedAt: time.optional(),
   endedAt: time.optional(),
+  /** A deactivation that no API confirmed: what the page showed, or what an admin said. Absent: verified. */
+  evidence: z.object({ kind: z.enum(['page', 'admin']), by: text }).optional(),
 });
 
 export const phases = [
@@ -346,6 +348,8 @@ export const runSchema = z.object({
   note: z.string().max(200).optional(),
   batch: id.optional(),
   fence: count.optional(),
+  /** While it waits for the page: since when, and when the click that sets the leaver inactive was let through. */
+  waiting: z.object({ since: time, passedAt: time.optional() }).optional(),
   /** Reads failed: how often in a row, and from when on the run may try again. */
   retry: z.object({ tries: count, resumeAt: time, detail: text }).optional(),
   /** `[connection, leaver]` while the run is open; a unique index forbids a second one. */
@@ -412,6 +416,7 @@ export type Plan = z.infer<typeof planSchema>;
 export type Mode = (typeof modes)[number];
 export type Screen = (typeof screens)[number];
 export type Acknowledgement = z.infer<typeof acknowledgementSchema>;
+export type Evidence = NonNullable<Step['evidence']>;
 export type StepState = (typeof stepStates)[number];
 export type Step = z.infer<typeof stepSchema>;
 export type Phase = (typeof phases)[number];

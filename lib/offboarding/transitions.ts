@@ -11,7 +11,8 @@ const phaseMoves: Record<Phase, readonly Phase[]> = {
   discarded: [],
   executing: ['paused', 'waiting', 'stopping', 'succeeded', 'partial', 'failed', 'superseded'],
   paused: ['executing', 'stopping', 'superseded'],
-  waiting: ['succeeded', 'partial', 'stopping', 'superseded'],
+  // Executing again: what was checked too long ago is checked once more before the page's turn.
+  waiting: ['executing', 'succeeded', 'partial', 'stopping', 'superseded'],
   // End here may come too late: then everything is done already.
   stopping: ['succeeded', 'partial', 'superseded'],
   succeeded: [],
@@ -46,7 +47,7 @@ export function isOpen(phase: Phase): boolean {
 }
 
 /**
- * The run in another phase. `pause` is kept only while paused; `open` is dropped when the run is over.
+ * The run in another phase. `pause` and `waiting` are kept only in their own phase; `open` is dropped when the run is over.
  * Throws ImpossibleTransition.
  */
 export function toPhase(run: Run, phase: Phase, at: string, pause?: Pause): Run {
@@ -58,6 +59,8 @@ export function toPhase(run: Run, phase: Phase, at: string, pause?: Pause): Run 
     if (!pause) throw new ImpossibleTransition('A paused run needs a reason.');
     next.pause = pause;
   }
+  if (phase === 'waiting') next.waiting = { since: at };
+  else delete next.waiting;
   if (phase === 'executing') next.startedAt ??= at;
   if (isOpen(phase)) delete next.endedAt;
   else {

@@ -25,6 +25,11 @@ export interface Workspace {
   read(category: string, refs: readonly string[], signal?: AbortSignal): Promise<Observed[]>;
   /** Absent where only the workspace's own page can do it. Resolves once the workspace confirmed it. */
   setActive?(member: string, active: boolean, attempt: Attempt, signal: AbortSignal): Promise<void>;
+  /**
+   * True where the API does not say whether a member is active, or that there is such a member at all: `Member.active`
+   * is then an assumption, and whether somebody was set inactive is known from the page or a person alone.
+   */
+  readonly activeUnknown?: boolean;
   /** Absent where the API has no place for it. */
   readonly runs?: RunRegistry;
   /** Listens to what the workspace tells by itself, until the returned function is called; absent where it tells nothing. */

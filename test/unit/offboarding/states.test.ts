@@ -27,7 +27,7 @@ const phaseMoves: Record<Phase, Phase[]> = {
   discarded: [],
   executing: ['paused', 'waiting', 'stopping', 'succeeded', 'partial', 'failed', 'superseded'],
   paused: ['executing', 'stopping', 'superseded'],
-  waiting: ['stopping', 'succeeded', 'partial', 'superseded'],
+  waiting: ['executing', 'stopping', 'succeeded', 'partial', 'superseded'],
   stopping: ['succeeded', 'partial', 'superseded'],
   succeeded: [],
   partial: ['executing'],
