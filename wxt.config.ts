@@ -2,8 +2,16 @@ import preact from '@preact/preset-vite';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'wxt';
 
-/** Where the demo workspace listens; granted at install in mode `sandbox` only, since a test cannot answer prompts. */
+/**
+ * Where the demo workspaces are: on loopback, or under the real host names that a test's browser finds there. Granted
+ * at install in mode `sandbox` only, since a test cannot answer prompts.
+ */
 const loopback = ['http://localhost/*', 'http://127.0.0.1/*'];
+const realNames = [
+  'https://*.my.salesforce.com/*',
+  'https://*.lightning.force.com/*',
+  'https://*.vf.force.com/*',
+];
 
 /**
  * - `scripting`: the overlay is registered at run time, for the connected workspaces and no others;
@@ -12,9 +20,11 @@ const loopback = ['http://localhost/*', 'http://127.0.0.1/*'];
  * - `unlimitedStorage`: a run of 100,000 items must not be evicted half way;
  * - `activeTab`: a click on the toolbar icon may read which site the admin wants to connect;
  * - `sidePanel` (Chromium): the panel itself.
- * Access to a workspace's pages and calls is asked for when it is connected, never at install.
+ * Access to a workspace's pages and calls is asked for when it is connected, never at install; so is
+ * - `cookies`, for a workspace whose API wants its session in a header of the request.
  */
 const permissions = ['scripting', 'alarms', 'storage', 'unlimitedStorage', 'activeTab'];
+const optional = ['cookies'];
 
 // WXT takes the mode for the environment, and Vite builds for development in every environment but this one.
 if (process.env.NODE_ENV === 'sandbox') process.env.NODE_ENV = 'production';
@@ -31,10 +41,13 @@ export default defineConfig({
     description: '__MSG_extensionDescription__',
     default_locale: 'en',
     action: { default_title: '__MSG_extensionAction__' },
-    permissions: browser === 'firefox' ? permissions : ['sidePanel', ...permissions],
+    permissions: [
+      ...(browser === 'firefox' ? permissions : ['sidePanel', ...permissions]),
+      ...(mode === 'sandbox' ? optional : []),
+    ],
     ...(mode === 'sandbox'
-      ? { host_permissions: loopback, optional_host_permissions: ['https://*/*'] }
-      : { optional_host_permissions: ['https://*/*', ...loopback] }),
+      ? { host_permissions: [...loopback, ...realNames], optional_host_permissions: ['https://*/*'] }
+      : { optional_permissions: optional, optional_host_permissions: ['https://*/*', ...loopback] }),
     ...(browser === 'firefox'
       ? {
           browser_specific_settings: {

@@ -25,11 +25,22 @@ export function ConnectCard({
   const origin = model.origin.value;
   const state = model.state.value;
   const { workspace, viewer } = model.preview.value;
+  const needs = model.needs.value;
+  const more = model.missing.value;
+  const hosts = (more ?? needs)?.origins.map((each) => new URL(each).host) ?? [];
+  const byToken = needs?.secret === 'instead' && model.secret.value !== '';
   const facts: [IconName, string][] = [
     ['person', viewer === undefined ? text('connect_acts_unknown') : text('connect_acts', { name: viewer })],
     ['search', text('connect_reads')],
     ['check', text('connect_writes')],
     ['lock', text('connect_stays')],
+    // The browser will name them too; whoever reads this first is not surprised.
+    ...(hosts.length > 1
+      ? [['plug', text('connect_sites', { hosts: hosts.join(', ') })] as [IconName, string]]
+      : []),
+    ...(needs?.permissions.includes('cookies') && !byToken
+      ? [['person', text('connect_session')] as [IconName, string]]
+      : []),
   ];
   // Decided once, when the browser has told or not, so that the field never moves under the fingers.
   const folded = useRef(false);
@@ -66,7 +77,7 @@ export function ConnectCard({
         )}
         <ul class="ow-connect-facts">
           {facts.map(([icon, fact]) => (
-            <li key={icon}>
+            <li key={fact}>
               <Icon name={icon} />
               <span>{fact}</span>
             </li>
@@ -74,6 +85,11 @@ export function ConnectCard({
         </ul>
         {state === 'declined' && origin !== undefined && (
           <Notice tone="warn">{text('connect_declined', { origin })}</Notice>
+        )}
+        {state === 'more' && more && (
+          <Notice tone="info">
+            {text('connect_more', { hosts: hosts.join(', '), count: hosts.length })}
+          </Notice>
         )}
         {model.refusal.value && origin !== undefined && (
           <RefusalNotice refusal={model.refusal.value} title={text('connect_failed', { origin })} />
@@ -83,12 +99,21 @@ export function ConnectCard({
         ) : (
           field
         )}
+        {needs && needs.secret !== 'none' && (
+          <SecretField
+            needed={needs.secret === 'needed'}
+            value={model.secret.value}
+            onInput={(value) => {
+              model.secret.value = value;
+            }}
+          />
+        )}
         <Button
           variant="primary"
           large
           block
           busy={state === 'asking'}
-          disabled={origin === undefined}
+          disabled={origin === undefined || (needs?.secret === 'needed' && model.secret.value === '')}
           onClick={() => void model.allow()}
         >
           {state === 'asking' ? text('connect_asking') : text('connect_action')}
@@ -103,4 +128,27 @@ export function ConnectCard({
       )}
     </main>
   );
+}
+
+/** A token or an API key: asked for where nothing else opens the workspace, folded away where it is another way. */
+function SecretField({
+  needed,
+  value,
+  onInput,
+}: {
+  needed: boolean;
+  value: string;
+  onInput: (value: string) => void;
+}) {
+  const { text } = useWords();
+  const field = (
+    <TextField
+      label={text(needed ? 'connect_key' : 'connect_token')}
+      type="password"
+      value={value}
+      hint={text(needed ? 'connect_key_help' : 'connect_token_help')}
+      onInput={(typed) => onInput(typed.trim())}
+    />
+  );
+  return needed ? field : <Disclosure summary={text('connect_token_instead')}>{field}</Disclosure>;
 }

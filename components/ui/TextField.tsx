@@ -9,7 +9,7 @@ export interface TextFieldProps {
   hideLabel?: boolean;
   value: string;
   onInput: (value: string) => void;
-  type?: 'text' | 'search' | 'url' | 'email' | 'date';
+  type?: 'text' | 'search' | 'url' | 'email' | 'date' | 'password';
   placeholder?: string;
   /** One line under the field. */
   hint?: string;

@@ -1,11 +1,12 @@
 import { patternOf } from '../../lib/browser/permissions.ts';
-import type { ConnectionView } from '../../lib/messages/protocol.ts';
+import type { ConnectionView, SiteNeeds } from '../../lib/messages/protocol.ts';
 import { Refused } from '../../lib/messages/refused.ts';
+import type { Origin } from '../../lib/messages/server.ts';
 import type { Viewer } from '../../lib/offboarding/model.ts';
 import type { Connection, Store } from '../../lib/store/store.ts';
-import type { Workspace } from '../../lib/workspace/port.ts';
-import type { ConnectDependencies } from '../../lib/workspace/registry.ts';
-import { connect, discoverWorkspace, linksOf } from '../../lib/workspace/registry.ts';
+import type { Access, Workspace } from '../../lib/workspace/port.ts';
+import type { ConnectDependencies, DiscoveredWorkspace } from '../../lib/workspace/registry.ts';
+import { connect, discoverWorkspace, linksOf, needsOf, sitesOf } from '../../lib/workspace/registry.ts';
 
 /** A site that is no workspace is asked again after so long, milliseconds. */
 const forgetAfter = 5 * 60_000;
@@ -32,24 +33,33 @@ export function createConnections(store: Store, dependencies: ConnectDependencie
   const workspace = (id: string): Promise<Workspace> => {
     const known = workspaces.get(id);
     if (known !== undefined) return known;
-    const made = byId(id).then((connection) => connect(connection, dependencies));
+    const made = byId(id).then((connection) => {
+      const { secret } = connection;
+      return connect(connection, { ...dependencies, ...(secret !== undefined && { secret }) });
+    });
     workspaces.set(id, made);
     made.catch(() => workspaces.delete(id));
     return made;
   };
 
+  /** The connection to which a page of this origin belongs. */
   const byOrigin = async (origin: string): Promise<Connection | undefined> =>
-    (await store.connections()).find((connection) => connection.origin === origin);
+    (await store.connections()).find((connection) => pagesOf(connection).origins.includes(origin));
 
-  /** Finds out what a site is and remembers it; null when it is no workspace. Throws WorkspaceError. */
-  const add = async (origin: string): Promise<Connection | null> => {
-    const found = await discoverWorkspace(origin, dependencies.fetch);
-    if (!found) {
-      noWorkspace.set(origin, Date.now());
-      return null;
-    }
-    const existing = await byOrigin(origin);
-    const { kind, settings, workspace: about, origins } = found;
+  /** Finds out what a site is; null when it is no workspace. Throws WorkspaceError. */
+  const look = async (origin: string, secret?: string): Promise<DiscoveredWorkspace | null> => {
+    const { fetch, clock, session } = dependencies;
+    const typed = secret ?? (await byOrigin(origin))?.secret;
+    const found = await discoverWorkspace(origin, fetch, clock, session, typed);
+    if (!found) noWorkspace.set(origin, Date.now());
+    return found;
+  };
+
+  /** Remembers what was found. A secret that was typed in before stays unless there is another one. */
+  const keep = async (found: DiscoveredWorkspace, typed?: string): Promise<Connection> => {
+    const { kind, settings, workspace: about, origin, origins } = found;
+    const existing = (await store.connections()).find((each) => each.origin === origin);
+    const secret = typed ?? existing?.secret;
     const connection: Connection = {
       id: existing?.id ?? crypto.randomUUID(),
       kind,
@@ -57,10 +67,12 @@ export function createConnections(store: Store, dependencies: ConnectDependencie
       origins,
       workspace: about,
       settings,
+      ...(secret !== undefined && { secret }),
       createdAt: existing?.createdAt ?? new Date().toISOString(),
     };
     await store.putConnection(connection);
     workspaces.delete(connection.id);
+    viewers.delete(connection.id);
     return connection;
   };
 
@@ -88,14 +100,33 @@ export function createConnections(store: Store, dependencies: ConnectDependencie
 
   return {
     workspace,
-    byOrigin,
-    add,
+    /** The connection that an overlay may speak for; undefined for a frame that stands in anybody else's page. */
+    async ofPage({ origin, top }: Pick<Origin, 'origin' | 'top'>): Promise<Connection | undefined> {
+      const connection = await byOrigin(origin);
+      if (!connection || top === undefined) return connection;
+      const { frames, origins } = pagesOf(connection);
+      return frames && origins.includes(top) ? connection : undefined;
+    },
+    needs: (origin: string): SiteNeeds => needsOf(origin),
+    look,
+    keep,
+    /** Origins of connected workspaces where the overlay has no business, and those with pages in frames. */
+    async overlaySites(): Promise<{ called: string[]; frames: string[] }> {
+      const all = await store.connections();
+      const pages = all.map(pagesOf);
+      const shown = new Set(pages.flatMap(({ origins }) => origins));
+      return {
+        called: all.flatMap(({ origins }) => origins).filter((origin) => !shown.has(origin)),
+        frames: pages.flatMap(({ origins, frames }) => (frames ? origins : [])),
+      };
+    },
     /** The connection of a site whose access was granted, by whatever way; found out at the first page that says hello. */
     async ofGrantedSite(origin: string): Promise<Connection | null> {
       const known = await byOrigin(origin);
       if (known) return known;
       if (Date.now() - (noWorkspace.get(origin) ?? Number.NEGATIVE_INFINITY) < forgetAfter) return null;
-      return add(origin);
+      const found = await look(origin);
+      return found && keep(found);
     },
     async list(): Promise<ConnectionView[]> {
       return Promise.all((await store.connections()).map(view));
@@ -108,15 +139,19 @@ export function createConnections(store: Store, dependencies: ConnectDependencie
       viewers.delete(id);
       return { viewer, took: Math.round(performance.now() - from) };
     },
-    /** Takes it out of the store with all its runs; resolves with the origins whose permission no other connection needs. */
-    async remove(id: string): Promise<string[]> {
-      const { origins, workspace: about } = await byId(id);
+    /** Takes it out of the store with all its runs; resolves with the access that no other connection needs. */
+    async remove(id: string): Promise<Access> {
+      const { origin, origins, workspace: about } = await byId(id);
       await store.removeConnection(id, [bypassJournal(about.id)]);
       workspaces.delete(id);
       viewers.delete(id);
-      const others = (await store.connections()).flatMap((each) => each.origins);
-      const needed = new Set(others.map(patternOf));
-      return origins.filter((origin) => !needed.has(patternOf(origin)));
+      const others = await store.connections();
+      const needed = new Set(others.flatMap((each) => each.origins).map(patternOf));
+      const used = new Set(others.flatMap((each) => needsOf(each.origin).permissions));
+      return {
+        origins: origins.filter((each) => !needed.has(patternOf(each))),
+        permissions: needsOf(origin).permissions.filter((each) => !used.has(each)),
+      };
     },
     viewer,
   };
@@ -146,6 +181,15 @@ export function createConnections(store: Store, dependencies: ConnectDependencie
         broken,
       };
     }
+  }
+}
+
+/** The sites of a connection's pages; of one that no longer fits, the one that it is known by. */
+function pagesOf(connection: Connection): { origins: string[]; frames: boolean } {
+  try {
+    return sitesOf(connection);
+  } catch {
+    return { origins: [connection.origin], frames: false };
   }
 }
 

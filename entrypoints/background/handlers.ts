@@ -9,7 +9,9 @@ import type { Run, Viewer } from '../../lib/offboarding/model.ts';
 import type { Connection, Store } from '../../lib/store/store.ts';
 import type { Text } from '../../lib/text/text.ts';
 import { WorkspaceError } from '../../lib/workspace/errors.ts';
+import type { Access } from '../../lib/workspace/port.ts';
 import { createAdminHandlers } from './admin-handlers.ts';
+import { createConnectHandlers } from './connect-handlers.ts';
 import type { Connections } from './connections.ts';
 import { createOverlayHandlers } from './overlay-handlers.ts';
 
@@ -19,14 +21,17 @@ export interface Browser {
   openPanel(tab: number, query: () => Promise<string>): Promise<'panel' | 'tab'>;
   /** Opens the wizard in a tab of its own; the query says what it is about. */
   openTab(query: string): Promise<void>;
-  isGranted(origins: readonly string[]): Promise<boolean>;
+  /** What of this the browser has not allowed (yet). */
+  missing(access: Access): Promise<Access>;
+  /** Puts the overlay where the connections want it, also into tabs that are open. */
+  showOverlay(): Promise<void>;
   /** Remembers what the panel of a window is about, and tells the panel if it is open. */
   setTarget(window: number, target: PanelTarget): Promise<void>;
   target(window: number): Promise<PanelTarget | undefined>;
   /** Listens to what a workspace tells by itself; true while it does. */
   listen(connection: string): boolean;
-  /** Stops listening, gives the access to these sites back, and takes the overlay off them. */
-  forget(connection: string, origins: readonly string[]): Promise<void>;
+  /** Stops listening, gives this access back, and takes the overlay off the sites. */
+  forget(connection: string, access: Access): Promise<void>;
 }
 
 /** What each command does: the engine's methods and the connections, and nothing that thinks for itself. */
@@ -38,8 +43,8 @@ export function createHandlers(
   text: Text,
 ): Handlers {
   const rev = async (changed: Promise<Run>): Promise<{ rev: number }> => ({ rev: (await changed).rev });
-  const connected = async ({ origin }: Origin): Promise<Connection> => {
-    const connection = await connections.byOrigin(origin);
+  const connected = async (origin: Origin): Promise<Connection> => {
+    const connection = await connections.ofPage(origin);
     if (!connection) throw new Refused('notConnected', 'This site is not connected.');
     return connection;
   };
@@ -98,20 +103,7 @@ export function createHandlers(
     'panel.hello': async ({ window, run }) => ({
       target: run === undefined ? ((await browser.target(window)) ?? { kind: 'home' }) : { kind: 'run', run },
     }),
-    'connection.preview': ({ origin }) =>
-      asking(async () => {
-        const connection = await connections.add(origin);
-        if (!connection) return { workspace: null, viewer: null };
-        const { name, admin } = await connections.viewer(connection.id);
-        return { workspace: connection.workspace, viewer: { name: name ?? '', admin } };
-      }),
-    'connection.add': async ({ origin }) => {
-      if (!(await browser.isGranted([origin])))
-        throw new Refused('notConnected', `The browser has not allowed access to ${origin}.`);
-      const connection = await asking(() => connections.add(origin));
-      if (!connection) throw new Refused('noWorkspace', `No workspace was found at ${origin}.`);
-      return { connection: await connections.view(connection) };
-    },
+    ...createConnectHandlers(connections, browser),
     'connection.list': async () => ({ connections: await connections.list() }),
     'member.search': async ({ connection, text: words, cursor }) =>
       asking(async () => {

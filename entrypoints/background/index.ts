@@ -4,9 +4,10 @@ import { createWake } from '../../lib/browser/alarm.ts';
 import { createBadge } from '../../lib/browser/badge.ts';
 import { browserClock } from '../../lib/browser/clock.ts';
 import { reconcileOverlay, refreshOverlays } from '../../lib/browser/content-scripts.ts';
+import { readCookie } from '../../lib/browser/cookies.ts';
 import { withLock } from '../../lib/browser/locks.ts';
 import { openPanel, openPanelByToolbarIcon, openWizardTab } from '../../lib/browser/panel.ts';
-import { isGranted, onPermissionsChanged, revokeOrigins } from '../../lib/browser/permissions.ts';
+import { missingAccess, onPermissionsChanged, revokeAccess } from '../../lib/browser/permissions.ts';
 import { acceptLivePorts, keepWindowTargets } from '../../lib/browser/ports.ts';
 import { browserText } from '../../lib/browser/texts.ts';
 import { createEngine } from '../../lib/engine/index.ts';
@@ -15,6 +16,7 @@ import { createServer, type MessageSender } from '../../lib/messages/server.ts';
 import { openStore } from '../../lib/store/index.ts';
 import { systemClock } from '../../lib/workspace/clock.ts';
 import { browserFetch } from '../../lib/workspace/http.ts';
+import { cookieSessions } from '../../lib/workspace/registry.ts';
 import { createConnections } from './connections.ts';
 import { createHandlers } from './handlers.ts';
 import { createNews } from './news.ts';
@@ -27,7 +29,13 @@ export default defineBackground({
   main() {
     const store = openStore();
     const hub = createLiveHub((run) => store.run(run));
-    const connections = createConnections(store, { fetch: browserFetch, clock: systemClock() });
+    const connections = createConnections(store, {
+      fetch: browserFetch,
+      clock: systemClock(),
+      session: cookieSessions(readCookie),
+    });
+    const showOverlay = (inject: boolean): Promise<void> =>
+      reconcileOverlay(inject, connections.overlaySites);
     const openness = new Map<string, boolean>();
     const wakeAt = createWake(() => void engine.recover());
     const engine = createEngine({
@@ -60,14 +68,15 @@ export default defineBackground({
       {
         openPanel,
         openTab: openWizardTab,
-        isGranted,
+        missing: missingAccess,
+        showOverlay: () => showOverlay(true),
         setTarget: targets.set,
         target: targets.get,
         listen: news.listen,
-        async forget(connection, origins) {
+        async forget(connection, access) {
           news.stop(connection);
-          await revokeOrigins(origins);
-          await reconcileOverlay(false);
+          await revokeAccess(access);
+          await showOverlay(false);
           await refreshOverlays();
         },
       },
@@ -82,11 +91,11 @@ export default defineBackground({
     );
     acceptLivePorts(hub, self);
     openPanelByToolbarIcon((window, url) => void targets.setSite(window, url));
-    onPermissionsChanged(() => void reconcileOverlay(true));
-    browser.runtime.onInstalled.addListener(() => void reconcileOverlay(true));
-    browser.runtime.onStartup.addListener(() => void reconcileOverlay(true));
+    onPermissionsChanged(() => void showOverlay(true));
+    browser.runtime.onInstalled.addListener(() => void showOverlay(true));
+    browser.runtime.onStartup.addListener(() => void showOverlay(true));
 
-    void reconcileOverlay(false);
+    void showOverlay(false);
     void engine.recover();
   },
 });

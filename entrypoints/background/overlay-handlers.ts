@@ -40,8 +40,8 @@ export function createOverlayHandlers(
   text: Text,
   now: () => Date = () => new Date(),
 ): OverlayHandlers {
-  const connected = async ({ origin }: Origin): Promise<Connection> => {
-    const connection = await connections.byOrigin(origin);
+  const connected = async (origin: Origin): Promise<Connection> => {
+    const connection = await connections.ofPage(origin);
     if (!connection) throw new Refused('notConnected', 'This site is not connected.');
     return connection;
   };
@@ -58,8 +58,12 @@ export function createOverlayHandlers(
     viewer.admin !== 'no' && viewer.id !== member;
 
   return {
-    'overlay.hello': async (_request, { origin }) => {
-      const connection = await asking(() => connections.ofGrantedSite(origin));
+    'overlay.hello': async (_request, origin) => {
+      // A frame belongs to what is connected already, or to nobody.
+      const connection =
+        origin.top === undefined
+          ? await asking(() => connections.ofGrantedSite(origin.origin))
+          : await connections.ofPage(origin);
       if (!connection) return null;
       const { pages } = await connections.workspace(connection.id);
       return {

@@ -2,7 +2,7 @@ import { browser } from 'wxt/browser';
 import type { Announcer } from '../../components/ui/LiveRegion.tsx';
 import { activeSite, connectToBackground, followActivePage, pageSurface } from '../../lib/browser/page.ts';
 import { openWizardTab } from '../../lib/browser/panel.ts';
-import { requestOrigins } from '../../lib/browser/permissions.ts';
+import { requestAccess } from '../../lib/browser/permissions.ts';
 import { browserText, interfaceLanguage } from '../../lib/browser/texts.ts';
 import { createClient } from '../../lib/messages/client.ts';
 import { createLiveClient } from '../../lib/messages/live-client.ts';
@@ -38,7 +38,7 @@ export async function wire(
     address: address ?? (surface === 'tab' ? { kind: 'home' } : undefined),
     siteOrigin: () => activeSite(window),
     onActivePage: (callback) => followActivePage(window, callback),
-    requestOrigin: (origin) => requestOrigins([origin]),
+    requestAccess,
     openTab: (url) => void browser.tabs.create({ url }),
     openWizardTab: (id) => void openWizardTab(`?${new URLSearchParams({ run: id })}`),
     save: saveAsFile,

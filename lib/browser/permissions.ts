@@ -1,4 +1,5 @@
 import { browser } from 'wxt/browser';
+import type { Access } from '../workspace/port.ts';
 
 /** The match pattern of an origin. Ports cannot be part of one, so another port of the same host is covered too. */
 export function patternOf(origin: string): string {
@@ -6,9 +7,18 @@ export function patternOf(origin: string): string {
   return `${protocol}//${hostname}/*`;
 }
 
-/** Whether the extension may reach all of these origins. */
-export function isGranted(origins: readonly string[]): Promise<boolean> {
-  return browser.permissions.contains({ origins: origins.map(patternOf) });
+/** What of this the browser has not allowed (yet). */
+export async function missingAccess({ origins, permissions }: Access): Promise<Access> {
+  const lacking = async <T>(all: readonly T[], has: (one: T) => Promise<boolean>): Promise<T[]> => {
+    const there = await Promise.all(all.map(has));
+    return all.filter((_one, index) => !there[index]);
+  };
+  return {
+    origins: await lacking(origins, (origin) =>
+      browser.permissions.contains({ origins: [patternOf(origin)] }),
+    ),
+    permissions: await lacking(permissions, (name) => browser.permissions.contains({ permissions: [name] })),
+  };
 }
 
 /** Every match pattern that is granted now. */
@@ -16,15 +26,18 @@ export async function grantedPatterns(): Promise<string[]> {
   return (await browser.permissions.getAll()).origins ?? [];
 }
 
-/** Asks the browser's own question. Call it straight from a click on one of our pages. */
-export function requestOrigins(origins: readonly string[]): Promise<boolean> {
-  return browser.permissions.request({ origins: origins.map(patternOf) });
+/** Asks the browser's own question, once for all of it. Call it straight from a click on one of our pages. */
+export function requestAccess({ origins, permissions }: Access): Promise<boolean> {
+  return browser.permissions.request({ origins: origins.map(patternOf), permissions });
 }
 
-/** Gives access back, site by site; what the extension was installed with stays. */
-export async function revokeOrigins(origins: readonly string[]): Promise<void> {
-  for (const origin of origins)
-    await browser.permissions.remove({ origins: [patternOf(origin)] }).catch(() => false);
+/** Gives access back, one by one; what the extension was installed with stays. */
+export async function revokeAccess({ origins, permissions }: Access): Promise<void> {
+  const parts = [
+    ...origins.map((origin) => ({ origins: [patternOf(origin)] })),
+    ...permissions.map((name) => ({ permissions: [name] })),
+  ];
+  for (const part of parts) await browser.permissions.remove(part).catch(() => false);
 }
 
 /** Calls back whenever access to a site is given or taken away. */

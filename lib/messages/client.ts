@@ -7,6 +7,7 @@ const repeatable: ReadonlySet<CommandName> = new Set<CommandName>([
   'overlay.banner',
   'overlay.guard',
   'panel.hello',
+  'connection.needs',
   'connection.preview',
   'connection.add',
   'connection.list',

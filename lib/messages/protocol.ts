@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { editSchema } from '../offboarding/edit.ts';
 import type { Member, Run, Viewer } from '../offboarding/model.ts';
-import type { RunRecord } from '../workspace/port.ts';
+import type { Access, RunRecord, SecretUse } from '../workspace/port.ts';
 
 /**
  * What the contexts say to each other. One entry a command: the schema of what is asked and who may ask it.
@@ -33,8 +33,14 @@ export const commands = {
 
   // What the panel and the tab may say.
   'panel.hello': { from: ['page'], request: z.object({ window: z.int(), run: id.optional() }) },
+  /** What it takes to connect a site, by its name alone: nobody is asked. */
+  'connection.needs': { from: ['page'], request: z.object({ origin: z.url() }) },
   'connection.preview': { from: ['page'], request: z.object({ origin: z.url() }) },
-  'connection.add': { from: ['page'], request: z.object({ origin: z.url() }) },
+  /** `secret`: a token or an API key that was typed in. It is never answered back. */
+  'connection.add': {
+    from: ['page'],
+    request: z.object({ origin: z.url(), secret: z.string().min(1).max(4_096).optional() }),
+  },
   'connection.list': { from: ['page'], request: z.object({}) },
   'member.search': {
     from: ['page'],
@@ -117,6 +123,11 @@ export interface ConnectionView {
   admin: 'yes' | 'no' | 'unknown';
   /** Why what is stored of it cannot be used (any more); it can only be removed, or connected again. */
   broken?: string;
+}
+
+/** What it takes to connect a site: what the browser has to allow, and whether a token or a key is typed in. */
+export interface SiteNeeds extends Access {
+  secret: SecretUse;
 }
 
 /** A run in another browser, as the workspace's registry has it. */
@@ -218,11 +229,14 @@ export interface Replies {
   'offboard.open': { opened: 'panel' | 'tab' };
   'offboard.review': { opened: 'tab' };
   'panel.hello': { target: PanelTarget };
+  'connection.needs': SiteNeeds;
   'connection.preview': {
     workspace: { id: string; name: string } | null;
     viewer: { name: string; admin: string } | null;
+    needs: SiteNeeds;
   };
-  'connection.add': { connection: ConnectionView };
+  /** `missing`: what the browser has not allowed yet; nothing was connected. */
+  'connection.add': { connection: ConnectionView } | { missing: Access };
   'connection.list': { connections: ConnectionView[] };
   'member.search': { members: Member[]; cursor?: string };
   'draft.open': { run: string; resumed: boolean };

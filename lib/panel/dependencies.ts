@@ -2,6 +2,7 @@ import type { News } from '../messages/live-client.ts';
 import type { CommandName, LiveMessage, PanelTarget, Reply, Request } from '../messages/protocol.ts';
 import type { StoreReader } from '../store/store.ts';
 import type { Text } from '../text/text.ts';
+import type { Access } from '../workspace/port.ts';
 import type { TableModel } from './table/table.ts';
 
 /** What a follower of one run hears. Every method is called from a task of its own, never from `subscribe`. */
@@ -64,8 +65,8 @@ export interface PanelDependencies {
    * itself. Returns how to stop.
    */
   onActivePage(callback: (address: string | undefined) => void): () => void;
-  /** Asks the browser's own permission question; must be called straight from a click. */
-  requestOrigin(origin: string): Promise<boolean>;
+  /** Asks the browser's own permission question, once for all; must be called straight from a click, else it rejects. */
+  requestAccess(access: Access): Promise<boolean>;
   /** Opens an address of the workspace in another tab. */
   openTab(url: string): void;
   /** Opens the wizard of a run in a tab. */

@@ -1,6 +1,6 @@
 import type { Attempt, Item, ItemState, JournalEntry, Run, RunItem } from '../offboarding/model.ts';
 
-/** A workspace that an admin connected. Access tokens are kept apart, where only trusted contexts read. */
+/** A workspace that an admin connected. No reader hands one out: only the background has them. */
 export interface Connection {
   id: string;
   kind: string;
@@ -10,6 +10,8 @@ export interface Connection {
   workspace: { id: string; name: string };
   /** What the connector needs to start again without asking (the contract: its discovery document). */
   settings: unknown;
+  /** A token or an API key that was typed in. It leaves the background for its workspace alone. */
+  secret?: string;
   createdAt: string;
 }
 

@@ -38,6 +38,15 @@ export interface Workspace {
   readonly pages: PageProfile;
 }
 
+/** What the browser has to allow before a workspace can be reached: sites, and powers of its own. */
+export interface Access {
+  origins: string[];
+  permissions: 'cookies'[];
+}
+
+/** Where something that a person types in (a token, an API key) is used: nowhere, in place of their session, or always. */
+export type SecretUse = 'none' | 'instead' | 'needed';
+
 /** Something changed at the workspace, whoever did it. What it is now has to be asked. */
 export type News =
   | { type: 'member'; member: string }

@@ -8,7 +8,8 @@ import { createNatterboxWorkspace, limits as natterboxLimits } from './natterbox
 import { checkSettings, discoverOrg, orgLinks } from './natterbox/discovery.ts';
 import { originsOfOrg } from './natterbox/hosts.ts';
 import type { SalesforceSession } from './natterbox/session.ts';
-import type { Workspace } from './port.ts';
+import { sessionCookie, sessionUnread } from './natterbox/session.ts';
+import type { Access, SecretUse, Workspace } from './port.ts';
 
 /** The one place that names the kinds of connectors. */
 
@@ -17,6 +18,8 @@ export interface DiscoveredWorkspace {
   /** What the connector needs to start again without asking. */
   settings: unknown;
   workspace: { id: string; name: string };
+  /** The origin that the connection is known by, whichever of the workspace's sites it was found at. */
+  origin: string;
   /** Every origin whose permission it needs. */
   origins: string[];
 }
@@ -26,6 +29,8 @@ export interface ConnectDependencies {
   clock: Clock;
   /** Needed by workspaces whose API does not take the browser's own cookies. */
   session?: SessionOf;
+  /** What a person typed in for this connection: a token, an API key. */
+  secret?: string;
 }
 
 /**
@@ -34,6 +39,20 @@ export interface ConnectDependencies {
  */
 export type SessionOf = (origin: string) => Promise<HostSession | null>;
 export type HostSession = SalesforceSession;
+
+/**
+ * Sessions by the browser's own cookies: `readCookie` answers a cookie's value at an origin, null when there is none,
+ * and undefined where the browser does not let us look.
+ */
+export function cookieSessions(
+  readCookie: (origin: string, name: string) => Promise<string | null | undefined>,
+): SessionOf {
+  return async (origin) => {
+    const sid = await readCookie(origin, sessionCookie);
+    if (sid === undefined) throw new WorkspaceError('forbidden', sessionUnread(origin));
+    return sid === null ? null : { instanceUrl: origin, sid };
+  };
+}
 
 interface Connection {
   kind: string;
@@ -53,30 +72,49 @@ const connectors: Record<
   natterbox(connection, dependencies) {
     const settings = checkSettings(connection.settings);
     const dispatcher = createDispatcher({ limits: natterboxLimits, clock: dependencies.clock });
-    const session = async () => (await dependencies.session?.(settings.origins.api)) ?? null;
+    const session = () => sessionAt(settings.origins.api, dependencies);
     return createNatterboxWorkspace({ ...dependencies, settings, dispatcher, session });
   },
 };
 
+/** A session of a host: the token that was typed in, else what the browser has. */
+async function sessionAt(
+  origin: string,
+  { secret, session }: Pick<ConnectDependencies, 'secret' | 'session'>,
+): Promise<HostSession | null> {
+  return secret === undefined ? ((await session?.(origin)) ?? null) : { instanceUrl: origin, sid: secret };
+}
+
+/** What it takes to reach the workspace at a site, as far as the site's name alone tells; its answer may add sites. */
+export function needsOf(origin: string): Access & { secret: SecretUse } {
+  const org = originsOfOrg(origin);
+  if (org) return { origins: Object.values(org), permissions: ['cookies'], secret: 'instead' };
+  return { origins: [origin], permissions: [], secret: 'none' };
+}
+
 /**
  * Asks a site whether it is a workspace that some connector understands; null when it is not. Throws WorkspaceError
  * `invalid` when it says that it is but its description is malformed, `transient` when it cannot be reached, `auth`
- * when it takes a `session` to say and there is none.
+ * when it takes a `session` (or a `secret`) to say and there is none.
  */
 export async function discoverWorkspace(
   origin: string,
   fetch: Fetch,
   clock: Clock = systemClock(),
   session: SessionOf = async () => null,
+  secret?: string,
 ): Promise<DiscoveredWorkspace | null> {
   const org = originsOfOrg(origin);
   if (org) {
-    const settings = await discoverOrg(origin, fetch, clock, () => session(org.api));
+    const settings = await discoverOrg(origin, fetch, clock, () =>
+      sessionAt(org.api, { session, ...(secret !== undefined && { secret }) }),
+    );
     return (
       settings && {
         kind: 'natterbox',
         settings,
         workspace: settings.workspace,
+        origin: settings.origins.lightning,
         origins: Object.values(settings.origins),
       }
     );
@@ -87,6 +125,7 @@ export async function discoverWorkspace(
       kind: 'contract',
       settings: discovery,
       workspace: discovery.workspace,
+      origin,
       origins: originsOf(origin, discovery),
     }
   );
@@ -101,6 +140,19 @@ export function connect(connection: Connection, dependencies: ConnectDependencie
   if (!connector)
     throw new WorkspaceError('unsupported', 'Expected a known kind of workspace, got another one.');
   return connector(connection, dependencies);
+}
+
+/**
+ * The origins of a stored connection's pages, where the overlay belongs, and whether it goes into their frames; the
+ * others are called, never looked at. Throws WorkspaceError `invalid` when the stored settings no longer fit.
+ */
+export function sitesOf(connection: { kind?: string; origin: string; settings: unknown }): {
+  origins: string[];
+  frames: boolean;
+} {
+  if (connection.kind !== 'natterbox') return { origins: [connection.origin], frames: false };
+  const { lightning, visualforce } = checkSettings(connection.settings).origins;
+  return { origins: [lightning, visualforce], frames: true };
 }
 
 /** Pages of a stored connection for a person: Settings > Users, and one member's (`{member}` stands for the id). */

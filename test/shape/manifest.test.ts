@@ -39,6 +39,7 @@ describe('the packages', () => {
       content_scripts,
     }).toEqual({
       permissions: ['sidePanel', 'scripting', 'alarms', 'storage', 'unlimitedStorage', 'activeTab'],
+      optional_permissions: ['cookies'],
       optional_host_permissions: everySite,
     });
   });
@@ -59,6 +60,7 @@ describe('the packages', () => {
       content_scripts,
     }).toEqual({
       permissions: ['scripting', 'alarms', 'storage', 'unlimitedStorage', 'activeTab'],
+      optional_permissions: ['cookies'],
       optional_host_permissions: everySite,
     });
   });
@@ -79,17 +81,33 @@ describe('the packages', () => {
     });
   });
 
-  it('differ from what is tried against the demo workspace in the access to loopback alone', () => {
+  it('differ from what is tried against the demo workspaces in what is allowed from the start alone', () => {
     for (const browser of ['chrome', 'firefox']) {
       const [published, tried] = [filesOf(`${browser} production`), filesOf(`${browser} sandbox`)];
       expect([...tried.keys()]).toEqual([...published.keys()]);
       const other = [...published].filter(([file, content]) => !tried.get(file)?.equals(content));
       expect(other.map(([file]) => file)).toEqual(['manifest.json']);
-      const { host_permissions, optional_host_permissions, ...rest } = manifestOf(`${browser} sandbox`);
-      const { optional_host_permissions: asked, ...publishedRest } = manifestOf(`${browser} production`);
+      const { host_permissions, optional_host_permissions, permissions, ...rest } = manifestOf(
+        `${browser} sandbox`,
+      );
+      const {
+        optional_host_permissions: asked,
+        optional_permissions: askedLater,
+        permissions: atInstall,
+        ...publishedRest
+      } = manifestOf(`${browser} production`);
       expect(rest).toEqual(publishedRest);
-      expect([...optional_host_permissions, ...host_permissions].toSorted()).toEqual(asked.toSorted());
-      expect(host_permissions).toEqual(['http://localhost/*', 'http://127.0.0.1/*']);
+      expect(permissions).toEqual([...atInstall, ...askedLater]);
+      expect(host_permissions).toEqual([
+        'http://localhost/*',
+        'http://127.0.0.1/*',
+        'https://*.my.salesforce.com/*',
+        'https://*.lightning.force.com/*',
+        'https://*.vf.force.com/*',
+      ]);
+      expect([...optional_host_permissions, ...host_permissions.slice(0, 2)].toSorted()).toEqual(
+        asked.toSorted(),
+      );
     }
   });
 

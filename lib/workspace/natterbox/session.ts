@@ -15,6 +15,10 @@ export interface SalesforceSession {
   page?: { org?: string; user?: string };
 }
 
+/** The cookie of an org's API host that opens its API. */
+export const sessionCookie = 'sid';
+export const sessionUnread = words.cookieUnread;
+
 /** Asked whenever a session is needed anew; rejects or says null when nobody is signed in. */
 export type SessionSource = () => Promise<SalesforceSession | null>;
 

@@ -2,6 +2,8 @@
 export const words = {
   sessionOver: 'The Salesforce session is over. Sign in to Salesforce again, then go on here.',
   noSession: 'There is no Salesforce session in this browser. Sign in to Salesforce, then go on here.',
+  cookieUnread: (host: string) =>
+    `The browser does not let the extension read the Salesforce session at ${host} any more. Connect this org again and allow it, or connect with an access token.`,
   apiRefused:
     'The org does not let browser sessions use its API (API Access Control). Ask a Salesforce admin to allow it for you, or connect with an access token.',
   otherPerson:

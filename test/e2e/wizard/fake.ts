@@ -25,6 +25,8 @@ const connection = {
   admin: 'yes' as const,
 };
 
+const siteNeeds = { origins: [connection.origin], permissions: [], secret: 'none' };
+
 /**
  * A background, a store and a browser in memory: edits and transitions are the domain's own functions, only time and
  * network are played. `surface` says whether the page pretends to be a panel or a tab.
@@ -168,10 +170,13 @@ export function createFake(
         };
       case 'connection.list':
         return { connections: world.connected ? [connection] : [] };
+      case 'connection.needs':
+        return siteNeeds;
       case 'connection.preview':
         return {
           workspace: { id: 'acme', name: 'Acme Success' },
           viewer: { name: 'Priya Shah', admin: 'yes' },
+          needs: siteNeeds,
         };
       case 'connection.add':
         world.connected = true;
@@ -284,7 +289,7 @@ export function createFake(
       return () => {};
     },
     siteOrigin: async () => 'https://app.example.com',
-    requestOrigin: async () => !location.search.includes('declined'),
+    requestAccess: async () => !location.search.includes('declined'),
     openTab: () => {},
     openWizardTab: () => {},
     save: () => {},

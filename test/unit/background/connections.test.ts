@@ -54,7 +54,7 @@ describe('the list of connections', () => {
     ]);
     expect(list[1]?.broken).toBeUndefined();
     // It can be removed all the same.
-    expect(await connections.remove('stale')).toEqual(['https://old.example.com']);
+    expect((await connections.remove('stale')).origins).toEqual(['https://old.example.com']);
     expect((await connections.list()).map(({ id }) => id)).toEqual(['good']);
   });
 });
@@ -67,8 +67,8 @@ describe('removing a connection', () => {
       stored('two', 'https://app.example.com:8443'),
     ]);
     // A browser's permission knows no port: giving one back would take the other's.
-    expect(await connections.remove('one')).toEqual([cdn]);
-    expect(await connections.remove('two')).toEqual(['https://app.example.com:8443']);
+    expect((await connections.remove('one')).origins).toEqual([cdn]);
+    expect((await connections.remove('two')).origins).toEqual(['https://app.example.com:8443']);
   });
 
   it('is not held up by a run that this version cannot read, as it is by one at work', async () => {

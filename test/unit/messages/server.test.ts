@@ -69,7 +69,8 @@ describe('the background’s door', () => {
       'another extension’s page that borrows our name in its address',
       { ...page, url: `${self.origin}.evil/x` },
     ],
-    ['a frame inside a workspace’s page', { ...overlay, frameId: 4 }],
+    ['a frame in a page that the browser does not tell of', { ...overlay, frameId: 4 }],
+    ['a page in no frame of any number', { ...overlay, frameId: undefined }],
     ['a page without a tab', { id: self.id, url: 'https://app.example.com/', frameId: 0 }],
     ['a local file', { ...overlay, url: 'file:///tmp/page.html' }],
     ['nobody', {}],
@@ -84,6 +85,16 @@ describe('the background’s door', () => {
       });
     expect(called).not.toHaveBeenCalled();
     expect(reported.length).toBe(2);
+  });
+
+  it('R6.6 says of a frame whose page it stands in', () => {
+    const url = 'https://shop.example.com/a?b';
+    expect(senderOf(overlay, self)).not.toHaveProperty('top');
+    expect(senderOf({ ...overlay, frameId: 4, tab: { id: 3, windowId: 2, url } }, self)).toMatchObject({
+      kind: 'overlay',
+      origin: 'https://app.example.com',
+      top: 'https://shop.example.com',
+    });
   });
 
   it.each([

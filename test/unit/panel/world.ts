@@ -139,7 +139,7 @@ export function createWorld(start = new Date('2026-11-22T10:00:00.000Z')): TestW
       address: undefined,
       onActivePage: () => () => {},
       siteOrigin: async () => undefined,
-      requestOrigin: async () => true,
+      requestAccess: async () => true,
       openTab: () => {},
       openWizardTab: () => {},
       save: (name, content) => void saved.push({ name, content }),
