@@ -110,7 +110,9 @@ export default defineUnlistedScript(() => {
       }
       /** Only a person's own press on what they see; a dangerous one not before they could have read it. */
       const press = (choice: GuardChoice, wait: number) => (event: MouseEvent) => {
-        if (performance.now() - since >= wait && guard.isSeen(event)) choose(choice);
+        if (performance.now() - since < wait) return;
+        if (guard.isSeen(event)) choose(choice);
+        else if (event.isTrusted) drawGuard(place, { ...now, alert: setup.texts.covered }, look);
       };
       showDeactivationGuard(place, {
         ...look,

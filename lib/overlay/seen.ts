@@ -1,3 +1,5 @@
+import { isObscured } from './covers.ts';
+
 /** The visible part of an element may be reported so late, milliseconds: the least that the standard allows. */
 const delay = 100;
 
@@ -8,9 +10,10 @@ interface Occlusion extends IntersectionObserverEntry {
 /**
  * Watches whether a person can really see an element, so that a page cannot lead a click to it that was meant for
  * something else: covered, cut off, transparent or distorted, it is not seen. Where the browser cannot say
- * (https://www.w3.org/TR/intersection-observer/#trackvisibility), what counts is which element lies on top.
+ * (https://www.w3.org/TR/intersection-observer/#trackvisibility), it is looked up at the click.
  */
 export function watchSeen(element: Element): { of(event: MouseEvent): boolean; stop(): void } {
+  const tells = 'isVisible' in IntersectionObserverEntry.prototype;
   let seen = false;
   const take = (entries: readonly Occlusion[]): void => {
     const last = entries.at(-1);
@@ -25,13 +28,21 @@ export function watchSeen(element: Element): { of(event: MouseEvent): boolean; s
   return {
     /** Whether this click is trusted, and on the element as a person sees it. */
     of(event) {
+      if (!event.isTrusted) return false;
       take(observer.takeRecords());
       const { host } = element.getRootNode() as ShadowRoot;
-      const place = host?.getRootNode() as Document | ShadowRoot | undefined;
-      // A key's click has no place of its own.
-      const onTop = event.detail === 0 || place?.elementFromPoint(event.clientX, event.clientY) === host;
-      return event.isTrusted && seen && onTop;
+      const { left, top, width, height } = element.getBoundingClientRect();
+      // A key's click has no place of its own: what counts is what can be seen of the button that has the focus.
+      const [x, y] =
+        event.detail === 0
+          ? [within(left + width / 2, innerWidth), within(top + height / 2, innerHeight)]
+          : [event.clientX, event.clientY];
+      const place = host.getRootNode() as Document | ShadowRoot;
+      if (event.detail !== 0 && place.elementFromPoint(x, y) !== host) return false;
+      return seen && (tells || !isObscured(element, host as HTMLElement, x, y));
     },
     stop: () => observer.disconnect(),
   };
 }
+
+const within = (at: number, length: number): number => Math.max(0, Math.min(at, length - 1));

@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { buildPackage } from '../shape/packages.ts';
 import { type Firefox, launchFirefox } from './firefox.ts';
+import { pause, registerRun } from './overlay-tools.ts';
+import { profiles } from './pages/profiles.ts';
+import { servePage } from './pages/server.ts';
 import { dana, leftOver, priya, startWorkspace, type Workspace } from './workspace.ts';
 
 /** The main job in a real Firefox: the wizard opens in a tab, since a click in a page may not open the sidebar. */
@@ -109,6 +112,163 @@ test('R1.1 goes on by itself after Firefox stopped the background in the middle'
   }
   assert.ok((await workspace.writes()).total < 281, 'it was stopped in the middle');
   await assertAllDone();
+});
+
+/** Owns nothing. */
+const ola = 'mem_40';
+const wizards = async (): Promise<number> =>
+  (await firefox.tabs()).filter((url) => url.startsWith(firefox.extensionOrigin)).length;
+const isActive = async (member: string): Promise<boolean> => (await workspace.owned(member)).active;
+const switchOf = (member: string): string => `//*[@id='active-${member}']`;
+/** Clicks on a control that the page's own handlers heard of so far: trusted ones as true. */
+const heard = (): Promise<boolean[]> =>
+  firefox.evaluate(`return JSON.parse(document.documentElement.dataset.heard ?? '[]')`);
+const listen = (id: string): Promise<void> =>
+  firefox.evaluate(
+    `document.addEventListener('click', (event) => {
+      if (!event.target.closest?.('#' + arguments[0])) return;
+      const { dataset } = document.documentElement;
+      dataset.heard = JSON.stringify([...JSON.parse(dataset.heard ?? '[]'), event.isTrusted]);
+    });`,
+    id,
+  );
+const asks = (): Promise<boolean> =>
+  firefox.evaluate(`return [...document.querySelectorAll('dialog[open]')].some((one) =>
+    /^Set .* inactive/.test(one.textContent.trim()))`);
+
+/** The page as Priya sees it, once the overlay stands before the control with this id. */
+async function openBefore(path: string, id: string): Promise<void> {
+  await firefox.open(`${workspace.sandbox.url}${path}`, workspace.cookie(priya));
+  await firefox.until(`#${id}`, () =>
+    firefox.evaluate<boolean>('return document.getElementById(arguments[0]) !== null', id),
+  );
+  await pause(500);
+  await listen(id);
+}
+
+test('W1.4 in Firefox, in the list and by mouse: held for who owns something, anyway after two questions, and once', async () => {
+  await openBefore('/settings/users', `active-${dana}`);
+  await firefox.click(switchOf(dana));
+  await firefox.seeInOverlay('Dana Ruiz still owns 295 items.');
+  await firefox.clickInOverlay('Cancel');
+  await firefox.until('the modal to go', async () => (await firefox.countInOverlay('Cancel')) === 0);
+  assert.deepEqual([await heard(), await asks(), await isActive(dana)], [[], false, true]);
+
+  await firefox.click(switchOf(dana));
+  await firefox.placeInOverlay('Deactivate anyway');
+  await pause(500);
+  await firefox.clickInOverlay('Deactivate anyway');
+  await firefox.seeInOverlay('Leave 295 items with an inactive owner?');
+  await pause(500);
+  await firefox.clickInOverlay('Deactivate Dana Ruiz anyway');
+  await firefox.until('the page’s own question', asks);
+  assert.deepEqual(await heard(), [false]);
+  await firefox.click(button('Deactivate'));
+  await firefox.until('Dana to be inactive', async () => !(await isActive(dana)));
+});
+
+test('W1.4 in Firefox, who owns nothing: the page hears the genuine click, once, without a modal', async () => {
+  await openBefore('/settings/users', `active-${ola}`);
+  await firefox.click(switchOf(ola));
+  await firefox.until('the page’s own question', asks);
+  assert.equal((await heard()).length, 1);
+  assert.equal(await firefox.countInOverlay('Deactivate anyway'), 0);
+  await firefox.click(button('Cancel'));
+  // The answer is known by now: nothing stands between the second click and the page.
+  await firefox.click(switchOf(ola));
+  await firefox.until('the page’s own question', asks);
+  assert.equal((await heard()).at(-1), true);
+});
+
+test('W1.4 in Firefox, on the member’s page and by keyboard: held, and Enter opens the wizard', async () => {
+  for (const key of [enter, ' ']) {
+    await openBefore(`/settings/users/${dana}`, 'set-inactive');
+    await firefox.seeInOverlay(/Offboard User|Resume Offboarding/);
+    await firefox.evaluate(`document.getElementById('set-inactive').focus()`);
+    await firefox.type(key);
+    await firefox.seeInOverlay('Dana Ruiz still owns 295 items.');
+    assert.deepEqual([await heard(), await asks(), await isActive(dana)], [[], false, true]);
+    await firefox.type(enter);
+    await firefox.switchTo(firefox.extensionOrigin);
+    await firefox.see('Dana Ruiz');
+    await firefox.closeTab();
+    await firefox.switchTo(workspace.sandbox.url);
+  }
+});
+
+test('W1.5 W1.6 in Firefox the button resumes, and the banner leads to the review', async () => {
+  registerRun(workspace.sandbox, 'run-elsewhere', 'mem_05', 'executing', true);
+  const page = `${workspace.sandbox.url}/settings/users/mem_05`;
+  await firefox.open(page, workspace.cookie(priya));
+  await firefox.placeInOverlay('Resume Offboarding');
+  assert.equal(await firefox.countInOverlay('Review'), 0);
+  registerRun(workspace.sandbox, 'run-elsewhere', 'mem_05', 'partial', false);
+  await firefox.open(page);
+  await firefox.placeInOverlay('Offboard User');
+  await firefox.seeInOverlay(/7 of 10 items moved, 3 did not/);
+  await firefox.clickInOverlay('Review');
+  await firefox.switchTo(`${firefox.extensionOrigin}sidepanel.html?run=run-elsewhere`);
+  await firefox.see('Partial completion');
+  await firefox.closeTab();
+});
+
+test('R6 clickjacking in Firefox: covered, transparent or distorted, neither button nor modal acts; and else they do', async () => {
+  const site = await servePage('hostile.html', profiles['hostile.html'], workspace.sandbox.url);
+  const layer = 'position:fixed;inset:0;background:#fff;pointer-events:none;z-index:2147483647;';
+  const attacks: Record<string, string> = {
+    'an opaque layer that lets clicks through': `attack.cover('')`,
+    'a layer that is almost transparent': `attack.cover('opacity:0.2')`,
+    'a layer that forbids what we try': `document.head.append(Object.assign(document.createElement('style'),
+      { textContent: '#cover { pointer-events: none !important }' })); attack.cover('')`,
+    'a layer without an element': `document.head.append(Object.assign(document.createElement('style'),
+      { textContent: 'body::after { content: ""; ${layer} }' }))`,
+    'a transparent page': `document.getElementById('bar').style.opacity = '0.02'`,
+    'a page that mirrors it': `document.getElementById('bar').style.transform = 'scaleX(-1)'`,
+  };
+  try {
+    for (const [name, attack] of Object.entries(attacks)) {
+      await firefox.open(`${site.url}/settings/users/${dana}`, workspace.cookie(priya));
+      await firefox.placeInOverlay('Offboard User');
+      await firefox.evaluate(
+        `window.wrappedJSObject ? window.wrappedJSObject.eval(arguments[0]) : eval(arguments[0])`,
+        attack,
+      );
+      await pause(300);
+      await firefox.clickInOverlay('Offboard User');
+      await firefox.seeInOverlay(/covers this button/).catch(() => assert.fail(`${name} was not noticed`));
+      assert.equal(await wizards(), 0, `${name}: nothing opens`);
+      assert.equal(
+        await firefox.evaluate(`return document.querySelectorAll("[style*='auto !important']").length`),
+        0,
+      );
+    }
+    await firefox.open(`${site.url}/settings/users/${dana}`);
+    await firefox.placeInOverlay('Offboard User');
+    await firefox.click("//*[@id='set']");
+    await firefox.placeInOverlay('Deactivate anyway');
+    await pause(500);
+    await firefox.evaluate(`
+      const cover = document.createElement('p');
+      cover.popover = 'manual';
+      cover.style.cssText = 'inset:0;width:100vw;height:100vh;pointer-events:none;background:#fff';
+      document.body.append(cover);
+      cover.showPopover();`);
+    await pause(300);
+    await firefox.clickInOverlay('Deactivate anyway');
+    await firefox.seeInOverlay(/covers this button/);
+    assert.equal(await firefox.countInOverlay('Back'), 0);
+    await firefox.evaluate(`document.querySelector('p[popover]').remove()`);
+    // With nothing above them, both do what they say.
+    await firefox.clickInOverlay('Open the wizard');
+    await firefox.switchTo(firefox.extensionOrigin);
+    await firefox.closeTab();
+    await firefox.switchTo(site.url);
+    await firefox.clickInOverlay('Offboard User');
+    await firefox.switchTo(firefox.extensionOrigin);
+    await firefox.closeTab();
+  } finally {
+    await site.close();
+  }
 });
 
 test('U5 asks for one site in one click, and shows the button there without a reload', async () => {

@@ -48,6 +48,12 @@ export interface Firefox {
   clickInOverlay(name: string): Promise<void>;
   /** How many buttons of this name closed shadow roots hold. */
   countInOverlay(name: string): Promise<number>;
+  /** The middle of that button, in the window's coordinates; waits for it. */
+  placeInOverlay(name: string): Promise<{ x: number; y: number }>;
+  /** Waits until closed shadow roots hold these words. */
+  seeInOverlay(words: string | RegExp): Promise<void>;
+  /** Addresses of all tabs. */
+  tabs(): Promise<string[]>;
   /** Types into what has the focus; `\uE007` is Enter (https://www.w3.org/TR/webdriver2/#keyboard-actions). */
   type(text: string): Promise<void>;
   /** Stops the background, as the browser itself would. */
@@ -184,17 +190,31 @@ export async function launchFirefox(options: FirefoxOptions = {}): Promise<Firef
         ],
       });
     },
-    async clickInOverlay(name) {
-      const { x, y } = await firefox.until(`the button ${name}`, () =>
+    placeInOverlay: (name) =>
+      firefox.until(`the button ${name}`, () =>
         firefox.evaluatePrivileged<{ x: number; y: number } | null>(
           `${overlayButtons}
           const box = buttons(arguments[0])[0]?.getBoundingClientRect();
           return box && { x: Math.round(box.x + box.width / 2), y: Math.round(box.y + box.height / 2) };`,
           name,
         ),
-      );
+      ),
+    async clickInOverlay(name) {
+      const { x, y } = await firefox.placeInOverlay(name);
       await firefox.clickAt(x, y);
     },
+    async seeInOverlay(words) {
+      await firefox.until(`to see ${words} in a closed root`, async () => {
+        const shown = await firefox.evaluatePrivileged<string>(
+          `${overlayRoots} return roots().map((root) => root.textContent).join(' ');`,
+        );
+        return typeof words === 'string' ? shown.includes(words) : words.test(shown);
+      });
+    },
+    tabs: () =>
+      firefox.evaluateInBrowser(
+        'return [...window.gBrowser.tabs].map((tab) => tab.linkedBrowser.currentURI.spec)',
+      ),
     countInOverlay: (name) =>
       firefox.evaluatePrivileged(`${overlayButtons} return buttons(arguments[0]).length;`, name),
     async type(text) {
@@ -246,11 +266,16 @@ const findByPath = `
   return null;
 `;
 
-const overlayButtons = `
-  const buttons = (name) =>
+const overlayRoots = `
+  const roots = () =>
     [...document.querySelectorAll('*')]
       .map((element) => element.openOrClosedShadowRoot)
-      .filter((shadow) => shadow)
+      .filter((shadow) => shadow);
+`;
+
+const overlayButtons = `${overlayRoots}
+  const buttons = (name) =>
+    roots()
       .flatMap((shadow) => [...shadow.querySelectorAll('button')])
       .filter((button) => button.textContent.trim() === name);
 `;

@@ -1,4 +1,5 @@
 import type { Page } from 'puppeteer-core';
+import type { Sandbox } from '../sandbox/server.ts';
 import { findByRole } from './accessibility.ts';
 
 /** What the page's own handlers heard of clicks, in order: trusted ones as true. */
@@ -33,3 +34,37 @@ export const pause = (milliseconds: number): Promise<void> =>
 /** How many elements of this role and name there are now, in closed roots too. */
 export const count = async (page: Page, role: string, name: string | RegExp): Promise<number> =>
   (await findByRole(page, role, name)).length;
+
+/** A run in the workspace's registry that another browser made: ten items, of which seven moved. */
+export function registerRun(
+  sandbox: Sandbox,
+  id: string,
+  leaver: string,
+  phase: string,
+  isOpen: boolean,
+): void {
+  const at = new Date().toISOString();
+  const step = {
+    id: 'tasks.open',
+    kind: 'category',
+    category: 'tasks.open',
+    state: 'failed',
+    total: 10,
+    moved: 7,
+  };
+  const record = {
+    mode: 'executeOnly',
+    phase,
+    plan: { defaults: {}, changes: [], selected: [] },
+    steps: [{ ...step, failed: 3, skipped: 0, unknown: 0 }],
+    acknowledgements: [],
+    startedAt: at,
+    planHash: '0',
+    journalHead: '0',
+  };
+  sandbox.database.run('DELETE FROM run WHERE id = ?', id);
+  sandbox.database.run(
+    'INSERT INTO run (id, leaver, by, fence, lease_until, open, updated_at, record) VALUES (?, ?, ?, 1, ?, ?, ?, ?)',
+    ...[id, leaver, 'mem_02', at, Number(isOpen), at, JSON.stringify(record)],
+  );
+}

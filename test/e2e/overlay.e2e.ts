@@ -4,7 +4,7 @@ import type { Page } from 'puppeteer-core';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
 import { clickRole, findByRole, waitForRole } from './accessibility.ts';
 import { type Chromium, launchChromium } from './chromium.ts';
-import { count, listenToClicks, pause, until } from './overlay-tools.ts';
+import { count, listenToClicks, pause, registerRun, until } from './overlay-tools.ts';
 
 /** Dana owns 295 items, Ola owns nothing, mem_38 is inactive and owns some; mem_01 is the admin at the keyboard. */
 const owner = 'mem_03';
@@ -275,11 +275,11 @@ test('W1.4 found afterwards: at once when it happened on this page', async () =>
 test('W1.5 and W1.6 the button resumes, the banner leads to the review, whatever browser the run was started in', async () => {
   const page = await open('/settings/users/mem_05');
   await waitForRole(page, 'button', 'Offboard User');
-  registerRun('run-elsewhere', 'mem_05', 'executing', true);
+  registerRun(sandbox, 'run-elsewhere', 'mem_05', 'executing', true);
   await page.reload();
   await waitForRole(page, 'button', 'Resume Offboarding');
   assert.equal(await count(page, 'button', 'Review'), 0);
-  registerRun('run-elsewhere', 'mem_05', 'partial', false);
+  registerRun(sandbox, 'run-elsewhere', 'mem_05', 'partial', false);
   await page.reload();
   await waitForRole(page, 'button', 'Offboard User');
   await waitForRole(page, 'button', 'Review');
@@ -287,13 +287,13 @@ test('W1.5 and W1.6 the button resumes, the banner leads to the review, whatever
   await clickRole(page, 'button', 'Review');
   const wizard = await chromium.browser.waitForTarget((target) => target.url().includes('run=run-elsewhere'));
   await (await wizard.page())?.close();
-  registerRun('run-elsewhere', 'mem_05', 'failed', false);
+  registerRun(sandbox, 'run-elsewhere', 'mem_05', 'failed', false);
   await page.reload();
   await until(
     'the banner',
     async () => (await count(page, 'StaticText', /^The offboarding of .* failed/)) === 1,
   );
-  registerRun('run-elsewhere', 'mem_05', 'succeeded', false);
+  registerRun(sandbox, 'run-elsewhere', 'mem_05', 'succeeded', false);
   await page.reload();
   await waitForRole(page, 'button', 'Offboard User');
   await pause(700);
@@ -353,34 +353,6 @@ async function bypasses(): Promise<unknown[]> {
   );
   await wizard.close();
   return found;
-}
-
-/** A run in the workspace's registry that another browser made: ten items, of which seven moved. */
-function registerRun(id: string, leaver: string, phase: string, isOpen: boolean): void {
-  const at = new Date().toISOString();
-  const step = {
-    id: 'tasks.open',
-    kind: 'category',
-    category: 'tasks.open',
-    state: 'failed',
-    total: 10,
-    moved: 7,
-  };
-  const record = {
-    mode: 'executeOnly',
-    phase,
-    plan: { defaults: {}, changes: [], selected: [] },
-    steps: [{ ...step, failed: 3, skipped: 0, unknown: 0 }],
-    acknowledgements: [],
-    startedAt: at,
-    planHash: '0',
-    journalHead: '0',
-  };
-  sandbox.database.run('DELETE FROM run WHERE id = ?', id);
-  sandbox.database.run(
-    'INSERT INTO run (id, leaver, by, fence, lease_until, open, updated_at, record) VALUES (?, ?, ?, 1, ?, ?, ?, ?)',
-    ...[id, leaver, 'mem_02', at, Number(isOpen), at, JSON.stringify(record)],
-  );
 }
 
 /** The categories of somebody who owns nothing, one of which could not be counted. */
