@@ -21,6 +21,8 @@ export interface ChromiumOptions {
   /** Width and height of the window, in CSS pixels. */
   size?: [number, number];
   dark?: boolean;
+  /** More of the command line, such as that of an HTTPS front for real host names. */
+  args?: readonly string[];
 }
 
 /** A real Chromium with the extension in it. */
@@ -59,6 +61,7 @@ export async function launchChromium(options: ChromiumOptions = {}): Promise<Chr
       `--window-size=${size.join(',')}`,
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       ...(options.dark ? ['--force-dark-mode', '--enable-features=WebUIDarkMode'] : []),
+      ...(options.args ?? []),
     ],
   });
   const worker = await browser.waitForTarget(isWorker, { timeout: 20_000 });
