@@ -5,7 +5,11 @@ import type { Origin } from '../../lib/messages/server.ts';
 import type { Viewer } from '../../lib/offboarding/model.ts';
 import type { Connection, Store } from '../../lib/store/store.ts';
 import type { Access, Workspace } from '../../lib/workspace/port.ts';
-import type { ConnectDependencies, DiscoveredWorkspace } from '../../lib/workspace/registry.ts';
+import type {
+  ConnectDependencies,
+  ConnectorMemory,
+  DiscoveredWorkspace,
+} from '../../lib/workspace/registry.ts';
 import { connect, discoverWorkspace, linksOf, needsOf, sitesOf } from '../../lib/workspace/registry.ts';
 
 /** A site that is no workspace is asked again after so long, milliseconds. */
@@ -30,12 +34,18 @@ export function createConnections(store: Store, dependencies: ConnectDependencie
     return connection;
   };
 
+  const memoryOf = (id: string): ConnectorMemory => ({
+    get: async (name) => (await store.connection(id))?.memory?.[name],
+    set: (name, value) => store.remember(id, name, value),
+  });
+
   const workspace = (id: string): Promise<Workspace> => {
     const known = workspaces.get(id);
     if (known !== undefined) return known;
     const made = byId(id).then((connection) => {
       const { secret } = connection;
-      return connect(connection, { ...dependencies, ...(secret !== undefined && { secret }) });
+      const own = { memory: memoryOf(id), ...(secret !== undefined && { secret }) };
+      return connect(connection, { ...dependencies, ...own });
     });
     workspaces.set(id, made);
     made.catch(() => workspaces.delete(id));
@@ -68,6 +78,9 @@ export function createConnections(store: Store, dependencies: ConnectDependencie
       workspace: about,
       settings,
       ...(secret !== undefined && { secret }),
+      ...(existing?.memory && existing.kind === kind && existing.workspace.id === about.id
+        ? { memory: existing.memory }
+        : {}),
       createdAt: existing?.createdAt ?? new Date().toISOString(),
     };
     await store.putConnection(connection);

@@ -54,6 +54,14 @@ export function openStore(name = databaseName): Store {
       });
       await Promise.all([transaction.store.put(connection), transaction.done]);
     },
+    async remember(id, name, value) {
+      const transaction = (await database()).transaction('connections', 'readwrite', {
+        durability: 'strict',
+      });
+      const stored = await transaction.store.get(id);
+      if (stored) await transaction.store.put({ ...stored, memory: { ...stored.memory, [name]: value } });
+      await transaction.done;
+    },
 
     removeConnection: (id, journals) =>
       strictly(database, everything, async (transaction) => {

@@ -12,6 +12,8 @@ export interface Connection {
   settings: unknown;
   /** A token or an API key that was typed in. It leaves the background for its workspace alone. */
   secret?: string;
+  /** What the connector has learned of the workspace since, by names of its own. */
+  memory?: Record<string, unknown>;
   createdAt: string;
 }
 
@@ -60,6 +62,8 @@ export interface Store extends StoreReader {
   connections(): Promise<Connection[]>;
   connection(id: string): Promise<Connection | undefined>;
   putConnection(connection: Connection): Promise<void>;
+  /** Keeps what a connector learned, strictly on disk before it resolves; nothing for an unknown connection. */
+  remember(connection: string, name: string, value: unknown): Promise<void>;
   /** Takes a connection out with every run of it: items, attempts and journals too, and these journals of their own. */
   removeConnection(id: string, journals: readonly string[]): Promise<void>;
   /** The open run of a leaver, by the run's `open` string. */

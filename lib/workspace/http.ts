@@ -47,6 +47,8 @@ export interface HttpDependencies {
   errorOf?: (answer: FaultyAnswer) => WorkspaceError;
   /** Bytes of the largest answer that is read; 16 MiB by default. */
   maximumBytes?: number;
+  /** The site's cookies go with every request unless told; an API with a key of its own gets none. */
+  credentials?: 'include' | 'omit';
 }
 
 const longestTimeout = 20_000;
@@ -91,7 +93,7 @@ export function createHttpClient(dependencies: HttpDependencies): HttpClient {
     let response: Response;
     let text: string;
     try {
-      response = await fetch(request.url, init(request, signal));
+      response = await fetch(request.url, init(request, signal, dependencies.credentials));
       report({ status: response.status, headers: response.headers });
       text = await readText(response, maximumBytes, applied);
     } catch (error) {
@@ -109,7 +111,11 @@ export function createHttpClient(dependencies: HttpDependencies): HttpClient {
   return { send };
 }
 
-function init<T>(request: HttpRequest<T>, signal: AbortSignal): RequestInit {
+function init<T>(
+  request: HttpRequest<T>,
+  signal: AbortSignal,
+  credentials: HttpDependencies['credentials'] = 'include',
+): RequestInit {
   const mediaType = request.mediaType ?? 'application/json';
   const headers: Record<string, string> = {
     accept: `${mediaType}, application/problem+json`,
@@ -120,7 +126,7 @@ function init<T>(request: HttpRequest<T>, signal: AbortSignal): RequestInit {
     method: request.method,
     headers,
     signal,
-    credentials: 'include',
+    credentials,
     cache: 'no-store',
     // A redirected write would come back as somebody else's page: see it instead of following it.
     redirect: 'manual',

@@ -1,9 +1,14 @@
 import { systemClock } from './clock.ts';
 import { createContractWorkspace } from './contract/connector.ts';
 import { checkDiscovery, discover, originsOf } from './contract/discovery.ts';
+import { createCustifyWorkspace, limits as custifyLimits } from './custify/connector.ts';
+import { checkSettings as checkCustify, discoverCustify } from './custify/discovery.ts';
+import { keyedCustify, linksOfApp } from './custify/hosts.ts';
 import { type Clock, createDispatcher } from './dispatcher.ts';
 import { WorkspaceError } from './errors.ts';
 import type { Fetch } from './http.ts';
+import type { KeyedKind, KeyFindings, KeyInput } from './keyed.ts';
+import { type ConnectorMemory, createMemory } from './memory.ts';
 import { createNatterboxWorkspace, limits as natterboxLimits } from './natterbox/connector.ts';
 import { checkSettings, discoverOrg, orgLinks } from './natterbox/discovery.ts';
 import { originsOfOrg } from './natterbox/hosts.ts';
@@ -12,6 +17,9 @@ import { sessionCookie, sessionUnread } from './natterbox/session.ts';
 import type { Access, SecretUse, Workspace } from './port.ts';
 
 /** The one place that names the kinds of connectors. */
+
+export type { KeyedKind, KeyFindings, KeyInput } from './keyed.ts';
+export type { ConnectorMemory } from './memory.ts';
 
 export interface DiscoveredWorkspace {
   kind: string;
@@ -31,6 +39,8 @@ export interface ConnectDependencies {
   session?: SessionOf;
   /** What a person typed in for this connection: a token, an API key. */
   secret?: string;
+  /** What a connector has learned about this connection; without it, it is forgotten with the process. */
+  memory?: ConnectorMemory;
 }
 
 /**
@@ -68,6 +78,13 @@ const connectors: Record<
     const discovery = checkDiscovery(connection.origin, connection.settings);
     const dispatcher = createDispatcher({ limits: discovery.limits, clock: dependencies.clock });
     return createContractWorkspace({ ...dependencies, discovery, dispatcher });
+  },
+  custify(connection, dependencies) {
+    const settings = checkCustify(connection.settings);
+    const dispatcher = createDispatcher({ limits: custifyLimits, clock: dependencies.clock });
+    const secret = dependencies.secret ?? null;
+    const memory = dependencies.memory ?? createMemory();
+    return createCustifyWorkspace({ ...dependencies, settings, dispatcher, secret, memory });
   },
   natterbox(connection, dependencies) {
     const settings = checkSettings(connection.settings);
@@ -131,6 +148,31 @@ export async function discoverWorkspace(
   );
 }
 
+/** The kinds of workspaces that are connected by a key which an admin types in. */
+export const keyedKinds: readonly KeyedKind[] = [keyedCustify];
+
+/**
+ * Tries a key by harmless reads, and says what a connection with it would be. The key itself is in nothing that is
+ * returned. Throws WorkspaceError: `unsupported` for a kind that takes no key, `invalid` for an address that is no
+ * such API, `auth` for a key that is not known, `forbidden` for one that may read nothing, `transient` when the
+ * address does not answer, `throttled` when it asks to wait.
+ */
+export async function discoverByKey(
+  kind: string,
+  input: KeyInput,
+  fetch: Fetch,
+  clock: Clock = systemClock(),
+): Promise<DiscoveredWorkspace & { findings: KeyFindings }> {
+  if (kind !== keyedCustify.kind)
+    throw new WorkspaceError(
+      'unsupported',
+      'Expected a kind of workspace that takes a key, got another one.',
+    );
+  const { settings, findings } = await discoverCustify(input, fetch, clock);
+  const origins = [...new Set([settings.app, settings.api])];
+  return { kind, settings, workspace: settings.workspace, origin: settings.app, origins, findings };
+}
+
 /**
  * The connector of a stored connection. It has a dispatcher of its own, so keep one for each connection. Throws
  * WorkspaceError `unsupported` for an unknown kind, `invalid` when the stored settings no longer fit.
@@ -160,6 +202,7 @@ export function linksOf(connection: { kind?: string; origin: string; settings: u
   users: string;
   member: string;
 } {
+  if (connection.kind === 'custify') return linksOfApp(checkCustify(connection.settings).app);
   if (connection.kind === 'natterbox') return orgLinks(checkSettings(connection.settings));
   const { urls } = checkDiscovery(connection.origin, connection.settings);
   return { users: urls.users, member: urls.member };

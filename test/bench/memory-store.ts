@@ -121,6 +121,10 @@ export function createMemoryStore(): Store {
     async putConnection(connection) {
       connections.set(connection.id, connection);
     },
+    async remember(id, name, value) {
+      const stored = connections.get(id);
+      if (stored) connections.set(id, { ...stored, memory: { ...stored.memory, [name]: value } });
+    },
     openRun: async (open) => [...runs.values()].find((run) => run.open === open),
     async createRun(run, entry) {
       const existing =

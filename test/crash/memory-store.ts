@@ -88,6 +88,10 @@ export function createMemoryStore(): Store {
     connections: async () => [...connections.values()],
     connection: async (id) => connections.get(id),
     putConnection: async (connection) => void connections.set(connection.id, connection),
+    remember: async (id, name, value) => {
+      const stored = connections.get(id);
+      if (stored) connections.set(id, { ...stored, memory: { ...stored.memory, [name]: value } });
+    },
     async removeConnection(id, names) {
       for (const name of names) journals.delete(name);
       for (const { id: run, connection } of [...runs.values()])
