@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import preact from '@preact/preset-vite';
 import puppeteer, { type Browser, type CDPSession, type Page } from 'puppeteer-core';
-import { createServer, type ViteDevServer } from 'vite';
 import { browserPath } from '../../tools/browsers.ts';
+import { servePages } from '../../tools/harness.ts';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -25,22 +24,7 @@ export interface View {
 
 /** Serves the gallery on a free port of loopback and starts a headless Chromium. */
 export async function openGallery(): Promise<Gallery> {
-  const server = await createServer({
-    root: fileURLToPath(new URL('.', import.meta.url)),
-    configFile: false,
-    logLevel: 'error',
-    plugins: [preact()],
-    server: {
-      host: '127.0.0.1',
-      port: 0,
-      hmr: false,
-      fs: { allow: [fileURLToPath(new URL('../../..', import.meta.url))] },
-    },
-    optimizeDeps: { include: ['preact', 'preact/hooks', 'preact/jsx-dev-runtime', '@preact/signals', 'zod'] },
-    cacheDir: fileURLToPath(new URL('../../../node_modules/.vite-gallery', import.meta.url)),
-  });
-  await server.listen();
-  const address = addressOf(server);
+  const server = await servePages(fileURLToPath(new URL('.', import.meta.url)));
   let browser: Browser;
   try {
     browser = await puppeteer.launch({
@@ -65,7 +49,7 @@ export async function openGallery(): Promise<Gallery> {
       });
       await show(page, await page.createCDPSession(), view);
       await page.goto(
-        `${address}?section=${section}&theme=${view.theme ?? 'light'}&dir=${view.dir ?? 'ltr'}`,
+        `${server.address}?section=${section}&theme=${view.theme ?? 'light'}&dir=${view.dir ?? 'ltr'}`,
       );
       await page.waitForSelector('main');
       return page;
@@ -118,10 +102,4 @@ export async function violations(page: Page): Promise<string[]> {
         ),
     );
   });
-}
-
-function addressOf(server: ViteDevServer): string {
-  const address = server.httpServer?.address();
-  if (address === null || typeof address !== 'object') throw new Error('The gallery’s server has no port.');
-  return `http://127.0.0.1:${address?.port}/`;
 }

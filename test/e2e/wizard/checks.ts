@@ -1,10 +1,9 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import preact from '@preact/preset-vite';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
-import { createServer, type ViteDevServer } from 'vite';
 import { browserPath } from '../../tools/browsers.ts';
+import { servePages } from '../../tools/harness.ts';
 import { walkByKeyboard } from './keyboard.ts';
 import { states } from './states.ts';
 
@@ -40,7 +39,7 @@ export async function runWizardChecks(options: Options = {}): Promise<Report> {
     executablePath = browserPath('chromium'),
   } = options;
   const report: Report = { passed: [], failed: [] };
-  const server = await serve();
+  const server = await servePages(fileURLToPath(new URL('.', import.meta.url)));
   const browser = await puppeteer.launch({
     executablePath,
     headless: true,
@@ -48,7 +47,7 @@ export async function runWizardChecks(options: Options = {}): Promise<Report> {
   });
   try {
     if (options.shots) await mkdir(options.shots, { recursive: true });
-    const base = server.resolvedUrls?.local[0] ?? '';
+    const base = server.address;
     const axe = await readFile(axeSource, 'utf8');
     for (const state of Object.keys(states)) {
       if (options.only && !state.includes(options.only)) continue;
@@ -94,35 +93,6 @@ export async function runWizardChecks(options: Options = {}): Promise<Report> {
     await server.close();
   }
   return report;
-}
-
-async function serve(): Promise<ViteDevServer> {
-  const root = fileURLToPath(new URL('.', import.meta.url));
-  const server = await createServer({
-    root,
-    configFile: false,
-    logLevel: 'error',
-    plugins: [preact()],
-    cacheDir: fileURLToPath(new URL('../../../node_modules/.cache/wizard', import.meta.url)),
-    server: {
-      port: 0,
-      host: '127.0.0.1',
-      hmr: false,
-      fs: { allow: [fileURLToPath(new URL('../../..', import.meta.url))] },
-    },
-    optimizeDeps: {
-      include: [
-        'preact',
-        'preact/hooks',
-        'preact/jsx-runtime',
-        '@preact/signals',
-        'intl-messageformat',
-        'zod',
-      ],
-    },
-  });
-  await server.listen();
-  return server;
 }
 
 /** One check on a page of its own, in one state. */
