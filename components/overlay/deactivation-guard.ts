@@ -41,7 +41,6 @@ export function showDeactivationGuard(place: HTMLElement, view: GuardView): void
     there ??
     element('dialog', { 'aria-labelledby': 'title', 'aria-describedby': 'body', onkeydown: heldKeys });
   dialog.className = theme(view.dark);
-  dialog.dir = view.direction;
   dialog.oncancel = (event) => {
     event.preventDefault();
     view.onCancel(event);
@@ -111,7 +110,7 @@ export function showControlNote(
   const { at, cancel } = view;
   const look = theme(view.dark);
   const words = element('span', { role: 'status' });
-  const tip = element('div', { class: `tip ${look}`, dir: view.direction, popover: 'manual' }, words);
+  const tip = element('div', { class: `tip ${look}`, popover: 'manual' }, words);
   tip.style.left = `${Math.max(8, Math.min(at.left, innerWidth - 328))}px`;
   if (at.bottom < innerHeight - 80) tip.style.top = `${at.bottom + 6}px`;
   else tip.style.bottom = `${innerHeight - at.top + 6}px`;

@@ -26,6 +26,7 @@ button {
   border-radius: var(--radius, 6px); color: var(--text); background: var(--surface);
   transition: background-color 120ms ease-out;
 }
+button:dir(rtl) svg { scale: -1 1; }
 button:hover { background: var(--hover); }
 @media (prefers-reduced-motion: reduce) { button { transition: none; } }
 @media (forced-colors: active) { button { color: ButtonText; background: ButtonFace; border-color: ButtonText; } }

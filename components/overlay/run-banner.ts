@@ -6,12 +6,11 @@ export function runBanner(view: {
   text: string;
   link: string;
   dark: boolean;
-  direction: 'ltr' | 'rtl';
   onPress(event: MouseEvent): void;
 }): HTMLElement {
   return element(
     'div',
-    { class: `banner ${theme(view.dark)}`, role: 'status', dir: view.direction },
+    { class: `banner ${theme(view.dark)}`, role: 'status' },
     icon('M8 2.5 14 13H2zM8 6.5v3M8 11.4v.1'),
     element('span', {}, view.text),
     element('button', { type: 'button', onclick: view.onPress }, view.link),

@@ -7,7 +7,7 @@ import type { Handlers, Origin } from '../../lib/messages/server.ts';
 import type { Edit } from '../../lib/offboarding/edit.ts';
 import type { Run, Viewer } from '../../lib/offboarding/model.ts';
 import type { Connection, Store } from '../../lib/store/store.ts';
-import type { Text } from '../../lib/text/text.ts';
+import type { Reading } from '../../lib/text/text.ts';
 import { WorkspaceError } from '../../lib/workspace/errors.ts';
 import type { Access } from '../../lib/workspace/port.ts';
 import { createAdminHandlers } from './admin-handlers.ts';
@@ -40,7 +40,7 @@ export function createHandlers(
   store: Store,
   connections: Connections,
   browser: Browser,
-  text: Text,
+  reading: Reading,
 ): Handlers {
   const rev = async (changed: Promise<Run>): Promise<{ rev: number }> => ({ rev: (await changed).rev });
   const connected = async (origin: Origin): Promise<Connection> => {
@@ -71,7 +71,7 @@ export function createHandlers(
     return viewer;
   };
 
-  const overlay = createOverlayHandlers(store, connections, browser.openTab, text);
+  const overlay = createOverlayHandlers(store, connections, browser.openTab, reading);
   return {
     ...overlay,
     'overlay.member': (request, origin) => {

@@ -9,7 +9,7 @@ import { withLock } from '../../lib/browser/locks.ts';
 import { openPanel, openPanelByToolbarIcon, openWizardTab } from '../../lib/browser/panel.ts';
 import { missingAccess, onPermissionsChanged, revokeAccess } from '../../lib/browser/permissions.ts';
 import { acceptLivePorts, keepWindowTargets } from '../../lib/browser/ports.ts';
-import { browserText } from '../../lib/browser/texts.ts';
+import { browserReading } from '../../lib/browser/texts.ts';
 import { createEngine } from '../../lib/engine/index.ts';
 import { createLiveHub } from '../../lib/messages/live-hub.ts';
 import { createServer, type MessageSender } from '../../lib/messages/server.ts';
@@ -80,7 +80,7 @@ export default defineBackground({
           await refreshOverlays();
         },
       },
-      browserText(),
+      browserReading(),
     );
     // biome-ignore lint/suspicious/noConsole: what was refused is worth a line for who looks, and holds no data.
     const serve = createServer(handlers, self, (refused) => console.warn(`Refused: ${refused}`));

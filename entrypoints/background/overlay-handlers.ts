@@ -6,7 +6,7 @@ import type { Handlers, Origin } from '../../lib/messages/server.ts';
 import type { Member, Phase, Run, Viewer } from '../../lib/offboarding/model.ts';
 import { isOpen } from '../../lib/offboarding/transitions.ts';
 import type { Connection, Store } from '../../lib/store/store.ts';
-import type { Text } from '../../lib/text/text.ts';
+import type { Reading } from '../../lib/text/text.ts';
 import type { Workspace } from '../../lib/workspace/port.ts';
 import { bypassJournal, type Connections } from './connections.ts';
 import { failureModals, guardModal, outsideBanner, overlayTexts, runBanner } from './overlay-words.ts';
@@ -37,7 +37,7 @@ export function createOverlayHandlers(
   store: Store,
   connections: Connections,
   openTab: (query: string) => Promise<void>,
-  text: Text,
+  { text, locale, direction }: Reading,
   now: () => Date = () => new Date(),
 ): OverlayHandlers {
   const connected = async (origin: Origin): Promise<Connection> => {
@@ -68,7 +68,8 @@ export function createOverlayHandlers(
       const { pages } = await connections.workspace(connection.id);
       return {
         pages,
-        direction: text('overlay_direction') === 'rtl' ? 'rtl' : 'ltr',
+        language: locale,
+        direction,
         failures: failureModals(text),
         texts: overlayTexts(text),
       };

@@ -38,7 +38,10 @@ export default defineUnlistedScript(() => {
   };
 
   const run = (setup: OverlaySetup): void => {
-    const { direction } = setup;
+    const { language, direction } = setup;
+    /** The page may speak another language, in another direction. */
+    const speak = (place: HTMLElement): HTMLElement =>
+      Object.assign(place, { lang: language, dir: direction });
 
     /** An element of ours that shows a view; a press on it counts where a person sees what they press. */
     const shows = <V>(
@@ -59,7 +62,7 @@ export default defineUnlistedScript(() => {
         (place, appearance) => {
           if (!appearance || shown === undefined) place.replaceChildren();
           else {
-            follow(place, appearance);
+            follow(speak(place), appearance);
             place.replaceChildren(draw(shown, appearance.dark, press));
           }
         },
@@ -80,7 +83,7 @@ export default defineUnlistedScript(() => {
       'position: fixed;',
       deactivationGuardStyles,
       (place, appearance) => {
-        if (appearance && state) drawGuard(place, state, { dark: appearance.dark, direction });
+        if (appearance && state) drawGuard(speak(place), state, { dark: appearance.dark, direction });
         else {
           // Closing gives the focus back to where it was.
           place.querySelector('dialog')?.close();
@@ -154,7 +157,7 @@ export default defineUnlistedScript(() => {
         shows(
           'display: block; flex: none; grid-column: 1 / -1;',
           runBannerStyles,
-          ({ text, link }, dark, onPress) => runBanner({ text, link, dark, direction, onPress }),
+          ({ text, link }, dark, onPress) => runBanner({ text, link, dark, onPress }),
           open,
           covered,
         ),

@@ -3,7 +3,7 @@ import type { Announcer } from '../../components/ui/LiveRegion.tsx';
 import { activeSite, connectToBackground, followActivePage, pageSurface } from '../../lib/browser/page.ts';
 import { openWizardTab } from '../../lib/browser/panel.ts';
 import { requestAccess } from '../../lib/browser/permissions.ts';
-import { browserText, interfaceLanguage } from '../../lib/browser/texts.ts';
+import { browserReading } from '../../lib/browser/texts.ts';
 import { createClient } from '../../lib/messages/client.ts';
 import { createLiveClient } from '../../lib/messages/live-client.ts';
 import type { PanelDependencies } from '../../lib/panel/dependencies.ts';
@@ -16,16 +16,16 @@ export async function wire(
   address: PanelDependencies['address'],
 ): Promise<PanelDependencies> {
   const { surface, window } = await pageSurface();
-  const language = interfaceLanguage();
-  document.documentElement.lang = language;
+  const { text, locale, direction } = browserReading();
+  Object.assign(document.documentElement, { lang: locale, dir: direction });
   return {
     send: createClient((message) => browser.runtime.sendMessage(message)),
     live: createLiveClient(connectToBackground, surface === 'panel' ? window : undefined),
     store: openStoreReader(),
     voice: announcer,
     openTable,
-    text: browserText(),
-    locale: language,
+    text,
+    locale,
     now: () => new Date(),
     after(milliseconds, callback) {
       const timer = setTimeout(callback, milliseconds);

@@ -1,11 +1,10 @@
 import { browser } from 'wxt/browser';
-import { createText, type Text } from '../text/text.ts';
+import { type Reading, readCatalogue } from '../text/text.ts';
 
-/** The reader's language, as the browser's interface speaks it (BCP 47). */
-export const interfaceLanguage = (): string => browser.i18n.getUILanguage();
-
-/** Texts from the extension's catalogues in the reader's language. */
-export function browserText(): Text {
-  const getMessage = browser.i18n.getMessage as (key: string) => string;
-  return createText(getMessage, interfaceLanguage());
+/**
+ * The extension's catalogue in the language of the browser's interface. The browser chooses it, and falls back key by
+ * key: to the language without its region, then to English.
+ */
+export function browserReading(): Reading {
+  return readCatalogue(browser.i18n.getMessage as (key: string) => string, browser.i18n.getUILanguage());
 }

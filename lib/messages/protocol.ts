@@ -214,6 +214,8 @@ export type OverlayFailure = 'timeout' | 'unreachable' | 'signedOut' | 'outdated
 export interface OverlaySetup {
   /** The page profile of the connection, JSON. */
   pages: unknown;
+  /** Of everything that it says (BCP 47), and the side its lines begin at; the page may speak another. */
+  language: string;
   direction: 'ltr' | 'rtl';
   /** What the modal says where the check failed. */
   failures: Record<OverlayFailure, GuardModal>;

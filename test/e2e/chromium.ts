@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import puppeteer, { type Browser, type Page, type Target } from 'puppeteer-core';
 import { browserPath } from '../tools/browsers.ts';
-import { buildForSandbox } from '../tools/build.ts';
+import { buildForSandbox, withPseudoLocale } from '../tools/build.ts';
+import { pseudoLanguage } from '../tools/pseudo.ts';
 
 const quiet = [
   '--no-first-run',
@@ -23,6 +24,8 @@ export interface ChromiumOptions {
   dark?: boolean;
   /** More of the command line, such as that of an HTTPS front for real host names. */
   args?: readonly string[];
+  /** What the browser speaks (BCP 47), English by default; `ar-XB` is the pseudo-locale. */
+  language?: string;
 }
 
 /** A real Chromium with the extension in it. */
@@ -45,9 +48,12 @@ export interface Chromium {
 
 /** Starts it; rejects when the browser or the extension cannot be started. */
 export async function launchChromium(options: ChromiumOptions = {}): Promise<Chromium> {
-  const { headless = true, size = [1400, 900] } = options;
+  const { headless = true, size = [1400, 900], language = 'en-US' } = options;
   const profile = options.profile ?? mkdtempSync(join(tmpdir(), 'offboarding-'));
-  const extension = buildForSandbox('chrome');
+  const pseudo = language === pseudoLanguage;
+  const built = buildForSandbox('chrome');
+  const extension = pseudo ? withPseudoLocale(built) : built;
+  const spoken = pseudo ? 'ar' : language;
   const browser = await puppeteer.launch({
     executablePath: browserPath('chromium'),
     headless,
@@ -56,8 +62,11 @@ export async function launchChromium(options: ChromiumOptions = {}): Promise<Chr
     enableExtensions: [extension],
     userDataDir: profile,
     defaultViewport: null,
+    // Chromium on Linux takes its language from the environment, elsewhere from the argument.
+    env: { ...process.env, LANGUAGE: spoken },
     args: [
       ...quiet,
+      `--lang=${spoken}`,
       `--window-size=${size.join(',')}`,
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       ...(options.dark ? ['--force-dark-mode', '--enable-features=WebUIDarkMode'] : []),

@@ -1,7 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { pseudoCatalogue } from './pseudo.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 const sources = ['entrypoints', 'components', 'lib', 'public', 'wxt.config.ts', 'package-lock.json'];
@@ -23,6 +33,20 @@ export function buildForSandbox(browser: 'chrome' | 'firefox'): string {
   });
   if (built.status !== 0)
     throw new Error(`The extension could not be built.\n${built.stdout}\n${built.stderr}`);
+  return folder;
+}
+
+/**
+ * A copy of a built extension that speaks the pseudo-locale besides, for a browser in Arabic; resolves to its folder.
+ * What is published never holds it: a store would offer it as a language.
+ */
+export function withPseudoLocale(built: string): string {
+  const folder = `${built}-pseudo`;
+  rmSync(folder, { recursive: true, force: true });
+  cpSync(built, folder, { recursive: true });
+  const english = JSON.parse(readFileSync(join(built, '_locales', 'en', 'messages.json'), 'utf8'));
+  mkdirSync(join(folder, '_locales', 'ar'));
+  writeFileSync(join(folder, '_locales', 'ar', 'messages.json'), JSON.stringify(pseudoCatalogue(english)));
   return folder;
 }
 

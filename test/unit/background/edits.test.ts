@@ -23,7 +23,7 @@ async function begin(viewer: () => Promise<Viewer>) {
     store,
     { viewer } as Partial<Connections> as Connections,
     {} as Browser,
-    (key) => key,
+    { text: (key) => key, locale: 'en', direction: 'ltr' },
   );
   return { store, run, edit: handlers['draft.edit'] };
 }

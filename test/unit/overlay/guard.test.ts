@@ -18,6 +18,7 @@ const modal = (title: string, does: 'wizard' | 'retry' | 'reload'): GuardModal =
 const failed = modal('Failed: {name}', 'retry');
 const setup = {
   pages: {},
+  language: 'en',
   direction: 'ltr',
   failures: {
     timeout: failed,
