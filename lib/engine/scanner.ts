@@ -118,6 +118,7 @@ async function readAll(context: Context, workspace: Workspace, run: Run, again: 
   const readOnce = async (pass: Category[]): Promise<boolean> => {
     const seen = new Map(pass.map(({ id }) => [id, new Set<string>()]));
     const appeared = new Map(pass.map(({ id }) => [id, new Map<string, RunItem>()]));
+    for (const { id } of pass) await context.store.sealItems(run.id, id);
     const fresh = !again && (await isEmpty(context, run.id, pass));
     const merge = async (items: Item[], position: number): Promise<void> => {
       const known = again ? await knownOf(context, run.id, items) : new Set(items);
@@ -141,9 +142,12 @@ async function readAll(context: Context, workspace: Workspace, run: Run, again: 
     await showing;
     const moved = await checkWhole(context, workspace, run.leaver.id, pass, found);
     for (const { id } of pass) {
-      const rows = [...(appeared.get(id)?.values() ?? [])];
-      await context.store.putItems(rows, (stored) => withChange(draft(stored), id, rows, []));
-      await remove(id, seen.get(id) ?? new Set());
+      if (fresh) await context.store.sealItems(run.id, id);
+      else {
+        const rows = [...(appeared.get(id)?.values() ?? [])];
+        await context.store.putItems(rows, (stored) => withChange(draft(stored), id, rows, []));
+        await remove(id, seen.get(id) ?? new Set());
+      }
     }
     return moved;
   };

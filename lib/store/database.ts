@@ -1,5 +1,6 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb';
 import type { Attempt, JournalEntry, Run } from '../offboarding/model.ts';
+import type { ChunkRow, LooseRow } from './chunks.ts';
 import type { ItemRow } from './rows.ts';
 import type { Connection } from './store.ts';
 
@@ -18,9 +19,14 @@ export interface Schema extends DBSchema {
     indexes: { open: [string, number] };
   };
   journal: { key: [string, number]; value: JournalEntry };
+  chunks: { key: [string, string, string]; value: ChunkRow };
+  loose: { key: [string, string, number]; value: LooseRow };
 }
 
 export type Database = IDBPDatabase<Schema>;
+
+/** A transaction that writes, over some of the tables. */
+export type Transaction = IDBPTransaction<Schema, StoreNames<Schema>[], 'readwrite'>;
 
 /**
  * The ladder: `rungs[n]` makes a database of version n one of version n + 1. A rung is never changed once it is out.
@@ -38,6 +44,11 @@ const rungs: readonly ((database: Database) => void)[] = [
       .createIndex('state', ['run', 'category', 'state', 'ref']);
     database.createObjectStore('attempts', { keyPath: ['run', 'seq'] }).createIndex('open', ['run', 'open']);
     database.createObjectStore('journal', { keyPath: ['run', 'seq'] });
+  },
+  // What older versions stored stays as it is: a row in `items`, which is read together with the chunks.
+  (database) => {
+    database.createObjectStore('chunks', { keyPath: ['run', 'category', 'last'] });
+    database.createObjectStore('loose', { keyPath: ['run', 'category', 'position'] });
   },
 ];
 export const version = rungs.length;

@@ -1,13 +1,10 @@
-import type { IDBPTransaction } from 'idb';
-import type { Run, RunItem } from '../offboarding/model.ts';
-import { checkItemMove } from '../offboarding/transitions.ts';
+import type { Run } from '../offboarding/model.ts';
 import { createAttemptWrites } from './attempts.ts';
-import { type Database, openDatabase, type Schema } from './database.ts';
+import { type Database, openDatabase, type Transaction } from './database.ts';
+import { mergeKnown, putMoved, removeAllBut, seal, writeFresh } from './items.ts';
 import { chain } from './journal.ts';
-import { mergeAll } from './merge.ts';
 import { createRunRows, type RunRows } from './old.ts';
 import { createReader, ofRun } from './reader.ts';
-import { putRows, toItem } from './rows.ts';
 import {
   type JournalDraft,
   MissingRun,
@@ -18,12 +15,14 @@ import {
 } from './store.ts';
 
 const databaseName = 'offboarding';
-const tables = ['runs', 'items', 'attempts', 'journal'] as const;
+const tables = ['runs', 'items', 'chunks', 'loose', 'attempts', 'journal'] as const;
+/** Where the rows of one run lie, besides its own. */
+const ofRuns = ['items', 'chunks', 'loose', 'attempts', 'journal'] as const;
 /** What a change of the run alone writes: it neither waits for items being stored nor holds them up. */
 const runTables = ['runs', 'journal'] as const;
+const itemTables: readonly Table[] = ['items', 'chunks', 'loose'];
 const everything = [...tables, 'connections'] as const;
 type Table = (typeof everything)[number];
-type Transaction = IDBPTransaction<Schema, Table[], 'readwrite'>;
 
 /** The read side alone, for panels and their workers. */
 export function openStoreReader(name = databaseName): StoreReader {
@@ -68,8 +67,7 @@ export function openStore(name = databaseName): Store {
         for (const { id: run, connection } of await transaction.objectStore('runs').getAll()) {
           if (connection !== id) continue;
           await transaction.objectStore('runs').delete(run);
-          for (const table of ['items', 'attempts', 'journal'] as const)
-            await transaction.objectStore(table).delete(ofRun(run));
+          for (const table of ofRuns) await transaction.objectStore(table).delete(ofRun(run));
         }
         await transaction.objectStore('connections').delete(id);
         for (const name of journals) await transaction.objectStore('journal').delete(ofRun(name));
@@ -100,42 +98,24 @@ export function openStore(name = databaseName): Store {
     deleteRun: (id) =>
       strictly(database, tables, async (transaction) => {
         await transaction.objectStore('runs').delete(id);
-        for (const table of ['items', 'attempts', 'journal'] as const)
-          await transaction.objectStore(table).delete(ofRun(id));
+        for (const table of ofRuns) await transaction.objectStore(table).delete(ofRun(id));
       }),
 
-    async mergeItems(run, items, firstPosition, fresh = false) {
-      const transaction = (await database()).transaction('items', 'readwrite', {
+    mergeItems: async (run, items, firstPosition, fresh = false) => {
+      const transaction = (await database()).transaction([...itemTables], 'readwrite', {
         durability: 'relaxed',
       });
-      const stored = (async () => {
-        // Reading costs several times what writing does: nobody looks for what cannot be there.
-        const known = fresh
-          ? []
-          : await Promise.all(items.map((item) => transaction.store.get([run, item.category, item.ref])));
-        const { rows, merged } = mergeAll(
-          run,
-          items,
-          known.map((row) => row && toItem(row)),
-          firstPosition,
-        );
-        putRows(transaction.store, rows);
-        return merged;
-      })();
+      const stored = fresh
+        ? writeFresh(transaction, run, items, firstPosition)
+        : mergeKnown(transaction, run, items, firstPosition);
       const [merged] = await Promise.all([stored, transaction.done]);
       return merged;
     },
+    sealItems: (run, category) =>
+      strictly(database, tables, (transaction) => seal(transaction, run, category)),
     removeItems: (run, category, keep, change) =>
       strictly(database, tables, async (transaction) => {
-        const items = transaction.objectStore('items');
-        const range = IDBKeyRange.bound([run, category], [run, category, []]);
-        const removed: RunItem[] = [];
-        for (const key of await items.getAllKeys(range)) {
-          if (keep.has(key[2])) continue;
-          const item = await items.get(key);
-          if (item) removed.push(toItem(item));
-          await items.delete(key);
-        }
+        const removed = await removeAllBut(transaction, run, category, keep);
         if (change && removed.length > 0)
           await applyChange(transaction, rows, run, (stored) => change(stored, removed));
         return removed;
@@ -226,19 +206,6 @@ async function append(transaction: Transaction, run: string, drafts: readonly Jo
     last = chain(run, draft, last);
     await journal.add(last);
   }
-}
-
-/** Writes items whose state may have changed, and refuses an impossible change. */
-async function putMoved(transaction: Transaction, items: readonly RunItem[]): Promise<void> {
-  const store = transaction.objectStore('items');
-  const known = await Promise.all(items.map((item) => store.get([item.run, item.category, item.ref])));
-  items.forEach((item, index) => {
-    const row = known[index];
-    if (!row) return;
-    const before = toItem(row).state;
-    if (before !== item.state) checkItemMove(before, item.state);
-  });
-  putRows(store, items);
 }
 
 /** Turns what the browser throws into StorageFailed, and leaves our own errors alone. */

@@ -40,8 +40,8 @@ export function digest(value: unknown): string {
 
 const hashOf = (entry: Omit<JournalEntry, 'hash'>): string => digest(entry);
 
-/** JSON with sorted keys, so that equal entries have equal texts. */
-function canonical(value: unknown): string {
+/** JSON with sorted keys, so that equal values have equal texts. */
+export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (value && typeof value === 'object') {
     const fields = Object.entries(value)

@@ -1,12 +1,14 @@
+import type { IDBPObjectStore } from 'idb';
 import type { ItemState, RunItem } from '../offboarding/model.ts';
-import type { Database } from './database.ts';
+import { type ChunkRow, chunkSize, itemOf, itemsOf } from './chunks.ts';
+import type { Database, Schema } from './database.ts';
 import { beginning } from './journal.ts';
 import { createRunRows, type RunRows } from './old.ts';
 import { type ItemRow, toItem } from './rows.ts';
 import type { ItemReader, StoreReader } from './store.ts';
 
 /** Everything of one category: an array sorts after every string, so it closes a range of refs. */
-const allRefs = (run: string, category: string, after?: string): IDBKeyRange =>
+export const ofCategory = (run: string, category: string, after?: string): IDBKeyRange =>
   after === undefined
     ? IDBKeyRange.bound([run, category], [run, category, []])
     : IDBKeyRange.bound([run, category, after], [run, category, []], true);
@@ -16,32 +18,123 @@ const stateRange = (run: string, category: string, state: ItemState, after?: str
     ? IDBKeyRange.bound([run, category, state], [run, category, state, []])
     : IDBKeyRange.bound([run, category, state, after], [run, category, state, []], true);
 
-/** Rows that were written before planned ones went without a state still say it. */
-const isPlanned = ({ state }: ItemRow): boolean => state === undefined || state === 'planned';
+const isPlanned = ({ state }: RunItem): boolean => state === 'planned';
 
 /** Everything of one run in a table whose key begins with the run. */
 export const ofRun = (run: string): IDBKeyRange => IDBKeyRange.bound([run], [run, []]);
+
+/** The two tables that items lie in. One transaction sees both as they are at one moment. */
+export interface ItemTables {
+  objectStore<Name extends 'items' | 'chunks'>(
+    name: Name,
+  ): Pick<IDBPObjectStore<Schema, Name[], Name>, 'get' | 'getKey'>;
+}
+
+/** The items of these refs, in the order asked; undefined for what is not there. A row wins over a chunk. */
+export async function findItems(
+  tables: ItemTables,
+  run: string,
+  category: string,
+  refs: readonly string[],
+): Promise<(RunItem | undefined)[]> {
+  const items = tables.objectStore('items');
+  const chunks = tables.objectStore('chunks');
+  const [rows, keys] = await Promise.all([
+    Promise.all(refs.map((ref) => items.get([run, category, ref]))),
+    // A chunk is known by its last ref: the first one from there on is the only one that can hold it.
+    Promise.all(
+      refs.map((ref) => chunks.getKey(IDBKeyRange.bound([run, category, ref], [run, category, []]))),
+    ),
+  ]);
+  const wanted = new Set(keys.flatMap((key, index) => (key && !rows[index] ? [key[2]] : [])));
+  const found = await Promise.all([...wanted].map((last) => chunks.get([run, category, last])));
+  const byLast = new Map<string | undefined, ChunkRow>();
+  for (const chunk of found) if (chunk) byLast.set(chunk.last, chunk);
+  return refs.map((ref, index) => {
+    const row = rows[index];
+    if (row) return toItem(row);
+    const chunk = byLast.get(keys[index]?.[2]);
+    return chunk && itemOf(chunk, ref);
+  });
+}
 
 /** The read side. `database` gives an open database each time; it rejects when there is none to be had. */
 export function createReader(
   database: () => Promise<Database>,
   rows: RunRows = createRunRows(),
 ): StoreReader {
+  const itemTables = async () => (await database()).transaction(['items', 'chunks']);
+
+  /** Up to `limit` items that pass, after a ref; all of them without a limit. */
+  const slice = async (
+    run: string,
+    category: string,
+    limit = Number.POSITIVE_INFINITY,
+    after?: string,
+    passes?: (item: RunItem) => boolean,
+  ): Promise<RunItem[]> => {
+    const transaction = await itemTables();
+    const most = Number.isFinite(limit) ? limit : undefined;
+    const mostChunks = most && Math.ceil(most / chunkSize) + 1;
+    const found: RunItem[] = [];
+    for (let from = after; ; ) {
+      const range = ofCategory(run, category, from);
+      const [rows, chunks] = await Promise.all([
+        transaction.objectStore('items').getAll(range, most),
+        transaction.objectStore('chunks').getAll(range, mostChunks),
+      ]);
+      // Where one of the two was cut off, what the other knows beyond that has to wait.
+      const ends: string[] = [];
+      if (rows.length === most) ends.push(rows.at(-1)?.ref ?? '');
+      if (chunks.length === mostChunks) ends.push(chunks.at(-1)?.last ?? '');
+      const end = ends.sort()[0];
+      for (const item of merged(rows, chunks, from)) {
+        if (found.length === limit || (end !== undefined && item.ref > end)) break;
+        if (!passes || passes(item)) found.push(item);
+      }
+      if (found.length === limit || end === undefined) break;
+      from = end;
+    }
+    await transaction.done;
+    return found;
+  };
+
+  const countPlanned = async (run: string, category: string): Promise<number> => {
+    const transaction = await itemTables();
+    const range = ofCategory(run, category);
+    const own = transaction.objectStore('items');
+    const index = own.index('state');
+    const [chunks, all, indexed, old] = await Promise.all([
+      transaction.objectStore('chunks').getAll(range),
+      own.count(range),
+      index.count(range),
+      // Rows that were written before planned ones went without a state still say it.
+      index.count(stateRange(run, category, 'planned')),
+    ]);
+    let count = all - indexed + old;
+    if (chunks.length > 0) {
+      const keys = all === 0 ? [] : await own.getAllKeys(range);
+      const touched = new Set(keys.map(([, , ref]) => ref));
+      for (const { refs } of chunks) for (const ref of refs) if (!touched.has(ref)) count += 1;
+    }
+    await transaction.done;
+    return count;
+  };
+
   const items: ItemReader = {
-    async category(run, category) {
-      return (await (await database()).getAll('items', allRefs(run, category))).map(toItem);
-    },
-    async page(run, category, limit, after) {
-      return (await (await database()).getAll('items', allRefs(run, category, after), limit)).map(toItem);
-    },
+    category: (run, category) => slice(run, category),
+    page: slice,
     async byRef(run, category, refs) {
-      const transaction = (await database()).transaction('items');
-      const found = await Promise.all(refs.map((ref) => transaction.store.get([run, category, ref])));
+      const transaction = await itemTables();
+      const found = await findItems(transaction, run, category, refs);
       await transaction.done;
-      return found.map((row) => row && toItem(row));
+      return found;
     },
     async inState(run, category, state, limit, after) {
-      if (state === 'planned') return planned(run, category, limit, after);
+      if (state === 'planned') {
+        if (after === undefined && (await countPlanned(run, category)) === 0) return [];
+        return slice(run, category, limit, after, isPlanned);
+      }
       const rows = await (await database()).getAllFromIndex(
         'items',
         'state',
@@ -55,35 +148,6 @@ export function createReader(
       return (await database()).countFromIndex('items', 'state', stateRange(run, category, state));
     },
   };
-
-  /** Planned items are those that the index by state does not know: rows are read in order, the others left out. */
-  async function planned(
-    run: string,
-    category: string,
-    limit: number,
-    after: string | undefined,
-  ): Promise<RunItem[]> {
-    const found: RunItem[] = [];
-    if (after === undefined && (await countPlanned(run, category)) === 0) return found;
-    for (let from = after; ; ) {
-      const rows = await (await database()).getAll('items', allRefs(run, category, from), limit);
-      for (const row of rows) if (found.length < limit && isPlanned(row)) found.push(toItem(row));
-      if (found.length === limit || rows.length < limit) return found;
-      from = rows.at(-1)?.ref;
-    }
-  }
-
-  async function countPlanned(run: string, category: string): Promise<number> {
-    const { store, done } = (await database()).transaction('items');
-    const index = store.index('state');
-    const [all, indexed, old] = await Promise.all([
-      store.count(allRefs(run, category)),
-      index.count(allRefs(run, category)),
-      index.count(stateRange(run, category, 'planned')),
-      done,
-    ]);
-    return all - indexed + old;
-  }
 
   return {
     items,
@@ -105,4 +169,22 @@ export function createReader(
       return (await database()).getAllFromIndex('attempts', 'open', [run, 1]);
     },
   };
+}
+
+/** Rows and chunks, both in the order of their refs, as one; a row wins over a chunk. */
+function* merged(
+  rows: readonly ItemRow[],
+  chunks: readonly ChunkRow[],
+  after: string | undefined,
+): Generator<RunItem> {
+  let at = 0;
+  for (const chunk of chunks)
+    for (const item of itemsOf(chunk, after)) {
+      for (let row = rows[at]; row && row.ref < item.ref; row = rows[at]) {
+        at += 1;
+        yield toItem(row);
+      }
+      if (rows[at]?.ref !== item.ref) yield item;
+    }
+  for (const row of rows.slice(at)) yield toItem(row);
 }

@@ -2,8 +2,8 @@ import { type IDBPObjectStore, unwrap } from 'idb';
 import type { RunItem } from '../offboarding/model.ts';
 
 /**
- * An item as it lies in the table: a planned one carries no state and so has no entry in the index by state. A scan of
- * 100,000 items writes 100,000 rows and nothing else, and the index holds only what a run has touched.
+ * An item with a row of its own: what a run has touched, what a later scan has changed, and what an older version
+ * stored. A planned one carries no state and so has no entry in the index by state.
  */
 export type ItemRow = Omit<RunItem, 'state'> & Partial<Pick<RunItem, 'state'>>;
 

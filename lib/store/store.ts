@@ -82,9 +82,12 @@ export interface Store extends StoreReader {
   /**
    * Merges scanned items by ref. New ones are planned; settled ones that name the leaver again are planned again,
    * except failed ones, which only a retry takes up. `fresh`: the caller knows that none of them was stored before
-   * this scan began; they are then written without a look at what is there.
+   * this scan began; they are then written without a look at what is there, and those of a page that does not go on
+   * in the order of its refs can be read only once the category is sealed.
    */
   mergeItems(run: string, items: readonly Item[], firstPosition: number, fresh?: boolean): Promise<Merged>;
+  /** Ends fresh merges of a category, the interrupted ones too: whatever order its pages came in, they can be read. */
+  sealItems(run: string, category: string): Promise<void>;
   /**
    * Removes items of a category whose refs are not in `keep`, and changes the run by what was removed; resolves with
    * the removed ones.

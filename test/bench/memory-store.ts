@@ -161,6 +161,7 @@ export function createMemoryStore(): Store {
       });
       return merged;
     },
+    sealItems: async () => {},
     async removeItems(run, category, keep) {
       const kept = shelf(run, category);
       const removed = [...kept.byRef.values()].filter(({ ref }) => !keep.has(ref));

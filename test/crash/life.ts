@@ -43,6 +43,7 @@ const committing = [
   'createRun',
   'updateRun',
   'mergeItems',
+  'sealItems',
   'removeItems',
   'beginAttempt',
   'markAttempt',

@@ -130,6 +130,7 @@ export function createMemoryStore(): Store {
       putItems(rows);
       return merged;
     },
+    sealItems: async () => {},
     async removeItems(run, category, keep, change) {
       const removed = inOrder(run, category).filter(({ ref }) => !keep.has(ref));
       if (change && removed.length > 0) put(changed(run, (stored) => change(stored, removed)));
