@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Button } from './Button.tsx';
 import { Notice } from './Notice.tsx';
+import { ProgressBar } from './ProgressBar.tsx';
 import { Skeleton } from './Skeleton.tsx';
 import { TableGrid } from './TableGrid.tsx';
 import { SelectAll, SelectionBar } from './TableSelection.tsx';
@@ -23,6 +24,7 @@ export function DataTable<Row extends TableRow>(props: DataTableProps<Row>) {
   const state = source.state.value;
   const matching = source.matching.value;
   const total = source.total.value;
+  const reading = source.reading.value;
   const query = source.query.value;
   const filter = props.filters?.find((each) => each.id === source.filter.value);
   const filtered = filter !== undefined && filter !== props.filters?.[0];
@@ -67,12 +69,22 @@ export function DataTable<Row extends TableRow>(props: DataTableProps<Row>) {
           </Button>
         </div>
       )}
-      {state === 'ready' && total > 0 && (narrow || toolbar) && (
+      {state === 'ready' && total > 0 && (narrow || toolbar || reading) && (
         <div class="ow-table-count">
           {props.selectable && narrow && matching > 0 && (
             <SelectAll source={source} texts={texts} matching={matching} onSelectAll={selectAll} />
           )}
-          <span class="ow-meta ow-number">{texts.results(matching, total)}</span>
+          {(!reading || query !== '' || filtered) && (
+            <span class="ow-meta ow-number">{texts.results(matching, total)}</span>
+          )}
+          {reading && (
+            <Reading
+              source={source}
+              texts={texts}
+              expected={props.expected}
+              found={query !== '' || filtered}
+            />
+          )}
         </div>
       )}
       {state === 'loading' ? (
@@ -120,6 +132,35 @@ export function DataTable<Row extends TableRow>(props: DataTableProps<Row>) {
         </SelectionBar>
       )}
     </div>
+  );
+}
+
+/** How far reading is, and what that means for what was searched for or sorted by. */
+function Reading<Row extends TableRow>(props: {
+  source: TableSource<Row>;
+  texts: DataTableTexts;
+  expected: number | undefined;
+  /** Not all of them are in view. */
+  found: boolean;
+}) {
+  const { source, texts } = props;
+  const read = source.total.value;
+  const expected = props.expected !== undefined && props.expected >= read ? props.expected : undefined;
+  const how = texts.reading(read, expected);
+  return (
+    <>
+      <span class="ow-meta ow-number">
+        {how}
+        {props.found && ` ${texts.searchGoesOn}`}
+        {source.sort.value !== null && ` ${texts.sortWaits}`}
+      </span>
+      <ProgressBar
+        thin
+        value={expected === undefined ? null : read / expected}
+        label={texts.loading}
+        valueText={how}
+      />
+    </>
   );
 }
 

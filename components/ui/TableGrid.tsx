@@ -8,6 +8,7 @@ import type { DataTableProps } from './table-props.ts';
 import type { TableRow, TableSort } from './table-types.ts';
 import { useWindowRows } from './table-window.ts';
 import { snapped, visibleWindow } from './windowing.ts';
+import './TableGrid.css';
 
 interface TableGridProps<Row extends TableRow> extends DataTableProps<Row> {
   narrow: boolean;

@@ -14,6 +14,8 @@ export interface DataTableProps<Row extends TableRow> {
   label: string;
   source: TableSource<Row>;
   columns: readonly TableColumn[];
+  /** How many rows there will be once all are here, where that is known. */
+  expected?: number | undefined;
   /** The text of a cell, formatted; '' for nothing. */
   cell: (row: Row, column: TableColumn) => string;
   /** The row's full name, for its checkbox and its title. */

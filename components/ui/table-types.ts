@@ -28,8 +28,10 @@ export interface TableSort {
  */
 export interface TableSource<Row extends TableRow> {
   readonly state: ReadonlySignal<'loading' | 'ready' | 'failed'>;
-  /** All rows, whatever is searched for. */
+  /** All rows that are here, whatever is searched for. */
   readonly total: ReadonlySignal<number>;
+  /** True while more of them are on their way. A search goes on with those, a sort waits for them. */
+  readonly reading: ReadonlySignal<boolean>;
   /** Rows in view: those that match search and filter. */
   readonly matching: ReadonlySignal<number>;
   /** Grows whenever rows have to be asked for again: another order, another filter, other contents. */
@@ -102,6 +104,11 @@ export interface DataTableTexts {
   /** "All 412 matching tasks selected." */
   selectedAll: (count: number) => string;
   loading: string;
+  /** "12,000 of 69,945 read." `total` is how many there will be, where that is known. */
+  reading: (read: number, total: number | undefined) => string;
+  /** Behind it, while something is searched for, and while an order was chosen. */
+  searchGoesOn: string;
+  sortWaits: string;
   /** "No task matches “qbr”." */
   noMatch: (query: string) => string;
   /** Nothing passes the filter whose label is given. */

@@ -20,6 +20,7 @@ import { RunScreen } from './RunScreen.tsx';
 import './shell.css';
 import './wizard.css';
 import './run.css';
+import './tab.css';
 
 export interface AppProps {
   dependencies: PanelDependencies;

@@ -40,8 +40,8 @@ export function CategorySheet({
   const [asking, setAsking] = useState<ProjectedRow | undefined>(undefined);
   const picker = usePicker(wizard);
   const source = model.source();
-  const texts = useTableTexts(source.total.value);
   const category = model.category.value;
+  const texts = useTableTexts(Math.max(source.total.value, category?.count ?? 0));
   const members = wizard.members.byId.value;
   if (!category) return null;
   const editable = model.editable.value;
@@ -55,6 +55,7 @@ export function CategorySheet({
         label={name}
         source={source}
         columns={category.columns}
+        expected={category.count ?? undefined}
         cell={(row, column) => formatCell(locale, column, row.item.columns[column.key])}
         name={(row) => row.item.title}
         href={(row) => row.item.link}

@@ -1,10 +1,9 @@
 import { useModel } from '@preact/signals';
 import { useState } from 'preact/hooks';
-import type { RunItem } from '../../lib/offboarding/model.ts';
 import type { ExecutionModel } from '../../lib/panel/execution.ts';
 import { nameOf } from '../../lib/panel/members.ts';
 import { type OutcomeState, OutcomeTable } from '../../lib/panel/outcomes.ts';
-import type { ProjectedRow } from '../../lib/panel/table/projection.ts';
+import type { ProjectedRow, ShownItem } from '../../lib/panel/table/projection.ts';
 import type { WizardModel } from '../../lib/panel/wizard.ts';
 import { nameOfCategory } from '../../lib/panel/words.ts';
 import { Button } from '../ui/Button.tsx';
@@ -33,7 +32,7 @@ export function OutcomeSheet({ wizard, execution, state, ...ways }: OutcomeSheet
   const run = wizard.run.value;
   const changed = model.changed.value;
   const title = text(`bucket_title_${state}`);
-  const category = (item: RunItem): string => nameOfCategory(text, run, item.category);
+  const category = (item: ShownItem): string => nameOfCategory(text, run, item.category);
   // What did not move says why; the whole of it is a press away, for a row has one line.
   const explained = state === 'failed' || state === 'skipped';
   return (
@@ -108,7 +107,7 @@ export function OutcomeSheet({ wizard, execution, state, ...ways }: OutcomeSheet
   );
 }
 
-function outcomeOf(item: RunItem, wizard: WizardModel, text: ReturnType<typeof useWords>['text']): string {
+function outcomeOf(item: ShownItem, wizard: WizardModel, text: ReturnType<typeof useWords>['text']): string {
   const members = wizard.members.byId.value;
   const { reason, heldBy, after } = item;
   if (item.state === 'moved')

@@ -26,6 +26,10 @@ export function useTableTexts(total: number): DataTableTexts {
     clearSelection: text('selection_clear'),
     selectedAll: (count) => text('selected_spoken', { count }),
     loading: text('sheet_loading'),
+    reading: (read, all) =>
+      all === undefined ? text('table_read', { read }) : text('table_read_of', { read, total: all }),
+    searchGoesOn: text('table_search_goes_on'),
+    sortWaits: text('table_sort_waits'),
     noMatch: (query) => text('sheet_none', { query }),
     noneInFilter: (filter) => text('table_none_in_filter', { filter }),
     showAll: text('table_show_all'),

@@ -8,7 +8,7 @@ import { createClient } from '../../lib/messages/client.ts';
 import { createLiveClient } from '../../lib/messages/live-client.ts';
 import type { PanelDependencies } from '../../lib/panel/dependencies.ts';
 import { openStoreReader } from '../../lib/store/index.ts';
-import { openTable } from './open-table.ts';
+import { openTables } from './tables.ts';
 
 /** Wires the view models of one page to the browser; `address` is what the page is about from the start. */
 export async function wire(
@@ -23,7 +23,7 @@ export async function wire(
     live: createLiveClient(connectToBackground, surface === 'panel' ? window : undefined),
     store: openStoreReader(),
     voice: announcer,
-    openTable,
+    tables: openTables(),
     text,
     locale,
     now: () => new Date(),

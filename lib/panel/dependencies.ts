@@ -3,7 +3,7 @@ import type { CommandName, LiveMessage, PanelTarget, Reply, Request } from '../m
 import type { StoreReader } from '../store/store.ts';
 import type { Text } from '../text/text.ts';
 import type { Access } from '../workspace/port.ts';
-import type { TableModel } from './table/table.ts';
+import type { Projections } from './table/projection.ts';
 
 /** What a follower of one run hears. Every method is called from a task of its own, never from `subscribe`. */
 export interface LiveListener {
@@ -38,8 +38,8 @@ export interface PanelDependencies {
   /** Read-only: rows never travel by message. */
   store: StoreReader;
   voice: Voice;
-  /** A new table over the store's items; its owner disposes of it. */
-  openTable(): TableModel;
+  /** The store's items as tables need them, read and searched away from the page. */
+  tables: Projections;
   text: Text;
   /** BCP 47 tag for numbers, dates and collation. */
   locale: string;

@@ -2,6 +2,7 @@ import { computed, createModel, effect, signal } from '@preact/signals';
 import type { Column } from '../offboarding/model.ts';
 import type { PanelDependencies } from './dependencies.ts';
 import type { ExecutionModel } from './execution.ts';
+import { createTable } from './table/table.ts';
 import type { WizardModel } from './wizard.ts';
 import { stepName } from './words.ts';
 
@@ -11,7 +12,7 @@ export type OutcomeState = 'moved' | 'skipped' | 'failed' | 'unknown';
 export const OutcomeTable = createModel(
   (dependencies: PanelDependencies, wizard: WizardModel, execution: ExecutionModel, state: OutcomeState) => {
     const { text } = dependencies;
-    const table = dependencies.openTable();
+    const table = createTable(dependencies.tables);
     const columns: Column[] = [
       { key: '$title', label: text('outcome_item'), type: 'text', priority: 1, align: 'start' },
       { key: '$category', label: text('outcome_category'), type: 'text', priority: 2, align: 'start' },

@@ -5,7 +5,9 @@ import { isExecuted } from '../offboarding/steps.ts';
 import type { PanelDependencies } from './dependencies.ts';
 import type { ReassignmentsModel } from './reassignments.ts';
 import { changesOf } from './reassignments.ts';
+import { requestOf } from './rows.ts';
 import type { PlanRequest } from './table/projection.ts';
+import { createTable } from './table/table.ts';
 import type { WizardModel } from './wizard.ts';
 
 /** From so many items on, giving them away is asked once more. */
@@ -20,7 +22,7 @@ export interface Pending {
 /** The rows of one category, and, while the plan can be changed, who receives which of them. */
 export const CategoryTable = createModel(
   (dependencies: PanelDependencies, wizard: WizardModel, reassignments: ReassignmentsModel, id: string) => {
-    const table = dependencies.openTable();
+    const table = createTable(dependencies.tables);
     const pending = signal<Pending | undefined>(undefined);
     const category = computed<ScannedCategory | undefined>(() =>
       wizard.run.value.categories.find((each) => each.id === id),
@@ -54,15 +56,12 @@ export const CategoryTable = createModel(
 
     let openedFor: string | undefined;
     effect(() => {
-      const given = category.value;
-      if (!given) return;
-      const scan = wizard.run.value.scan.endedAt ?? '';
-      if (openedFor === undefined)
-        table.open(
-          { run: wizard.run.peek().id, category: id, columns: given.columns, locale: dependencies.locale },
-          plan.peek(),
-        );
-      else if (openedFor !== scan) table.reload();
+      const run = wizard.run.value;
+      if (!category.value) return;
+      const scan = run.scan.endedAt ?? '';
+      const request = requestOf(run, category.value, dependencies.locale);
+      if (openedFor === undefined) table.open(request, plan.peek());
+      else if (openedFor !== scan) table.reload(request.edition);
       openedFor = scan;
     });
     let sent: string | undefined;
@@ -78,8 +77,9 @@ export const CategoryTable = createModel(
     });
     effect(() => () => table.dispose());
 
-    const apply = async ({ to, count }: Pending): Promise<void> => {
+    const apply = async ({ to }: Pending): Promise<void> => {
       pending.value = undefined;
+      const count = table.selectedCount.peek();
       const selection = await table.selection();
       table.clearSelection();
       await reassignments.give(id, selection, to, count);
@@ -95,6 +95,8 @@ export const CategoryTable = createModel(
       changes: computed(() => changesOf(wizard.run.value, id)),
       /** Gives what is selected to a member, or back to the default; many items are asked about first. */
       async give(to: string | null): Promise<void> {
+        // How many a search finds is known once all rows are read.
+        await table.settled();
         const count = table.selectedCount.peek();
         if (count === 0) return;
         if (count > manyItems) pending.value = { to, count };

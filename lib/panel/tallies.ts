@@ -1,20 +1,11 @@
 import { computed, createModel, effect, signal } from '@preact/signals';
-import type { Item, Run, RunItem } from '../offboarding/model.ts';
-import {
-  compilePlan,
-  type Distribution,
-  decidedByDefault,
-  decidingCategory,
-  distribute,
-  needsCustomers,
-} from '../offboarding/plan.ts';
+import type { Run, ScannedCategory } from '../offboarding/model.ts';
+import { type Distribution, decidedByDefault, decidingCategory } from '../offboarding/plan.ts';
 import { executedCategories } from '../offboarding/steps.ts';
 import type { PanelDependencies } from './dependencies.ts';
+import { requestOf } from './rows.ts';
 import type { RunFeedModel } from './run-feed.ts';
 import { handedOver } from './scan.ts';
-
-/** So many items are counted before the page gets its turn. */
-const chunk = 4_000;
 
 /** What the count of a category depends on; the same key means the same count. */
 function tallyKey(run: Run, category: string): string {
@@ -34,43 +25,41 @@ function tallyKey(run: Run, category: string): string {
 
 /**
  * How the items of each category fall to their receivers. Where the default alone decides, that is the category's
- * count; everywhere else the items themselves are counted, in pieces, so that the page stays responsive.
+ * count; everywhere else the items themselves are counted, where the tables read them.
  */
-export const Tallies = createModel((dependencies: PanelDependencies, feed: RunFeedModel, id: string) => {
+export const Tallies = createModel((dependencies: PanelDependencies, feed: RunFeedModel) => {
   const tallies = signal<ReadonlyMap<string, { key: string; distribution: Distribution }>>(new Map());
   const customers = signal<number | undefined>(undefined);
+  const failed = signal<string | undefined>(undefined);
+  const { tables, locale } = dependencies;
   let counting = false;
   let again = false;
   let stopped = false;
 
   const put = (category: string, key: string, distribution: Distribution): void => {
-    tallies.value = new Map(tallies.peek()).set(category, { key, distribution });
+    if (!stopped) tallies.value = new Map(tallies.peek()).set(category, { key, distribution });
   };
-  async function* pages(category: string): AsyncGenerator<RunItem[]> {
-    let after: string | undefined;
-    for (;;) {
-      const items = await dependencies.store.items.page(id, category, chunk, after);
-      if (stopped || items.length === 0) return;
-      yield items;
-      after = items.at(-1)?.ref;
-      if (items.length < chunk) return;
-      await new Promise<void>((resolve) => dependencies.after(0, resolve));
-    }
-  }
+  const fail = (error: unknown): void => {
+    if (!stopped) failed.value = error instanceof Error ? error.message : String(error);
+  };
 
-  const count = async (run: Run, category: string, key: string): Promise<void> => {
-    const deciding = decidingCategory(run.categories);
-    let customers: Map<string, Item> | undefined;
-    const target = run.plan.defaults[category];
-    if (deciding && target && 'sameAsCustomer' in target && needsCustomers(run.plan, deciding)) {
-      customers = new Map(
-        (await dependencies.store.items.category(id, deciding)).map((item) => [item.ref, item]),
-      );
+  const count = async (run: Run, category: ScannedCategory, key: string): Promise<void> => {
+    const table = tables.project();
+    try {
+      let progress = await table.open(requestOf(run, category, locale));
+      const plan = table.plan({
+        plan: run.plan,
+        leaver: run.leaver.id,
+        deciding: decidingCategory(run.categories),
+        names: {},
+        warned: [],
+      });
+      const { own, unassigned, byMember } = await plan;
+      while (!progress.complete) progress = await table.more();
+      put(category.id, key, { total: progress.read, own, unassigned, byMember });
+    } finally {
+      table.close();
     }
-    const plan = compilePlan(run.plan, run.leaver.id, deciding, customers);
-    let result: Distribution = { total: 0, unassigned: 0, own: 0, byMember: {} };
-    for await (const items of pages(category)) result = distribute(plan, items, result);
-    if (!stopped) put(category, key, result);
   };
 
   const countAll = async (): Promise<void> => {
@@ -96,7 +85,7 @@ export const Tallies = createModel((dependencies: PanelDependencies, feed: RunFe
           put(category.id, key, { total, unassigned: 0, own: 0, byMember: { [target.member]: total } });
         else if (untouched && !target)
           put(category.id, key, { total, unassigned: total, own: 0, byMember: {} });
-        else await count(run, category.id, key).catch(() => undefined);
+        else await count(run, category, key).catch(fail);
       }
     } while (again && !stopped);
     counting = false;
@@ -105,23 +94,24 @@ export const Tallies = createModel((dependencies: PanelDependencies, feed: RunFe
   let customersOf: string | undefined;
   const countCustomers = async (run: Run): Promise<void> => {
     customersOf = run.scan.endedAt;
-    const refs = new Set<string>();
-    for (const category of handedOver(run)) {
-      if (!category.perCustomer && !category.decidesCustomer) continue;
-      for await (const items of pages(category.id))
-        for (const item of items)
-          refs.add(category.decidesCustomer ? item.ref : (item.customer?.ref ?? item.ref));
-    }
-    if (!stopped && customersOf === run.scan.endedAt) customers.value = refs.size;
+    const found = await tables.customers(
+      handedOver(run)
+        .filter(({ perCustomer, decidesCustomer }) => perCustomer || decidesCustomer)
+        .map((category) => ({
+          request: requestOf(run, category, locale),
+          deciding: category.decidesCustomer === true,
+        })),
+    );
+    if (!stopped && customersOf === run.scan.endedAt) customers.value = found;
   };
-
-  effect(() => {
-    const run = feed.run.value;
+  const look = (run: Run | undefined): void => {
     if (!run || run.scan.state === 'running') return;
     void countAll();
     if (run.scan.endedAt !== undefined && run.scan.endedAt !== customersOf)
-      void countCustomers(run).catch(() => undefined);
-  });
+      void countCustomers(run).catch(fail);
+  };
+
+  effect(() => look(feed.run.value));
   effect(() => () => {
     stopped = true;
   });
@@ -129,6 +119,14 @@ export const Tallies = createModel((dependencies: PanelDependencies, feed: RunFe
   return {
     /** How many different customers the items to hand over belong to; undefined while counting. */
     customers,
+    /** Why something could not be counted, in the browser's words. */
+    failed,
+    /** Counts once more what could not be counted. */
+    retry(): void {
+      failed.value = undefined;
+      customersOf = undefined;
+      look(feed.run.peek());
+    },
     /** By category; `current` is false while a newer count is on its way. */
     byCategory: computed(() => {
       const run = feed.run.value;

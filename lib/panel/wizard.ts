@@ -28,7 +28,7 @@ export const Wizard = createModel((dependencies: PanelDependencies, feed: RunFee
   const { voice } = dependencies;
   const edits = new Edits(dependencies, feed, id);
   const members = new Members(dependencies, first.connection, first.leaver.id);
-  const tallies = new Tallies(dependencies, feed, id);
+  const tallies = new Tallies(dependencies, feed);
   const run = computed(() => feed.run.value ?? first);
   const chosen = signal<Screen>(first.screen);
   const furthest = signal<Screen>(first.screen);

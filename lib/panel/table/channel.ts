@@ -1,4 +1,4 @@
-import type { Projection } from './projection.ts';
+import type { Projection, Projections } from './projection.ts';
 
 /** One end of a line to a worker: the worker itself for the page, the global scope within it. */
 export interface Line {
@@ -10,38 +10,55 @@ type Method = Exclude<keyof Projection, 'close'>;
 
 interface Call {
   id: number;
-  method: Method | 'close';
+  /** Which of the tables that share the line; none for what is asked of all that was read. */
+  table?: number;
+  method: Method | 'close' | 'customers';
   argument: unknown;
 }
 
 type Answer = { id: number; value: unknown } | { id: number; error: string };
 
-/** Answers calls that come in over a line with a projection. For the worker's side. */
-export function serveProjection(line: Line, projection: Projection): void {
+/** Answers calls that come in over a line with projections, one for each table. For the worker's side. */
+export function serveProjections(line: Line, projections: Projections): void {
+  const tables = new Map<number, Projection>();
+  const answer = ({ table, method, argument }: Call): Promise<unknown> => {
+    if (table === undefined) return projections.customers(argument as never);
+    const projection = tables.get(table) ?? projections.project();
+    tables.set(table, projection);
+    const call = projection[method as Method] as (argument: unknown) => Promise<unknown>;
+    return call(argument);
+  };
   line.addEventListener('message', (event) => {
-    const { id, method, argument } = event.data as Call;
-    if (method === 'close') {
-      projection.close();
+    const call = event.data as Call;
+    if (call.method === 'close') {
+      tables.get(call.table ?? -1)?.close();
+      tables.delete(call.table ?? -1);
       return;
     }
-    const call = projection[method] as (argument: unknown) => Promise<unknown>;
-    call(argument).then(
+    const { id } = call;
+    answer(call).then(
       (value) => line.postMessage({ id, value } satisfies Answer, buffers(value)),
-      (error: unknown) => line.postMessage({ id, error: String(error) } satisfies Answer, []),
+      (error: unknown) => {
+        const message = error instanceof Error ? error.message : String(error);
+        line.postMessage({ id, error: message } satisfies Answer, []);
+      },
     );
   });
 }
 
 /**
- * A projection that lives at the other end of a line. `end` closes the line. When the worker itself breaks, call
- * `broken`: everything that waits is rejected.
+ * Projections that live at the other end of a line. When the worker there breaks, call `broken`: everything that waits
+ * and whatever is asked from then on is rejected.
  */
-export function connectProjection(
-  line: Line,
-  end: () => void,
-): Projection & { broken(reason: string): void } {
-  const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
+export function connectProjections(line: Line): Projections & { broken(reason: string): void } {
+  interface Waiting {
+    table: number | undefined;
+    resolve: (value: never) => void;
+    reject: (error: Error) => void;
+  }
+  const waiting = new Map<number, Waiting>();
   let next = 0;
+  let tables = 0;
   let dead: string | undefined;
   line.addEventListener('message', (event) => {
     const answer = event.data as Answer;
@@ -51,7 +68,7 @@ export function connectProjection(
     if ('error' in answer) call.reject(new Error(answer.error));
     else call.resolve(answer.value as never);
   });
-  const ask = <T>(method: Method, argument: unknown): Promise<T> =>
+  const ask = <T>(call: Omit<Call, 'id'>): Promise<T> =>
     new Promise<T>((resolve, reject) => {
       if (dead !== undefined) {
         reject(new Error(dead));
@@ -59,21 +76,34 @@ export function connectProjection(
       }
       const id = next;
       next += 1;
-      waiting.set(id, { resolve, reject });
-      line.postMessage({ id, method, argument } satisfies Call, []);
+      waiting.set(id, { table: call.table, resolve, reject });
+      line.postMessage({ id, ...call } satisfies Call, []);
     });
+  const project = (): Projection => {
+    const table = tables;
+    tables += 1;
+    let closed = false;
+    const of = <T>(method: Method, argument?: unknown): Promise<T> =>
+      closed ? Promise.reject(new Error('This table is closed.')) : ask({ table, method, argument });
+    return {
+      open: (request) => of('open', request),
+      more: () => of('more'),
+      plan: (request) => of('plan', request),
+      view: (request) => of('view', request),
+      rows: (indexes) => of('rows', indexes),
+      refs: (indexes) => of('refs', indexes),
+      indexes: (refs) => of('indexes', refs),
+      close() {
+        if (closed) return;
+        closed = true;
+        for (const [id, call] of waiting) if (call.table === table) waiting.delete(id);
+        if (dead === undefined) line.postMessage({ id: -1, table, method: 'close', argument: null }, []);
+      },
+    };
+  };
   return {
-    open: (request) => ask('open', request),
-    plan: (request) => ask('plan', request),
-    view: (request) => ask('view', request),
-    rows: (indexes) => ask('rows', indexes),
-    refs: (indexes) => ask('refs', indexes),
-    indexes: (refs) => ask('indexes', refs),
-    close() {
-      dead = 'This table is closed.';
-      waiting.clear();
-      end();
-    },
+    project,
+    customers: (categories) => ask({ method: 'customers', argument: categories }),
     broken(reason) {
       dead = reason;
       for (const call of waiting.values()) call.reject(new Error(reason));
@@ -84,5 +114,6 @@ export function connectProjection(
 
 /** Arrays of numbers move to the other side instead of being copied. */
 function buffers(value: unknown): Transferable[] {
-  return value instanceof Uint32Array ? [value.buffer] : [];
+  const array = value instanceof Uint32Array ? value : (value as { order?: unknown } | null)?.order;
+  return array instanceof Uint32Array ? [array.buffer] : [];
 }

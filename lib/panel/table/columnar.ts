@@ -1,63 +1,125 @@
 import { type Column, type Item, itemStates, type RunItem } from '../../offboarding/model.ts';
 import { searchText } from '../../offboarding/search.ts';
+import type { ShownItem } from './projection.ts';
 
-/** One category in columns: what searching, sorting and assigning need, without the items themselves. */
-export interface Columnar {
-  total: number;
-  refs: string[];
-  /** What a search looks through, by index. */
-  texts: string[];
-  /** Index into `itemStates`, by index. */
-  states: Uint8Array;
-  /** Index into `customers`, by index; -1: the item belongs to none. */
-  customerOf: Int32Array;
-  customers: NonNullable<Item['customer']>[];
-  /** Values to sort by, as they were read. */
-  values: Map<string, (string | number | null)[]>;
-}
-
+type Value = string | number | null;
 type Projected = Pick<Column, 'key' | 'priority'>;
 
-/** Gathers items into columns. Their indexes follow the order in which they were found. */
-export class ColumnarBuilder {
+/** The values of one column: each different one once, and by index which of them. */
+export interface ColumnValues {
+  unique: Value[];
+  codes: number[];
+}
+
+/**
+ * Items in columns: what showing, searching, sorting and assigning need, in a fraction of the memory that the items
+ * themselves take. An item's index is its place in the order in which it was added.
+ */
+export class Columnar {
+  readonly refs: string[] = [];
+  /** What a search looks through, by index. */
+  readonly texts: string[] = [];
+  /** Index into `itemStates`, by index. */
+  readonly states: number[] = [];
+  /** Index into `customers`, by index; -1: the item belongs to none. */
+  readonly customerOf: number[] = [];
+  readonly customers: NonNullable<Item['customer']>[] = [];
+  readonly values: ReadonlyMap<string, ColumnValues>;
   readonly #columns: readonly Projected[];
   readonly #categoryNames: ReadonlyMap<string, string> | undefined;
-  #items: { position: number; index: number }[] = [];
-  #order: number[] = [];
-  readonly #refs: string[] = [];
-  readonly #texts: string[] = [];
-  readonly #states: number[] = [];
-  readonly #customerOf: number[] = [];
-  readonly #customers: NonNullable<Item['customer']>[] = [];
-  readonly #customerIndex = new Map<string, number>();
-  readonly #values: Map<string, (string | number | null)[]>;
+  readonly #positions: number[] = [];
+  readonly #titles: string[] = [];
+  readonly #links: (string | undefined)[] = [];
+  readonly #categories: string[] = [];
+  /** Where the items of each category after the first begin. */
+  readonly #starts: number[] = [];
+  #customerIndex = new Map<string, number>();
+  readonly #codeOf = new Map<string, Map<Value, number>>();
 
   /** `categoryNames`: what the column `$category` says, by the category's id. */
   constructor(columns: readonly Projected[], categoryNames?: ReadonlyMap<string, string>) {
     this.#columns = columns;
     this.#categoryNames = categoryNames;
-    this.#values = new Map(columns.map(({ key }) => [key, []]));
+    this.values = new Map(columns.map(({ key }) => [key, { unique: [], codes: [] }]));
+    for (const { key } of columns) this.#codeOf.set(key, new Map());
+  }
+
+  get total(): number {
+    return this.refs.length;
   }
 
   /** `key` gives an item's identity among all that are added; its ref by default. */
-  add(items: readonly RunItem[], key: ((item: RunItem) => string) | undefined): void {
+  add(items: readonly RunItem[], key?: (item: RunItem) => string): void {
     for (const item of items) {
-      this.#items.push({ position: item.position, index: this.#refs.length });
-      this.#refs.push(key ? key(item) : item.ref);
-      this.#texts.push(searchText(item));
-      this.#states.push(itemStates.indexOf(item.state));
-      this.#customerOf.push(this.#customer(item.customer));
-      for (const column of this.#columns) this.#values.get(column.key)?.push(this.#value(item, column));
+      this.refs.push(key ? key(item) : item.ref);
+      this.texts.push(searchText(item));
+      this.states.push(itemStates.indexOf(item.state));
+      this.customerOf.push(this.#customer(item.customer));
+      this.#positions.push(item.position);
+      this.#titles.push(item.title);
+      this.#links.push(item.link);
+      // The same string for all of a category, instead of one that was read with each item.
+      const last = this.#categories.at(-1);
+      this.#categories.push(last === item.category ? last : item.category);
+      for (const column of this.#columns) this.#put(column.key, this.#value(item, column));
     }
   }
 
   /** What is added from now on comes after all that was, whatever its position. */
   endCategory(): void {
-    for (const { index } of this.#items.sort((a, b) => a.position - b.position)) this.#order.push(index);
-    this.#items = [];
+    this.#starts.push(this.total);
   }
 
-  #value(item: RunItem, column: Projected): string | number | null {
+  /** Nothing will be added any more: what only adding needs is let go of. */
+  finish(): void {
+    this.#customerIndex = new Map();
+    this.#codeOf.clear();
+  }
+
+  /** The item at an index as a table shows it. Throws where there is none. */
+  item(index: number): ShownItem {
+    const ref = this.refs[index];
+    if (ref === undefined) throw new Error(`There is no item ${index}.`);
+    const columns: Record<string, Value> = {};
+    for (const [key, { unique, codes }] of this.values) columns[key] = unique[codes[index] ?? -1] ?? null;
+    const customer = this.customers[this.customerOf[index] ?? -1];
+    const link = this.#links[index];
+    return {
+      category: this.#categories[index] ?? '',
+      ref,
+      title: this.#titles[index] ?? '',
+      columns,
+      state: itemStates[this.states[index] ?? 0] ?? 'planned',
+      ...(customer ? { customer } : {}),
+      ...(link === undefined ? {} : { link }),
+    };
+  }
+
+  /** All indexes in the order in which the items were found, category by category. */
+  asFound(): Uint32Array {
+    const order = Uint32Array.from(this.refs, (_, index) => index);
+    const positions = this.#positions;
+    let from = 0;
+    for (const to of [...this.#starts, this.total]) {
+      order.subarray(from, to).sort((a, b) => (positions[a] ?? 0) - (positions[b] ?? 0) || a - b);
+      from = to;
+    }
+    return order;
+  }
+
+  #put(key: string, value: Value): void {
+    const column = this.values.get(key);
+    const codeOf = this.#codeOf.get(key);
+    if (!column || !codeOf) return;
+    let code = codeOf.get(value);
+    if (code === undefined) {
+      code = column.unique.push(value) - 1;
+      codeOf.set(value, code);
+    }
+    column.codes.push(code);
+  }
+
+  #value(item: RunItem, column: Projected): Value {
     if (column.key === '$category') return this.#categoryNames?.get(item.category) ?? item.category;
     return columnValue(item, column);
   }
@@ -68,31 +130,15 @@ export class ColumnarBuilder {
     const key = `${customer.ref}\n${customer.owner ?? ''}`;
     let index = this.#customerIndex.get(key);
     if (index === undefined) {
-      index = this.#customers.push(customer) - 1;
+      index = this.customers.push(customer) - 1;
       this.#customerIndex.set(key, index);
     }
     return index;
   }
-
-  finish(): Columnar {
-    this.endCategory();
-    const order = this.#order;
-    this.#order = [];
-    const arrange = <T>(values: readonly T[]): T[] => order.map((index) => values[index] as T);
-    return {
-      total: order.length,
-      refs: arrange(this.#refs),
-      texts: arrange(this.#texts),
-      states: Uint8Array.from(arrange(this.#states)),
-      customerOf: Int32Array.from(arrange(this.#customerOf)),
-      customers: this.#customers,
-      values: new Map([...this.#values].map(([key, values]) => [key, arrange(values)])),
-    };
-  }
 }
 
 /** The value of a column: of its own key, else, for the title column, the item's title. */
-function columnValue(item: Item, column: Projected): string | number | null {
+function columnValue(item: Item, column: Projected): Value {
   const value = item.columns[column.key];
   if (value !== undefined) return value;
   if (column.priority === 1) return item.title;

@@ -1,325 +1,225 @@
-import { type Item, type ItemState, itemStates, type RunItem } from '../../offboarding/model.ts';
-import { compilePlan, needsCustomers } from '../../offboarding/plan.ts';
-import { normalizeQuery } from '../../offboarding/search.ts';
+import { itemStates } from '../../offboarding/model.ts';
 import type { ItemReader } from '../../store/store.ts';
-import { type Columnar, ColumnarBuilder } from './columnar.ts';
-import type { OpenRequest, PlanRequest, PlanSummary, Projection, ViewRequest } from './projection.ts';
-import { type Ranked, rankCodes, rankColumn } from './ranks.ts';
+import { Assignments } from './assignments.ts';
+import { Dataset, identityOf } from './dataset.ts';
+import type {
+  CustomerCategory,
+  OpenRequest,
+  PlanRequest,
+  ProjectedRow,
+  Projection,
+  Projections,
+  ShownItem,
+  ViewRequest,
+} from './projection.ts';
+import { type Hits, viewOf } from './views.ts';
 
-/** Items read from the store at a time. */
-const pageSize = 5_000;
-
-/** Who receives each item, by index. */
-interface Assignments {
-  /** Index into `members`; -1: nobody. */
-  receiver: Int32Array;
-  own: Uint8Array;
-  members: string[];
-  warned: Uint8Array;
-  summary: PlanSummary;
-}
-
-interface Loaded {
-  request: OpenRequest;
-  data: Columnar;
-  collator: Intl.Collator;
-  ranks: Map<string, Ranked>;
-  found: Ranked;
-  assignments: Assignments | undefined;
-  /** The last search and which items it hit. */
-  hits: { query: string; at: Uint8Array } | undefined;
-  indexOf: Map<string, number> | undefined;
-}
+/** Rows that come along with a view. */
+const firstRows = 48;
+const planned = itemStates.indexOf('planned');
 
 /**
- * The projection itself, wherever it runs. `reader` is the read side of the store; `pause` lets other work in between
- * the sorting of two columns, which happens by itself after `open`.
+ * The projections themselves, wherever they run. `reader` is the read side of the store; `pause` lets other work in
+ * between the sorting of two columns. So many items as `keep` says stay in memory after nobody looks at them any more.
  */
-export function createProjection(reader: ItemReader, pause: () => Promise<void>): Projection {
-  let loaded: Loaded | undefined;
-  let plan: PlanRequest | undefined;
-  let last: Promise<unknown> = Promise.resolve();
+export function createProjections(
+  reader: ItemReader,
+  pause: () => Promise<void>,
+  keep = 250_000,
+): Projections {
+  /** What is kept, the longest unused first. */
+  const kept = new Map<string, Dataset>();
+  const inUse = new Map<Dataset, number>();
 
-  /** One call at a time, in their order. */
-  const inTurn = <T>(work: () => Promise<T> | T): Promise<T> => {
-    const result = last.then(work);
-    last = result.catch(() => undefined);
-    return result;
-  };
-  const need = (): Loaded => {
-    if (!loaded) throw new Error('No category is open in this table.');
-    return loaded;
-  };
-
-  /** Sorts every column ahead of the reader's wish. */
-  const prepare = async (opened: Loaded): Promise<void> => {
-    for (const { key } of opened.request.columns) {
-      await pause();
-      if (loaded !== opened) return;
-      ranksOf(opened, key);
+  const take = (request: OpenRequest): Dataset => {
+    const key = request.edition === undefined ? undefined : JSON.stringify(request);
+    let dataset = key === undefined ? undefined : kept.get(key);
+    if (!dataset || dataset.failed) {
+      dataset = new Dataset(request);
+      void dataset.read(reader, pause);
     }
-    // All that the values were for is in the ranks now.
-    opened.data.values.clear();
+    inUse.set(dataset, (inUse.get(dataset) ?? 0) + 1);
+    if (key !== undefined) {
+      kept.delete(key);
+      kept.set(key, dataset);
+    }
+    forget();
+    return dataset;
+  };
+  const leave = (dataset: Dataset): void => {
+    const users = (inUse.get(dataset) ?? 1) - 1;
+    if (users > 0) inUse.set(dataset, users);
+    else inUse.delete(dataset);
+    forget();
+  };
+  const forget = (): void => {
+    let items = 0;
+    for (const dataset of kept.values()) items += dataset.data.total;
+    for (const [key, dataset] of kept) {
+      const outdated = [...kept.values()].some((other) => other !== dataset && isNewer(other, dataset));
+      if (inUse.has(dataset) || (items <= keep && !outdated && !dataset.failed)) continue;
+      items -= dataset.data.total;
+      kept.delete(key);
+    }
   };
 
   return {
-    open: (request) =>
-      inTurn(async () => {
-        loaded = undefined;
-        const data = await readItems(reader, request);
-        loaded = {
-          request,
-          data,
-          collator: new Intl.Collator(request.locale, { numeric: true }),
-          ranks: new Map(),
-          found: { order: Uint32Array.from({ length: data.total }, (_, index) => index), empty: data.total },
-          assignments: undefined,
-          hits: undefined,
-          indexOf: undefined,
-        };
-        if (plan) loaded.assignments = await assignAll(reader, loaded, plan);
-        void prepare(loaded);
-        return { total: data.total };
-      }),
-    plan: (request) =>
-      inTurn(async () => {
-        plan = request;
-        const opened = need();
-        opened.assignments = await assignAll(reader, opened, request);
-        opened.ranks.delete('$owner');
-        return opened.assignments.summary;
-      }),
-    view: (request) => inTurn(() => viewOf(need(), plan, request)),
-    rows: (indexes) =>
-      inTurn(async () => {
-        const { request, data, assignments } = need();
-        const refs = Array.from(indexes, (index) => data.refs[index] ?? '');
-        const items = await itemsOf(reader, request, refs);
-        return items.flatMap((item, at) => {
-          if (!item) return [];
-          const index = indexes[at] ?? 0;
-          const receiver = assignments?.receiver[index] ?? -1;
-          return {
-            ref: refs[at] ?? item.ref,
-            item,
-            member: assignments?.members[receiver] ?? null,
-            own: assignments?.own[index] === 1,
-            warned: assignments?.warned[index] === 1,
-            state: item.state,
-          };
-        });
-      }),
-    refs: (indexes) => inTurn(() => Array.from(indexes, (index) => need().data.refs[index] ?? '')),
-    indexes: (refs) =>
-      inTurn(() => {
-        const opened = need();
-        opened.indexOf ??= new Map(opened.data.refs.map((ref, index) => [ref, index]));
-        const found: number[] = [];
-        for (const ref of refs) {
-          const index = opened.indexOf.get(ref);
-          if (index !== undefined) found.push(index);
+    project: () => createProjection(reader, take, leave),
+    async customers(categories) {
+      const refs = new Set<string>();
+      for (const category of categories) {
+        const dataset = take(category.request);
+        try {
+          await dataset.whole();
+          gather(refs, dataset, category);
+        } finally {
+          leave(dataset);
         }
-        return Uint32Array.from(found).sort();
-      }),
-    close() {
-      loaded = undefined;
+      }
+      return refs.size;
     },
   };
 }
 
-/** Between a category and the ref of its item, where rows are of several categories. */
-const beneath = '\n';
+/** The same rows of another edition, and of a later moment, since it was asked for later. */
+const isNewer = ({ request: a }: Dataset, { request: b }: Dataset): boolean =>
+  a.run === b.run &&
+  a.category === b.category &&
+  a.edition !== b.edition &&
+  (a.edition ?? '') > (b.edition ?? '');
 
-async function readItems(reader: ItemReader, request: OpenRequest): Promise<Columnar> {
-  const { run, category, across } = request;
-  const builder = new ColumnarBuilder(request.columns, across && new Map(namesOf(across.categories)));
-  for (const id of across ? across.categories.map((each) => each.id) : [category]) {
-    let after: string | undefined;
-    for (;;) {
-      const items = across
-        ? await reader.inState(run, id, across.state, pageSize, after)
-        : await reader.page(run, id, pageSize, after);
-      builder.add(items, across && ((item) => `${id}${beneath}${item.ref}`));
-      after = items.at(-1)?.ref;
-      if (items.length < pageSize) break;
-    }
-    builder.endCategory();
+function gather(refs: Set<string>, { data }: Dataset, { deciding }: CustomerCategory): void {
+  for (let index = 0; index < data.total; index += 1) {
+    const customer = deciding ? undefined : data.customers[data.customerOf[index] ?? -1];
+    refs.add(customer?.ref ?? data.refs[index] ?? '');
   }
-  return builder.finish();
 }
 
-const namesOf = (categories: readonly { id: string; name: string }[]): [string, string][] =>
-  categories.map(({ id, name }) => [id, name]);
-
-/** The items of refs, in their order; undefined for one that is gone. */
-async function itemsOf(
+function createProjection(
   reader: ItemReader,
-  { run, category, across }: OpenRequest,
-  refs: readonly string[],
-): Promise<(RunItem | undefined)[]> {
-  if (!across) return reader.byRef(run, category, refs);
-  const result: (RunItem | undefined)[] = refs.map(() => undefined);
-  for (const { id } of across.categories) {
-    const places = [...refs.keys()].filter((at) => refs[at]?.startsWith(id + beneath));
-    if (places.length === 0) continue;
-    const found = await reader.byRef(
-      run,
-      id,
-      places.map((at) => refs[at]?.slice(id.length + beneath.length) ?? ''),
+  take: (request: OpenRequest) => Dataset,
+  leave: (dataset: Dataset) => void,
+): Projection {
+  let open: Dataset | undefined;
+  let told = 0;
+  let plan: PlanRequest | undefined;
+  let assignments: Promise<Assignments | undefined> = Promise.resolve(undefined);
+  let hits: Hits | undefined;
+
+  const need = (): Dataset => {
+    if (!open) throw new Error('No category is open in this table.');
+    return open;
+  };
+  const assign = (dataset: Dataset): Promise<Assignments | undefined> => {
+    assignments = plan ? Assignments.of(reader, dataset, plan) : Promise.resolve(undefined);
+    // Whoever asks hears of it.
+    assignments.catch(() => {});
+    return assignments;
+  };
+  const assigned = async (): Promise<Assignments | undefined> => {
+    const current = await assignments;
+    current?.extend();
+    return current;
+  };
+
+  const rowsOf = async (indexes: ArrayLike<number>): Promise<ProjectedRow[]> => {
+    const dataset = need();
+    const { data } = dataset;
+    const receivers = await assigned();
+    const list = Array.from(indexes).filter((index) => index < data.total);
+    const touched = await readTouched(reader, dataset, list);
+    return list.flatMap((index): ProjectedRow[] => {
+      const item = data.states[index] === planned ? data.item(index) : touched.get(index);
+      if (!item) return [];
+      return [
+        {
+          ref: data.refs[index] ?? item.ref,
+          item,
+          member: receivers?.members[receivers.receiver[index] ?? -1] ?? null,
+          own: receivers?.own[index] === 1,
+          warned: receivers?.warned[index] === 1,
+          state: item.state,
+        },
+      ];
+    });
+  };
+
+  return {
+    async open(request) {
+      if (open) leave(open);
+      const dataset = take(request);
+      open = dataset;
+      hits = undefined;
+      void assign(dataset);
+      const progress = await dataset.after(0);
+      told = progress.read;
+      return progress;
+    },
+    async more() {
+      const progress = await need().after(told);
+      told = progress.read;
+      return progress;
+    },
+    async plan(request) {
+      const dataset = need();
+      plan = request;
+      const made = assign(dataset);
+      await dataset.whole();
+      const current = await made;
+      current?.extend();
+      if (!current) throw new Error('There is no plan.');
+      return current.summary;
+    },
+    async view(request: ViewRequest) {
+      const dataset = need();
+      const current = await assigned();
+      const view = viewOf(dataset, current, request, hits);
+      ({ hits } = view);
+      return { order: view.order, first: await rowsOf(view.order.subarray(0, firstRows)) };
+    },
+    rows: rowsOf,
+    refs: async (indexes) => Array.from(indexes, (index) => need().data.refs[index] ?? ''),
+    async indexes(refs) {
+      const dataset = need();
+      const found: number[] = [];
+      for (const ref of refs) {
+        const index = dataset.indexOf(ref);
+        if (index !== undefined) found.push(index);
+      }
+      return Uint32Array.from(found).sort();
+    },
+    close() {
+      if (open) leave(open);
+      open = undefined;
+    },
+  };
+}
+
+/** Items that a run has touched, by index: what became of them is in the store. */
+async function readTouched(
+  reader: ItemReader,
+  { data, request }: Dataset,
+  indexes: readonly number[],
+): Promise<Map<number, ShownItem>> {
+  const byCategory = new Map<string, { index: number; ref: string }[]>();
+  for (const index of indexes) {
+    if (data.states[index] === planned) continue;
+    const { category, ref } = identityOf(request, data.refs[index] ?? '');
+    const group = byCategory.get(category) ?? [];
+    byCategory.set(category, group);
+    group.push({ index, ref });
+  }
+  const found = new Map<number, ShownItem>();
+  for (const [category, group] of byCategory) {
+    const items = await reader.byRef(
+      request.run,
+      category,
+      group.map(({ ref }) => ref),
     );
-    places.forEach((at, index) => {
-      result[at] = found[index];
+    group.forEach(({ index }, at) => {
+      const item = items[at];
+      if (item) found.set(index, item);
     });
   }
-  return result;
-}
-
-function ranksOf(opened: Loaded, key: string): Ranked {
-  const known = opened.ranks.get(key);
-  if (known) return known;
-  const column = opened.request.columns.find((each) => each.key === key);
-  const values = opened.data.values.get(key);
-  const ranked = column && values ? rankColumn(values, column.type, opened.collator) : opened.found;
-  opened.ranks.set(key, ranked);
-  return ranked;
-}
-
-function viewOf(opened: Loaded, plan: PlanRequest | undefined, request: ViewRequest): Uint32Array {
-  const { data } = opened;
-  const { order, empty } = ordered(opened, plan, request.sort?.column);
-  const query = normalizeQuery(request.query);
-  const hits = query === '' ? undefined : searched(opened, query);
-  const passes = predicate(opened, request.filter);
-  const result = new Uint32Array(data.total);
-  let length = 0;
-  const take = (index: number): void => {
-    if (hits && hits[index] !== 1) return;
-    if (passes && !passes(index)) return;
-    result[length] = index;
-    length += 1;
-  };
-  if (request.sort?.direction === 'descending')
-    for (let at = empty - 1; at >= 0; at -= 1) take(order[at] ?? 0);
-  else for (let at = 0; at < empty; at += 1) take(order[at] ?? 0);
-  for (let at = empty; at < order.length; at += 1) take(order[at] ?? 0);
-  return result.slice(0, length);
-}
-
-function ordered(opened: Loaded, plan: PlanRequest | undefined, column: string | undefined): Ranked {
-  if (column === undefined) return opened.found;
-  if (column === '$state') return rankCodes(Int32Array.from(opened.data.states), itemStates.length);
-  if (column !== '$owner') return ranksOf(opened, column);
-  const known = opened.ranks.get('$owner');
-  const { assignments } = opened;
-  if (known || !assignments) return known ?? opened.found;
-  const name = (id: string): string => plan?.names[id] ?? id;
-  const { compare } = opened.collator;
-  const byName = assignments.members.map((_, index) => index);
-  byName.sort((a, b) => compare(name(assignments.members[a] ?? ''), name(assignments.members[b] ?? '')));
-  const rank = new Int32Array(byName.length);
-  byName.forEach((member, at) => {
-    rank[member] = at;
-  });
-  const codes = assignments.receiver.map((receiver) => (receiver < 0 ? -1 : (rank[receiver] ?? -1)));
-  const ranked = rankCodes(codes, byName.length);
-  opened.ranks.set('$owner', ranked);
-  return ranked;
-}
-
-function searched(opened: Loaded, query: string): Uint8Array {
-  if (opened.hits?.query === query) return opened.hits.at;
-  const { texts } = opened.data;
-  // What contains a longer query contains a shorter one that it begins with: typing on narrows the last result.
-  const within = opened.hits && query.includes(opened.hits.query) ? opened.hits.at : undefined;
-  const at = new Uint8Array(texts.length);
-  for (let index = 0; index < texts.length; index += 1)
-    if ((!within || within[index] === 1) && texts[index]?.includes(query)) at[index] = 1;
-  opened.hits = { query, at };
-  return at;
-}
-
-function predicate(opened: Loaded, filter: string): ((index: number) => boolean) | undefined {
-  const { assignments, data } = opened;
-  if (filter.startsWith('state:')) {
-    const wanted = new Set(
-      filter
-        .slice('state:'.length)
-        .split(',')
-        .map((state) => itemStates.indexOf(state as ItemState)),
-    );
-    return (index) => wanted.has(data.states[index] ?? -1);
-  }
-  if (filter === 'all' || filter === '') return undefined;
-  const known = ['own', 'default', 'warned', 'unassigned'].includes(filter) || filter.startsWith('member:');
-  if (!known) throw new Error(`Unknown filter “${filter}”.`);
-  if (!assignments) return () => false;
-  const { own, receiver, warned, members } = assignments;
-  if (filter === 'own') return (index) => own[index] === 1;
-  if (filter === 'default') return (index) => own[index] !== 1;
-  if (filter === 'warned') return (index) => warned[index] === 1;
-  if (filter === 'unassigned') return (index) => (receiver[index] ?? -1) < 0;
-  const wanted = members.indexOf(filter.slice('member:'.length));
-  return (index) => wanted >= 0 && receiver[index] === wanted;
-}
-
-async function assignAll(reader: ItemReader, opened: Loaded, request: PlanRequest): Promise<Assignments> {
-  const { data } = opened;
-  const { run, category } = opened.request;
-  const { deciding } = request;
-  let customers: Map<string, Item> | undefined;
-  const target = request.plan.defaults[category];
-  const follows = target !== undefined && 'sameAsCustomer' in target;
-  if (follows && deciding !== undefined && needsCustomers(request.plan, deciding))
-    customers = new Map((await reader.category(run, deciding)).map((item) => [item.ref, item]));
-  const compiled = compilePlan(request.plan, request.leaver, deciding, customers);
-
-  const receiver = new Int32Array(data.total).fill(-1);
-  const own = new Uint8Array(data.total);
-  const warned = new Uint8Array(data.total);
-  const members: string[] = [];
-  const indexOf = new Map<string, number>();
-  const suspects = new Set(request.warned);
-  const summary: PlanSummary = { own: 0, unassigned: 0, warned: 0, byMember: {} };
-  for (let index = 0; index < data.total; index += 1) {
-    const assignment = compiled.assign(standIn(opened, request, index));
-    if (assignment.own) {
-      own[index] = 1;
-      summary.own += 1;
-    }
-    if (assignment.member === null) {
-      summary.unassigned += 1;
-      continue;
-    }
-    let member = indexOf.get(assignment.member);
-    if (member === undefined) {
-      member = members.push(assignment.member) - 1;
-      indexOf.set(assignment.member, member);
-    }
-    receiver[index] = member;
-    summary.byMember[assignment.member] = (summary.byMember[assignment.member] ?? 0) + 1;
-    if (suspects.has(assignment.member)) {
-      warned[index] = 1;
-      summary.warned += 1;
-    }
-  }
-  return { receiver, own, members, warned, summary };
-}
-
-/**
- * An item as far as a plan looks at one. Its title is the whole searchable text: a plan's searches find the same in it
- * as in the item, since no query can reach across two fields.
- */
-function standIn(opened: Loaded, request: PlanRequest, index: number): Item {
-  const { data } = opened;
-  const ref = data.refs[index] ?? '';
-  const customer = data.customers[data.customerOf[index] ?? -1];
-  return {
-    category: opened.request.category,
-    ref,
-    title: data.texts[index] ?? '',
-    columns: {},
-    value: { member: request.leaver },
-    lock: ref,
-    ...(customer ? { customer } : {}),
-  };
+  return found;
 }

@@ -1,22 +1,48 @@
 import type { Column, ItemState, Plan, RunItem } from '../../offboarding/model.ts';
 
 /**
- * The table's data engine as the panel sees it. It reads one category's items once, keeps what searching and sorting
- * need in columns, and answers with item indexes: numbers from 0 to `total - 1` that stay the same until the next
- * `open`. Rows themselves are read from the store, only those that are asked for. Calls are answered in their order.
+ * The table's data engine as the panel sees it: one category, read bit by bit. Items have indexes, numbers from 0 that
+ * stay the same; what is read later gets higher ones. All that a table shows is answered from memory; only rows that a
+ * run has touched are read from the store again. A call may be made as soon as `open` is answered.
  */
 export interface Projection {
-  /** Reads a category. Rejects when the store cannot be read. */
-  open(request: OpenRequest): Promise<{ total: number }>;
-  /** Who receives each item. Kept until the next `plan`, also across `open`. */
+  /**
+   * Begins to read a category, and resolves when the first rows are there. Reading goes on by itself. Rejects when the
+   * store cannot be read.
+   */
+  open(request: OpenRequest): Promise<Progress>;
+  /** Resolves when more has been read than the last answer told of. Rejects when the store cannot be read any more. */
+  more(): Promise<Progress>;
+  /** Who receives each item, from now on. Resolves with the counts over all items, once all are read. */
   plan(request: PlanRequest): Promise<PlanSummary>;
-  /** The items that match, in order. */
-  view(request: ViewRequest): Promise<Uint32Array>;
+  /** The items that match among those that are read, in order, and the rows of the first of them. */
+  view(request: ViewRequest): Promise<View>;
   rows(indexes: Uint32Array): Promise<ProjectedRow[]>;
   refs(indexes: Uint32Array): Promise<string[]>;
   /** Indexes of the refs that are there, in ascending order. */
   indexes(refs: readonly string[]): Promise<Uint32Array>;
   close(): void;
+}
+
+/** Makes projections that share what was read: opening a category again takes no time. */
+export interface Projections {
+  /** A new one, with nothing open. */
+  project(): Projection;
+  /** How many different customers the items of these categories belong to. Rejects when the store cannot be read. */
+  customers(categories: readonly CustomerCategory[]): Promise<number>;
+}
+
+/** A category whose customers are counted; `deciding`: its items are the customers themselves. */
+export interface CustomerCategory {
+  request: OpenRequest;
+  deciding: boolean;
+}
+
+export interface Progress {
+  /** Items read so far. */
+  read: number;
+  /** Whether these are all. */
+  complete: boolean;
 }
 
 export interface OpenRequest {
@@ -30,6 +56,8 @@ export interface OpenRequest {
   columns: readonly Pick<Column, 'key' | 'type' | 'priority'>[];
   /** BCP 47 tag for the order of texts. */
   locale: string;
+  /** Says which contents are meant: what was read under the same edition is used again. Without one, nothing is kept. */
+  edition?: string;
 }
 
 export interface PlanRequest {
@@ -60,7 +88,7 @@ export interface ViewSort {
 
 export interface ViewRequest {
   query: string;
-  /** Null: as found. */
+  /** Null: as found. Kept to once everything is read; until then rows come as found. */
   sort: ViewSort | null;
   /**
    * `all`, `default` (the category's default decides), `own` (an override decides), `warned`, `unassigned`,
@@ -69,13 +97,24 @@ export interface ViewRequest {
   filter: string;
 }
 
-/** A row of the table: the item as stored, and who receives it. */
+export interface View {
+  order: Uint32Array;
+  /** The rows at the beginning of `order`, as many as a screen shows. */
+  first: ProjectedRow[];
+}
+
+/** A row of the table: of the item what is shown, and who receives it. */
 export interface ProjectedRow {
   ref: string;
-  item: RunItem;
+  item: ShownItem;
   member: string | null;
   /** An override decides. */
   own: boolean;
   warned: boolean;
   state: ItemState;
 }
+
+export type ShownItem = Pick<
+  RunItem,
+  'category' | 'ref' | 'title' | 'columns' | 'link' | 'customer' | 'state' | 'reason' | 'heldBy' | 'after'
+>;

@@ -18,6 +18,30 @@ export class Selected {
     return this.#count;
   }
 
+  /** The search that is selected, with exceptions or without; undefined: it is a set. */
+  get query(): string | undefined {
+    return this.#query?.text;
+  }
+
+  /** There are more items now; `hits` are those of the selected search among all of them. */
+  grow(total: number, hits?: Uint32Array): void {
+    const before = this.#bits.length;
+    if (total <= before) return;
+    const bits = new Uint8Array(total);
+    bits.set(this.#bits);
+    this.#bits = bits;
+    if (!this.#query || !hits) return;
+    const grown = new Uint8Array(total);
+    grown.set(this.#query.hits);
+    this.#query.hits = grown;
+    for (const index of hits) {
+      if (index < before || bits[index] === 1) continue;
+      grown[index] = 1;
+      bits[index] = 1;
+      this.#count += 1;
+    }
+  }
+
   has(index: number): boolean {
     return this.#bits[index] === 1;
   }

@@ -5,7 +5,7 @@ import { IconButton } from '../../../components/ui/IconButton.tsx';
 import { MemberPopover } from '../../../components/ui/MemberPopover.tsx';
 import type { StateName } from '../../../components/ui/StateMark.tsx';
 import type { Column, ItemState, Plan, RunItem } from '../../../lib/offboarding/model.ts';
-import { createProjection } from '../../../lib/panel/table/engine.ts';
+import { createProjections } from '../../../lib/panel/table/engine.ts';
 import type { PlanRequest, ProjectedRow } from '../../../lib/panel/table/projection.ts';
 import { createTable, type TableModel } from '../../../lib/panel/table/table.ts';
 import type { ItemReader } from '../../../lib/store/store.ts';
@@ -95,7 +95,7 @@ function useTable(count: number, withStates = false): TableModel {
   const table = useMemo(
     () =>
       createTable(
-        createProjection(
+        createProjections(
           readerOf(items(count, withStates)),
           () => new Promise((resolve) => setTimeout(resolve)),
         ),
@@ -131,6 +131,9 @@ const texts: DataTableTexts = {
   clearSelection: 'Clear selection',
   selectedAll: (count) => `All ${number(count)} matching tasks selected.`,
   loading: 'Loading tasks',
+  reading: (read, total) => `${number(read)} of ${number(total ?? 0)} read.`,
+  searchGoesOn: 'The search goes on with the rest.',
+  sortWaits: 'They are sorted once all are here.',
   noMatch: (query) => `No task matches “${query}”.`,
   noneInFilter: (filter) => `No task is in “${filter}”.`,
   showAll: 'Show all',
@@ -248,6 +251,15 @@ export function SmallTableSection() {
   );
 }
 
+/** A table whose store answers like this. */
+function tableThat(page: ItemReader['page']): TableModel {
+  return createTable(createProjections({ ...readerOf([]), page }, () => Promise.resolve()));
+}
+
+/** The first rows come at once, the others never. */
+const slowly: ItemReader['page'] = (_run, _category, limit, after) =>
+  after === undefined ? Promise.resolve(items(limit, false)) : new Promise(() => undefined);
+
 export function TableStateSection() {
   const none = useTable(0);
   const some = useTable(20);
@@ -255,32 +267,22 @@ export function TableStateSection() {
     const timer = setTimeout(() => some.search('nothing like it'), 50);
     return () => clearTimeout(timer);
   }, [some]);
-  const never = useMemo(
-    () =>
-      createTable({
-        ...createProjection(readerOf([]), () => Promise.resolve()),
-        open: () => new Promise(() => undefined),
-      }),
-    [],
-  );
-  const broken = useMemo(
-    () =>
-      createTable({
-        ...createProjection(readerOf([]), () => Promise.resolve()),
-        open: () => Promise.reject(new Error('disk')),
-      }),
-    [],
-  );
+  const never = useMemo(() => tableThat(() => new Promise(() => undefined)), []);
+  const broken = useMemo(() => tableThat(() => Promise.reject(new Error('disk'))), []);
+  const slow = useMemo(() => tableThat(slowly), []);
   useEffect(() => {
     never.open({ run: 'run', category: 'tasks.open', columns, locale: 'en' });
     broken.open({ run: 'run', category: 'tasks.open', columns, locale: 'en' });
-  }, [never, broken]);
+    slow.open({ run: 'run', category: 'tasks.open', columns, locale: 'en' });
+    slow.sortBy({ column: 'title', direction: 'ascending' });
+  }, [never, broken, slow]);
   return (
     <>
       <DataTable {...shared} label="No tasks" source={none} toolbar={false} />
       <DataTable {...shared} label="Nothing found" source={some} />
       <DataTable {...shared} label="Broken" source={broken} toolbar={false} />
       <DataTable {...shared} label="Loading" source={never} toolbar={false} />
+      <DataTable {...shared} label="Reading" source={slow} expected={5_000} />
     </>
   );
 }

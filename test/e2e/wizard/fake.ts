@@ -5,8 +5,7 @@ import { namedMembers } from '../../../lib/offboarding/plan.ts';
 import { done, endOfRun, stepsOf } from '../../../lib/offboarding/steps.ts';
 import { toPhase, toStepState } from '../../../lib/offboarding/transitions.ts';
 import type { LiveListener, PanelDependencies } from '../../../lib/panel/dependencies.ts';
-import { createProjection } from '../../../lib/panel/table/engine.ts';
-import { createTable } from '../../../lib/panel/table/table.ts';
+import { createProjections } from '../../../lib/panel/table/engine.ts';
 import type { ItemReader } from '../../../lib/store/store.ts';
 import { createText } from '../../../lib/text/text.ts';
 import catalogue from '../../../public/_locales/en/messages.json';
@@ -268,8 +267,7 @@ export function createFake(
       openAttempts: async () => [],
     },
     voice,
-    openTable: () =>
-      createTable(createProjection(reader, () => new Promise((resolve) => setTimeout(resolve)))),
+    tables: createProjections(reader, () => new Promise((resolve) => setTimeout(resolve))),
     text: createText((key) => texts[key]?.message ?? '', 'en'),
     locale: 'en',
     now: () => new Date(),

@@ -2,8 +2,7 @@ import type { News } from '../../../lib/messages/live-client.ts';
 import type { CommandName, LiveMessage, Reply, Request } from '../../../lib/messages/protocol.ts';
 import type { Run, RunItem } from '../../../lib/offboarding/model.ts';
 import type { LiveListener, PanelDependencies } from '../../../lib/panel/dependencies.ts';
-import { createProjection } from '../../../lib/panel/table/engine.ts';
-import { createTable } from '../../../lib/panel/table/table.ts';
+import { createProjections } from '../../../lib/panel/table/engine.ts';
 import type { ItemReader } from '../../../lib/store/store.ts';
 
 /** A world in memory for view models: time that is moved by hand, a store, a port that can be cut. */
@@ -119,7 +118,7 @@ export function createWorld(start = new Date('2026-11-22T10:00:00.000Z')): TestW
         openAttempts: async () => [],
       },
       voice: { polite: (text) => spoken.polite.push(text), alert: (text) => spoken.alert.push(text) },
-      openTable: () => createTable(createProjection(reader, settle)),
+      tables: createProjections(reader, settle),
       text: (key, parameters) => (parameters ? `${key} ${JSON.stringify(parameters)}` : key),
       locale: 'en',
       now: () => new Date(now),

@@ -3,8 +3,13 @@ import { describe, expect, it } from 'vitest';
 import type { Plan, RunItem } from '../../../lib/offboarding/model.ts';
 import { compilePlan } from '../../../lib/offboarding/plan.ts';
 import { matches, searchText } from '../../../lib/offboarding/search.ts';
-import { createProjection } from '../../../lib/panel/table/engine.ts';
-import type { PlanRequest, Projection, ViewRequest } from '../../../lib/panel/table/projection.ts';
+import { createProjections } from '../../../lib/panel/table/engine.ts';
+import type {
+  PlanRequest,
+  ProjectedRow,
+  Projection,
+  ViewRequest,
+} from '../../../lib/panel/table/projection.ts';
 import { columns, plain, readerOf, task } from './items.ts';
 
 const noPlan: Plan = { defaults: {}, changes: [], selected: [] };
@@ -19,14 +24,20 @@ const planOf = (plan: Plan, over: Partial<PlanRequest> = {}): PlanRequest => ({
 });
 
 async function opened(items: readonly RunItem[], plan: PlanRequest = planOf(noPlan)): Promise<Projection> {
-  const projection = createProjection(readerOf(items), () => Promise.resolve());
+  const projection = createProjections(readerOf(items), () => Promise.resolve()).project();
   await projection.open({ run: 'run', category: 'tasks.open', columns, locale: 'en' });
   await projection.plan(plan);
   return projection;
 }
 
 async function refsOf(projection: Projection, request: Partial<ViewRequest>): Promise<string[]> {
-  return projection.refs(await projection.view({ query: '', sort: null, filter: 'all', ...request }));
+  const { order } = await projection.view({ query: '', sort: null, filter: 'all', ...request });
+  return projection.refs(order);
+}
+
+async function rowsOf(projection: Projection): Promise<ProjectedRow[]> {
+  const { order } = await projection.view({ query: '', sort: null, filter: 'all' });
+  return projection.rows(order);
 }
 
 describe('the table projection', () => {
@@ -118,7 +129,7 @@ describe('the table projection', () => {
       task('t3', { title: 'Other deck' }),
       task('t4', { title: 'Mail' }),
     ];
-    const projection = createProjection(readerOf(items), () => Promise.resolve());
+    const projection = createProjections(readerOf(items), () => Promise.resolve()).project();
     await projection.open({ run: 'run', category: 'tasks.open', columns, locale: 'en' });
     expect(await projection.plan(planOf(plan, { warned: ['mei'] }))).toEqual({
       own: 2,
@@ -173,7 +184,7 @@ describe('the table projection', () => {
       selected: [],
     };
     const projection = await opened(items, planOf(plan, { deciding: 'customers.csm' }));
-    const rows = await projection.rows(await projection.view({ query: '', sort: null, filter: 'all' }));
+    const rows = await rowsOf(projection);
     expect(rows.map(({ ref, member }) => [ref, member])).toEqual([
       ['t1', 'tom'],
       ['t2', 'mei'],
@@ -211,7 +222,7 @@ describe('the table projection', () => {
           };
           const compiled = compilePlan(plan, 'dana', undefined);
           const projection = await opened(items, planOf(plan));
-          const rows = await projection.rows(await projection.view({ query: '', sort: null, filter: 'all' }));
+          const rows = await rowsOf(projection);
           expect(rows.map(({ member, own }) => ({ member, own }))).toEqual(
             items.map((item) => compiled.assign(plain(item))),
           );
@@ -238,19 +249,23 @@ describe('the table projection', () => {
     ]);
   });
 
-  it('leaves out rows that are gone from the store, and refs that it does not have', async () => {
-    const items = [task('t1'), task('t2')];
-    const reader = readerOf(items);
-    const projection = createProjection(
+  it('reads rows that a run has touched from the store, and leaves out what is gone from there', async () => {
+    const items = [task('t1'), task('t2', { state: 'failed' }), task('t3', { state: 'moved' })];
+    const asked: string[] = [];
+    const projection = createProjections(
       {
-        ...reader,
-        byRef: async (_run, _category, refs) => refs.map((ref) => (ref === 't2' ? items[1] : undefined)),
+        ...readerOf(items),
+        byRef: async (_run, _category, refs) => {
+          asked.push(...refs);
+          return refs.map((ref) => (ref === 't2' ? items[1] : undefined));
+        },
       },
       () => Promise.resolve(),
-    );
+    ).project();
     await expect(projection.view({ query: '', sort: null, filter: 'all' })).rejects.toThrow('No category');
     await projection.open({ run: 'run', category: 'tasks.open', columns, locale: 'en' });
-    expect((await projection.rows(Uint32Array.of(0, 1))).map(({ ref }) => ref)).toEqual(['t2']);
+    expect((await projection.rows(Uint32Array.of(0, 1, 2))).map(({ ref }) => ref)).toEqual(['t1', 't2']);
+    expect(asked).toEqual(['t2', 't3']);
     expect([...(await projection.indexes(['t2', 'gone', 't1']))]).toEqual([0, 1]);
   });
 });

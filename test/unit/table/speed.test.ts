@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Plan } from '../../../lib/offboarding/model.ts';
-import { createProjection } from '../../../lib/panel/table/engine.ts';
+import { createProjections } from '../../../lib/panel/table/engine.ts';
 import { columns, readerOf, task } from './items.ts';
 
 const total = 100_000;
@@ -27,11 +27,12 @@ it('Q: searches and sorts 100,000 items fast enough to follow typing', async () 
     prepared = resolve;
   });
   // One pause before each column; after the last one all are sorted in the same task.
-  const projection = createProjection(readerOf(items), () => {
+  const projections = createProjections(readerOf(items), () => {
     pauses += 1;
     if (pauses === columns.length) setTimeout(prepared);
     return Promise.resolve();
   });
+  const projection = projections.project();
   const times: Record<string, number> = {};
   const timed = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
     const start = performance.now();
@@ -43,7 +44,12 @@ it('Q: searches and sorts 100,000 items fast enough to follow typing', async () 
   const view = (query: string, column?: string) =>
     projection.view({ query, sort: column ? { column, direction: 'descending' } : null, filter: 'all' });
 
-  await timed('load', () => projection.open({ run: 'run', category: 'tasks.open', columns, locale: 'en' }));
+  await timed('first rows', () =>
+    projection.open({ run: 'run', category: 'tasks.open', columns, locale: 'en' }),
+  );
+  await timed('load', async () => {
+    while (!(await projection.more()).complete);
+  });
   await timed('prepare', () => ready);
   await timed('plan', () =>
     projection.plan({ plan, leaver: 'dana', deciding: undefined, names: {}, warned: [] }),
@@ -54,7 +60,7 @@ it('Q: searches and sorts 100,000 items fast enough to follow typing', async () 
     await timed(`sort ${column}`, () => view('', column));
   const both = await timed('search and sort', () => view('qbr', 'title'));
   console.log('table of 100,000, milliseconds:', JSON.stringify(times));
-  expect(both.length).toBeGreaterThan(1_000);
+  expect(both.order.length).toBeGreaterThan(1_000);
   for (const [name, time] of Object.entries(times))
     if (/search|narrow|sort/u.test(name)) expect(time, name).toBeLessThan(bound);
 });

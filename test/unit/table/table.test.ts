@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan, RunItem } from '../../../lib/offboarding/model.ts';
-import { connectProjection, type Line, serveProjection } from '../../../lib/panel/table/channel.ts';
-import { createProjection } from '../../../lib/panel/table/engine.ts';
-import type { PlanRequest, Projection } from '../../../lib/panel/table/projection.ts';
+import { connectProjections, type Line, serveProjections } from '../../../lib/panel/table/channel.ts';
+import { createProjections } from '../../../lib/panel/table/engine.ts';
+import type { PlanRequest, Projections } from '../../../lib/panel/table/projection.ts';
 import { createTable, type TableModel } from '../../../lib/panel/table/table.ts';
 import { columns, readerOf, task } from './items.ts';
 
@@ -18,7 +18,7 @@ const planOf = (plan: Partial<Plan>): PlanRequest => ({
 const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 async function tableOf(items: readonly RunItem[], plan?: PlanRequest): Promise<TableModel> {
-  const table = createTable(createProjection(readerOf(items), () => Promise.resolve()));
+  const table = createTable(createProjections(readerOf(items), () => Promise.resolve()));
   table.open(request, plan);
   await settle();
   return table;
@@ -29,7 +29,7 @@ const inView = async (table: TableModel) => (await table.rows(0, table.matching.
 describe('the table model', () => {
   it('loads, searches, and tells how many are in view', async () => {
     const table = createTable(
-      createProjection(readerOf([task('t1', { title: 'Deck' }), task('t2')]), () => Promise.resolve()),
+      createProjections(readerOf([task('t1', { title: 'Deck' }), task('t2')]), () => Promise.resolve()),
     );
     expect(table.state.value).toBe('loading');
     table.open(request);
@@ -127,7 +127,7 @@ describe('the table model', () => {
     const items = [task('t1'), task('t2'), task('t3')];
     const live = [...items];
     const reader = { ...readerOf(items), page: async () => live.slice() };
-    const table = createTable(createProjection(reader, () => Promise.resolve()));
+    const table = createTable(createProjections(reader, () => Promise.resolve()));
     table.open(request);
     await settle();
     table.select(0, 2, true);
@@ -151,7 +151,7 @@ describe('the table model', () => {
     let broken = true;
     const page: typeof reader.page = (...parameters) =>
       broken ? Promise.reject(new Error('The disk is full.')) : reader.page(...parameters);
-    const table = createTable(createProjection({ ...reader, page }, () => Promise.resolve()));
+    const table = createTable(createProjections({ ...reader, page }, () => Promise.resolve()));
     table.open(request);
     await settle();
     expect([table.state.value, table.error.value]).toEqual(['failed', 'The disk is full.']);
@@ -162,16 +162,21 @@ describe('the table model', () => {
   });
 
   it('shows the newest search only, in whichever order the answers come', async () => {
-    const real = createProjection(readerOf([task('t1', { title: 'Deck' }), task('t2')]), () =>
+    const real = createProjections(readerOf([task('t1', { title: 'Deck' }), task('t2')]), () =>
       Promise.resolve(),
     );
     const held: (() => void)[] = [];
-    const slow: Projection = {
-      ...real,
-      view: async (view) => {
-        const answer = await real.view(view);
-        if (view.query === 'deck') await new Promise<void>((resolve) => held.push(resolve));
-        return answer;
+    const slow: Pick<Projections, 'project'> = {
+      project() {
+        const projection = real.project();
+        return {
+          ...projection,
+          view: async (view) => {
+            const answer = await projection.view(view);
+            if (view.query === 'deck') await new Promise<void>((resolve) => held.push(resolve));
+            return answer;
+          },
+        };
       },
     };
     const table = createTable(slow);
@@ -187,6 +192,142 @@ describe('the table model', () => {
   });
 });
 
+/** A store that gives a page whenever it is let, and counts how often it was asked. */
+function gated(items: readonly RunItem[]) {
+  const waiting: (() => void)[] = [];
+  const reader = readerOf(items);
+  let asked = 0;
+  const page: typeof reader.page = async (...parameters) => {
+    asked += 1;
+    await new Promise<void>((resolve) => waiting.push(resolve));
+    return reader.page(...parameters);
+  };
+  return {
+    projections: createProjections({ ...reader, page }, () => Promise.resolve()),
+    asked: () => asked,
+    /** Lets one page through. */
+    async let() {
+      waiting.shift()?.();
+      await settle();
+    },
+  };
+}
+
+const many = (count: number): RunItem[] =>
+  Array.from({ length: count }, (_, index) =>
+    task(`t${String(index).padStart(5, '0')}`, { title: index % 2 === 0 ? 'deck' : 'call' }),
+  );
+
+describe('a large table while it is being read', () => {
+  it('W2.1 shows the first rows after the first page, and says that more are coming', async () => {
+    const store = gated(many(1_000));
+    const table = createTable(store.projections);
+    table.open(request, planOf({}));
+    await store.let();
+    expect([table.state.value, table.reading.value]).toEqual(['ready', true]);
+    expect(table.total.value).toBeGreaterThan(50);
+    expect(table.total.value).toBeLessThan(1_000);
+    expect((await table.rows(0, 2)).map(({ ref, member }) => [ref, member])).toEqual([
+      ['t00000', 'tom'],
+      ['t00001', 'tom'],
+    ]);
+    // Counts of a part would be taken for those of the whole.
+    expect(table.summary.value).toBeNull();
+    const shown = table.version.value;
+    await store.let();
+    expect([table.reading.value, table.total.value, table.matching.value]).toEqual([false, 1_000, 1_000]);
+    expect(table.summary.value).toMatchObject({ byMember: { tom: 1_000 } });
+    // What only grew at its end is not drawn anew.
+    expect(table.version.value).toBe(shown);
+  });
+
+  it('W3.2 searches in what is here and goes on with the rest; a selected search grows with it', async () => {
+    const store = gated(many(1_000));
+    const table = createTable(store.projections);
+    table.open(request);
+    await store.let();
+    table.search('deck');
+    await settle();
+    const early = table.matching.value;
+    table.selectAll();
+    expect(table.selectedCount.value).toBe(early);
+    let settled = false;
+    const waited = table.settled().then(() => {
+      settled = true;
+    });
+    await settle();
+    expect(settled).toBe(false);
+    await store.let();
+    await waited;
+    expect(early).toBeLessThan(500);
+    expect([table.matching.value, table.selectedCount.value]).toEqual([500, 500]);
+    expect(await table.selection()).toEqual({ query: 'deck', except: [] });
+  });
+
+  it('W3.2 sorts once everything is here, and moves nothing before', async () => {
+    const store = gated(many(1_000));
+    const table = createTable(store.projections);
+    table.open(request);
+    await store.let();
+    table.sortBy({ column: 'title', direction: 'ascending' });
+    await settle();
+    expect((await table.rows(0, 2)).map(({ item }) => item.title)).toEqual(['deck', 'call']);
+    await store.let();
+    await settle();
+    expect((await table.rows(0, 2)).map(({ item }) => item.title)).toEqual(['call', 'call']);
+  });
+
+  it('says so when reading breaks off half way', async () => {
+    const reader = readerOf(many(1_000));
+    let pages = 0;
+    const page: typeof reader.page = (...parameters) => {
+      pages += 1;
+      return pages === 2 ? Promise.reject(new Error('The database is gone.')) : reader.page(...parameters);
+    };
+    const table = createTable(createProjections({ ...reader, page }, () => Promise.resolve()));
+    table.open(request, planOf({}));
+    await settle();
+    expect([table.state.value, table.error.value]).toEqual(['failed', 'The database is gone.']);
+    table.reload();
+    await settle();
+    expect([table.state.value, table.total.value]).toEqual(['ready', 1_000]);
+  });
+
+  it('is there at once when it is opened again, until a scan changed it or too much is kept', async () => {
+    const items = many(300);
+    const reader = readerOf(items);
+    let reads = 0;
+    const page: typeof reader.page = (...parameters) => {
+      reads += 1;
+      return reader.page(...parameters);
+    };
+    const projections = createProjections({ ...reader, page }, () => Promise.resolve(), 700);
+    const openOnce = async (over: object) => {
+      const table = createTable(projections);
+      table.open({ ...request, ...over });
+      await settle();
+      expect(table.total.value).toBe(300);
+      table.dispose();
+      const before = reads;
+      reads = 0;
+      return before > 0;
+    };
+    expect(await openOnce({ edition: '1' })).toBe(true);
+    expect(await openOnce({ edition: '1' })).toBe(false);
+    expect(await openOnce({ edition: '2' })).toBe(true);
+    expect(await openOnce({ edition: '2' })).toBe(false);
+    // Without an edition nobody can say whether it is still the same.
+    expect(await openOnce({})).toBe(true);
+    expect(await openOnce({})).toBe(true);
+    // Two more are more than is kept: the one that was not used for longest goes.
+    expect(await openOnce({ run: 'b', edition: '1' })).toBe(true);
+    expect(await openOnce({ edition: '2' })).toBe(false);
+    expect(await openOnce({ run: 'c', edition: '1' })).toBe(true);
+    expect(await openOnce({ edition: '2' })).toBe(false);
+    expect(await openOnce({ run: 'b', edition: '1' })).toBe(true);
+  });
+});
+
 /** Two ends of a line, with copies in between as between a page and its worker. */
 function line(): [Line, Line] {
   const { port1, port2 } = new MessageChannel();
@@ -195,32 +336,38 @@ function line(): [Line, Line] {
   return [port1, port2] as unknown as [Line, Line];
 }
 
-describe('a table behind a worker', () => {
-  it('answers over the line as it does without one', async () => {
+describe('tables behind a worker', () => {
+  it('answer over one line as they do without one', async () => {
     const [near, far] = line();
-    serveProjection(
+    const items = [
+      task('t1', { title: 'Deck' }),
+      task('t2', { customer: { ref: 'c', name: 'C', owner: 'dana' } }),
+    ];
+    serveProjections(
       far,
-      createProjection(readerOf([task('t1', { title: 'Deck' }), task('t2')]), () => Promise.resolve()),
+      createProjections(readerOf(items), () => Promise.resolve()),
     );
-    let ended = 0;
-    const projection = connectProjection(near, () => {
-      ended += 1;
-    });
-    expect(await projection.open(request)).toEqual({ total: 2 });
-    expect(await projection.view({ query: 'deck', sort: null, filter: 'all' })).toEqual(Uint32Array.of(0));
+    const projections = connectProjections(near);
+    const projection = projections.project();
+    const other = projections.project();
+    expect(await projection.open(request)).toEqual({ read: 2, complete: true });
+    const { order, first } = await projection.view({ query: 'deck', sort: null, filter: 'all' });
+    expect([order, first.map(({ ref }) => ref)]).toEqual([Uint32Array.of(0), ['t1']]);
     expect((await projection.rows(Uint32Array.of(1)))[0]).toMatchObject({ ref: 't2', member: null });
+    expect(await projections.customers([{ request, deciding: false }])).toBe(2);
     await expect(projection.view({ query: '', sort: null, filter: 'nonsense' })).rejects.toThrow('nonsense');
     projection.close();
-    expect(ended).toBe(1);
     await expect(projection.refs(Uint32Array.of(0))).rejects.toThrow('closed');
+    expect(await other.open(request)).toEqual({ read: 2, complete: true });
     (near as unknown as MessagePort).close();
   });
 
-  it('rejects what waits when the worker breaks', async () => {
+  it('reject what waits when the worker breaks', async () => {
     const [near] = line();
-    const projection = connectProjection(near, () => undefined);
+    const projections = connectProjections(near);
+    const projection = projections.project();
     const waiting = projection.open(request);
-    projection.broken('Out of memory');
+    projections.broken('Out of memory');
     await expect(waiting).rejects.toThrow('Out of memory');
     await expect(projection.refs(Uint32Array.of(0))).rejects.toThrow('Out of memory');
     (near as unknown as MessagePort).close();
