@@ -1,6 +1,8 @@
-import type { Run } from '../offboarding/model.ts';
+import type { Run, Viewer } from '../offboarding/model.ts';
 import type { JournalDraft, RunChange } from '../store/store.ts';
+import type { Workspace } from '../workspace/port.ts';
 import type { EngineDependencies } from './engine.ts';
+import { createViewers } from './viewers.ts';
 
 /** The engine's dependencies, and the few things that all its parts do in the same way. */
 export interface Context extends EngineDependencies {
@@ -12,6 +14,8 @@ export interface Context extends EngineDependencies {
   latest(run: string): Run | undefined;
   /** Remembers and announces a run that was stored by another method of the store. */
   observe(run: Run): Run;
+  /** Who acts, for a run that is taken up. Throws WorkspaceError. */
+  viewerOf(run: Run, workspace: Workspace, signal: AbortSignal): Promise<Viewer>;
 }
 
 /** Builds the context from what the engine was given. */
@@ -27,6 +31,7 @@ export function createContext(dependencies: EngineDependencies): Context {
   return {
     ...dependencies,
     observe,
+    viewerOf: createViewers(dependencies.clock),
     timestamp: () => dependencies.clock.now().toISOString(),
     latest: (run) => latest.get(run),
     async change(run, change, entries) {

@@ -3,7 +3,7 @@ import { type Outcome, settle, settleByReading } from '../offboarding/outcome.ts
 import { isOpen, toPhase } from '../offboarding/transitions.ts';
 import { digest } from '../store/journal.ts';
 import { WorkspaceError } from '../workspace/errors.ts';
-import { backoff, failuresBeforePause } from './backoff.ts';
+import { backoff, failuresBeforePause, longestSleep } from './backoff.ts';
 import { categoryOf, checkPerson, Halt, later, type Session, signedOut, withStep } from './session.ts';
 
 /** So many garbled answers to one attempt pause the run. */
@@ -170,7 +170,7 @@ async function store(
   const run = await context.store.settleAttempt(
     { ...attempt, settledAt: at },
     after,
-    (stored) => counted(stored, attempt.category, before, after),
+    ({ retry: _retry, ...stored }) => counted(stored, attempt.category, before, after),
     {
       at,
       kind: 'attempt',
@@ -210,13 +210,21 @@ export async function mark(
   const tries = error ? held.attempt.tries + 1 : held.attempt.tries;
   // A wait that was agreed on outlives whoever agreed to it.
   const attempt: Attempt = { ...held.attempt, maybe, tries };
-  if (error) attempt.resumeAt = later(context, backoff(tries, error.retryAfter, context.random()));
+  const wait = error && backoff(tries, error.retryAfter, context.random());
+  if (wait !== undefined) attempt.resumeAt = later(context, wait);
+  // A wait that nobody sleeps through is shown with the run.
+  const { resumeAt } = attempt;
+  const told =
+    error && resumeAt !== undefined && (wait ?? 0) > longestSleep
+      ? (run: Run): Run => ({ ...run, retry: { tries, resumeAt, detail: error.message } })
+      : undefined;
   const items = maybe ? held.items.map((item): RunItem => ({ ...item, state: 'unknown' })) : held.items;
   const changed = items.filter(({ state }, index) => state !== held.items[index]?.state);
   if (changed.length > 0 || error || held.attempt.maybe !== maybe) {
-    const run = await context.store.markAttempt(attempt, changed, (stored) =>
-      changed.length === 0 ? undefined : counted(stored, attempt.category, held.items, changed),
-    );
+    const run = await context.store.markAttempt(attempt, changed, (stored) => {
+      const next = changed.length === 0 ? stored : counted(stored, attempt.category, held.items, changed);
+      return told ? told(next) : next;
+    });
     context.observe(run);
   }
   return { attempt, items };

@@ -32,7 +32,7 @@ export function openKey(connection: string, leaver: string): string {
 
 /** The commands on a draft. Each resolves once its effect is stored, and rejects with Refused. */
 export function createDrafts(context: Context, schedule: Schedule) {
-  const scanning = new Map<string, Promise<Run>>();
+  const scanning = new Map<string, { started: Promise<Run>; ended: Promise<unknown> }>();
 
   const openDraft = async (connection: string, memberId: string): Promise<{ run: Run; resumed: boolean }> => {
     const workspace = await context.workspace(connection);
@@ -84,14 +84,13 @@ export function createDrafts(context: Context, schedule: Schedule) {
   /** Starts a scan unless one is under way. */
   const startScan = async (run: Run, workspace: Workspace): Promise<Run> => {
     const underWay = scanning.get(run.id);
-    if (underWay !== undefined) return underWay;
+    if (underWay !== undefined) return underWay.started;
     const started = context.change(run.id, (stored) => ({
       ...draft(stored),
       // One that was interrupted goes on: what it has found changed so far is not found a second time.
       scan: stored.scan.state === 'running' ? stored.scan : running(stored.scan, context.timestamp()),
     }));
-    scanning.set(run.id, started);
-    void started
+    const ended = started
       .then(() => {
         schedule.set(run.id, new Date(context.clock.now().getTime() + scanWatch));
         return context.withLock(`scan:${run.id}`, () => scanDraft(context, workspace, run.id));
@@ -101,7 +100,14 @@ export function createDrafts(context: Context, schedule: Schedule) {
         () => {},
       )
       .finally(() => scanning.delete(run.id));
+    scanning.set(run.id, { started, ended });
     return started;
+  };
+
+  /** Scans a draft of a batch, whose admin was asked for already; resolves at the end of the scan, however it ended. */
+  const scanToEnd = async (run: Run, workspace: Workspace): Promise<void> => {
+    await startScan(run, workspace);
+    await scanning.get(run.id)?.ended;
   };
 
   const scan = async (runId: string): Promise<Run> => {
@@ -141,7 +147,11 @@ export function createDrafts(context: Context, schedule: Schedule) {
     if (run.phase === 'discarded') return run;
     draft(run);
     const workspace = await context.workspace(run.connection);
-    const viewer = await authorise(workspace, run.leaver.id);
+    return giveUp(runId, workspace, await authorise(workspace, run.leaver.id));
+  };
+
+  /** Discards a draft in the name of somebody who may. */
+  const giveUp = async (runId: string, workspace: Workspace, viewer: Viewer): Promise<Run> => {
     const at = context.timestamp();
     const discarded = await context.change(runId, (stored) => toPhase(draft(stored), 'discarded', at), [
       { at, kind: 'phase', data: { phase: 'discarded', by: viewer.id ?? null } },
@@ -164,7 +174,8 @@ export function createDrafts(context: Context, schedule: Schedule) {
   /** Takes up scans that the end of the background interrupted. */
   const recoverScans = async (runs: readonly Run[]): Promise<void> => {
     for (const run of runs) {
-      if (run.phase !== 'draft' || run.scan.state !== 'running') continue;
+      // Those of a batch are its own to go on with.
+      if (run.phase !== 'draft' || run.scan.state !== 'running' || run.batch !== undefined) continue;
       schedule.set(run.id, new Date(context.clock.now().getTime() + scanWatch));
       if (scanning.has(run.id)) continue;
       await context.workspace(run.connection).then(
@@ -174,7 +185,7 @@ export function createDrafts(context: Context, schedule: Schedule) {
     }
   };
 
-  return { openDraft, edit, scan, recount, discard, check, recoverScans };
+  return { openDraft, edit, scan, scanToEnd, recount, discard, giveUp, check, recoverScans };
 }
 
 /** Everything that is worth looking at before Start. Throws WorkspaceError. */
@@ -202,6 +213,7 @@ export async function problemsOf(context: Context, workspace: Workspace, run: Ru
       receivers.set(member, [...(receivers.get(member) ?? []), { category, count }]);
   }
 
+  if (receivers.size === 0) return problems;
   const leaving = await leavers(context.store, workspace, run.connection, run.id);
   for (const [id, parts] of receivers) {
     const member = (await workspace.members({ id })).items[0];
@@ -276,7 +288,14 @@ function draft(run: Run): Run {
   return run;
 }
 
-function newRun(context: Context, connection: string, viewer: Viewer, leaver: Member, open: string): Run {
+/** A draft as it begins. */
+export function newRun(
+  context: Context,
+  connection: string,
+  viewer: Viewer,
+  leaver: Member,
+  open: string,
+): Run {
   const now = context.timestamp();
   return {
     id: context.newId(),

@@ -1,4 +1,5 @@
 import type { Problem } from '../messages/protocol.ts';
+import type { Batch, BatchEdit, BatchMember } from '../offboarding/batch.ts';
 import type { Edit } from '../offboarding/edit.ts';
 import type { Run, Viewer } from '../offboarding/model.ts';
 import type { Store } from '../store/store.ts';
@@ -18,6 +19,8 @@ export interface EngineDependencies {
   progress(run: Run): void;
   /** After every stored change of a run. */
   changed(run: Run): void;
+  /** After every stored change of a batch. */
+  batchChanged?(batch: Batch): void;
   /** When a run could not be stored: as it was last stored, and what shall be shown until that succeeds again. */
   trouble(run: Run, fields: Partial<Run>): void;
   random(): number;
@@ -74,4 +77,25 @@ export interface Engine {
   compare(run: string): Promise<void>;
   /** Takes up every run that should be executing; called at each start of the background and at each alarm. */
   recover(): Promise<void>;
+
+  /** Several offboardings at once; see `lib/engine/batches.ts`. */
+  readonly batches: Batches;
+}
+
+/** The commands on a batch. They reject with Refused, like those on a run. */
+export interface Batches {
+  /** Makes a batch of these members and begins to check each of them. */
+  open(connection: string, members: readonly BatchMember[]): Promise<Batch>;
+  /** Checks again who could not be checked, is blocked, or was checked more than a day ago. */
+  check(batch: string): Promise<Batch>;
+  edit(batch: string, edit: BatchEdit): Promise<Batch>;
+  /** `rev` and `users`: what the admin has confirmed. */
+  start(batch: string, rev: number, users: number): Promise<Batch>;
+  pause(batch: string): Promise<Batch>;
+  continue(batch: string): Promise<Batch>;
+  /** End here: what is at work finishes what is in flight, the others are not begun. */
+  stop(batch: string): Promise<Batch>;
+  /** Takes every run up again that ended before everything was done. */
+  retry(batch: string): Promise<Batch>;
+  discard(batch: string): Promise<Batch>;
 }

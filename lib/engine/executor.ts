@@ -96,7 +96,10 @@ async function drive(session: Session): Promise<void> {
   const { context, workspace } = session;
   await context.reached('session.begin');
   if (session.run().phase === 'executing')
-    await checkPerson(session, await session.persistently((signal) => workspace.identify(signal)));
+    await checkPerson(
+      session,
+      await session.persistently((signal) => context.viewerOf(session.run(), workspace, signal)),
+    );
   if (session.run().phase === 'executing') await showRegistry(session);
   await settleOpen(session);
   if (session.run().phase === 'superseded') return;

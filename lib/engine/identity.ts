@@ -41,7 +41,7 @@ export function isCertain(error: unknown): boolean {
  * Asks the workspace who acts, and refuses who may not: people who are no admins, and the leaver themselves.
  * Throws Refused.
  */
-export async function authorise(workspace: Workspace, leaver: string): Promise<Viewer> {
+export async function authorise(workspace: Workspace, leaver?: string): Promise<Viewer> {
   let viewer: Viewer;
   try {
     viewer = await workspace.identify();
@@ -50,12 +50,13 @@ export async function authorise(workspace: Workspace, leaver: string): Promise<V
   }
   if (viewer.admin === 'no')
     throw new Refused('notAdmin', `${viewer.name ?? 'The signed-in person'} is no admin.`);
-  if (viewer.id === leaver) throw new Refused('self', 'Nobody can offboard themselves.');
+  if (leaver !== undefined && viewer.id === leaver)
+    throw new Refused('self', 'Nobody can offboard themselves.');
   return viewer;
 }
 
-/** Whether the person behind the session is the one the run is bound to. */
-export function isSamePerson(run: Run, viewer: Viewer): boolean {
+/** Whether the person behind the session is the one the run, or the batch, is bound to. */
+export function isSamePerson(run: Pick<Run, 'by'>, viewer: Viewer): boolean {
   return viewer.workspace.id === run.by.workspace.id && viewer.id === run.by.id && viewer.admin !== 'no';
 }
 

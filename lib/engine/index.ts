@@ -4,6 +4,8 @@ import type { Pause, Run, Viewer } from '../offboarding/model.ts';
 import { stepsOf } from '../offboarding/steps.ts';
 import { toPhase } from '../offboarding/transitions.ts';
 import { WorkspaceError } from '../workspace/errors.ts';
+import type { Workspace } from '../workspace/port.ts';
+import { createBatches } from './batches.ts';
 import { createContext } from './context.ts';
 import { createDrafts, load, openKey, problemsOf } from './drafts.ts';
 import type { Engine, EngineDependencies } from './engine.ts';
@@ -32,7 +34,13 @@ const isSamePause = (a: Pause | undefined, b: Pause): boolean =>
 
 /** Builds the engine. Call `recover` once the background has started. */
 export function createEngine(dependencies: EngineDependencies): Engine {
-  const context = createContext(dependencies);
+  const context = createContext({
+    ...dependencies,
+    changed(run) {
+      dependencies.changed(run);
+      batches.seen(run);
+    },
+  });
   const schedule = createSchedule(context);
   const drafts = createDrafts(context, schedule);
   const executor = createExecutor(context, schedule);
@@ -44,30 +52,45 @@ export function createEngine(dependencies: EngineDependencies): Engine {
     if (run.phase !== 'draft') return run;
     if (run.rev !== rev) throw new Refused('stale', 'The plan has changed since this screen was drawn.');
     const workspace = await context.workspace(run.connection);
-    const viewer = await authorise(workspace, run.leaver.id);
+    return begin(run, workspace, await authorise(workspace, run.leaver.id));
+  };
+
+  /** Starts a draft in the name of somebody who may; `decide` brings in what was decided for several of them at once. */
+  const begin = async (
+    run: Run,
+    workspace: Workspace,
+    viewer: Viewer,
+    decide: (run: Run) => Run = (same) => same,
+  ): Promise<Run> => {
+    const decided = decide(run);
     try {
-      const blocking = (await problemsOf(context, workspace, run)).find((problem) => problem.blocking);
+      const blocking = (await problemsOf(context, workspace, decided)).find((problem) => problem.blocking);
       if (blocking) throw new Refused('incomplete', blocking.detail ?? blocking.kind);
     } catch (error) {
       throw refusalOf(error);
     }
     await register(context, workspace, run, viewer);
     const at = context.timestamp();
+    const ticks = decided.acknowledgements.slice(run.acknowledgements.length);
     const started = await context.change(
-      runId,
+      run.id,
       (stored) => {
         if (stored.phase !== 'draft' || confirmed(stored) !== confirmed(run)) return undefined;
-        return toPhase(
-          { ...stored, by: viewer, steps: stepsOf(stored), screen: 'execution' },
-          'executing',
-          at,
-        );
+        const next = decide(stored);
+        return toPhase({ ...next, by: viewer, steps: stepsOf(next), screen: 'execution' }, 'executing', at);
       },
-      [{ at, kind: 'phase', data: { phase: 'executing', by: viewer.id ?? null, mode: run.mode } }],
+      [
+        ...ticks.map(({ category, by, count }) => ({
+          at,
+          kind: 'acknowledgement' as const,
+          data: { kind: 'acknowledge', category, ticked: true, count, by: viewer.id ?? null, name: by },
+        })),
+        { at, kind: 'phase', data: { phase: 'executing', by: viewer.id ?? null, mode: run.mode } },
+      ],
     );
     if (started.phase === 'draft')
       throw new Refused('stale', 'The plan has changed since this screen was drawn.');
-    void executor.ensure(runId);
+    void executor.ensure(run.id);
     return started;
   };
 
@@ -115,6 +138,10 @@ export function createEngine(dependencies: EngineDependencies): Engine {
       throw new Refused('locked', 'This run has ended already.');
     const workspace = await context.workspace(run.connection);
     await authorise(workspace, run.leaver.id);
+    return end(runId);
+  };
+
+  const end = async (runId: string): Promise<Run> => {
     const at = context.timestamp();
     const stopping = await context.change(
       runId,
@@ -188,8 +215,20 @@ export function createEngine(dependencies: EngineDependencies): Engine {
     for (const run of runs) context.observe(run);
     const scans = drafts.recoverScans(runs);
     // One that cannot be looked after keeps nobody else waiting; its alarm or the next start tries again.
-    await Promise.allSettled([scans, ...runs.map(takeUp)]);
+    await Promise.allSettled([scans, ...runs.map(takeUp), batches.recover()]);
   };
+
+  const batches = createBatches(context, schedule, drafts, {
+    begin,
+    pause,
+    goOn,
+    end,
+    async retry(runId, viewer) {
+      const run = await retry(context, runId, [], viewer);
+      void executor.ensure(runId);
+      return run;
+    },
+  });
 
   const renewed = new Map<string, number>();
   /** A draft that is worked on keeps its lease, and is seen elsewhere as it is; one that only lies open does not. */
@@ -251,5 +290,6 @@ export function createEngine(dependencies: EngineDependencies): Engine {
     passed: waiting.passed,
     reported: waiting.reported,
     said: waiting.said,
+    batches: batches.commands,
   };
 }

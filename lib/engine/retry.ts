@@ -1,7 +1,7 @@
 import { Refused } from '../messages/refused.ts';
 import { ineligible } from '../offboarding/eligibility.ts';
 import { failureOf } from '../offboarding/failures.ts';
-import type { Run, RunItem, Step } from '../offboarding/model.ts';
+import type { Run, RunItem, Step, Viewer } from '../offboarding/model.ts';
 import { withChange } from '../offboarding/plan.ts';
 import { isOpen, toPhase, toStepState } from '../offboarding/transitions.ts';
 import type { Workspace } from '../workspace/port.ts';
@@ -22,19 +22,20 @@ export interface Replacement {
 /**
  * Takes a run up again that ended before everything was done: what failed is planned once more, with the receivers
  * that `replacements` name, and every step that did not complete is queued. It is the same run, bound to whoever asks
- * for it. A second call finds it under way. Throws Refused.
+ * for it (`known`: who has been asked for already). A second call finds it under way. Throws Refused.
  */
 export async function retry(
   context: Context,
   runId: string,
   replacements: readonly Replacement[],
+  known?: Viewer,
 ): Promise<Run> {
   const run = await load(context, runId);
   if (run.phase === 'executing') return run;
   if (run.phase !== 'partial' && run.phase !== 'failed')
     throw new Refused('locked', 'Only a run that ended before everything was done can be taken up again.');
   const workspace = await context.workspace(run.connection);
-  const viewer = await authorise(workspace, run.leaver.id);
+  const viewer = known ?? (await authorise(workspace, run.leaver.id));
   for (const { to } of replacements) await checkReceiver(workspace, run, to);
   const open = openKey(run.connection, run.leaver.id);
   const other = await context.store.openRun(open);

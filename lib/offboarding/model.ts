@@ -32,6 +32,8 @@ export const memberSchema = z.object({
   sender: z.object({ mailbox: tristate, signature: tristate }).optional(),
   /** What they hold today, by unit, where the workspace tells: customers, tasks, … */
   holds: z.record(z.string(), z.number()).optional(),
+  /** The one who acts, where the workspace tells; nobody offboards themselves. */
+  self: z.boolean().optional(),
   /** Set when another open run offboards this member. */
   leaving: z.object({ by: text, phase: text }).optional(),
 });

@@ -1,4 +1,5 @@
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb';
+import type { Batch } from '../offboarding/batch.ts';
 import type { Attempt, JournalEntry, Run } from '../offboarding/model.ts';
 import type { ChunkRow, LooseRow } from './chunks.ts';
 import type { ItemRow } from './rows.ts';
@@ -21,6 +22,7 @@ export interface Schema extends DBSchema {
   journal: { key: [string, number]; value: JournalEntry };
   chunks: { key: [string, string, string]; value: ChunkRow };
   loose: { key: [string, string, number]; value: LooseRow };
+  batches: { key: string; value: Batch };
 }
 
 export type Database = IDBPDatabase<Schema>;
@@ -49,6 +51,9 @@ const rungs: readonly ((database: Database) => void)[] = [
   (database) => {
     database.createObjectStore('chunks', { keyPath: ['run', 'category', 'last'] });
     database.createObjectStore('loose', { keyPath: ['run', 'category', 'position'] });
+  },
+  (database) => {
+    database.createObjectStore('batches', { keyPath: 'id' });
   },
 ];
 export const version = rungs.length;

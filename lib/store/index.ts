@@ -21,7 +21,7 @@ const ofRuns = ['items', 'chunks', 'loose', 'attempts', 'journal'] as const;
 /** What a change of the run alone writes: it neither waits for items being stored nor holds them up. */
 const runTables = ['runs', 'journal'] as const;
 const itemTables: readonly Table[] = ['items', 'chunks', 'loose'];
-const everything = [...tables, 'connections'] as const;
+const everything = [...tables, 'connections', 'batches'] as const;
 type Table = (typeof everything)[number];
 
 /** The read side alone, for panels and their workers. */
@@ -69,6 +69,8 @@ export function openStore(name = databaseName): Store {
           await transaction.objectStore('runs').delete(run);
           for (const table of ofRuns) await transaction.objectStore(table).delete(ofRun(run));
         }
+        for (const batch of await transaction.objectStore('batches').getAll())
+          if (batch.connection === id) await transaction.objectStore('batches').delete(batch.id);
         await transaction.objectStore('connections').delete(id);
         for (const name of journals) await transaction.objectStore('journal').delete(ofRun(name));
       }),
@@ -92,6 +94,21 @@ export function openStore(name = databaseName): Store {
         // The journal tells what happened, and a change that was not made did not.
         if (changed) await append(transaction, id, entries);
         return run;
+      }),
+    createBatch: (batch) =>
+      strictly(database, ['batches'], async (transaction) => {
+        await transaction.objectStore('batches').add(batch);
+      }),
+    updateBatch: (id, change) =>
+      strictly(database, ['batches'], async (transaction) => {
+        const batches = transaction.objectStore('batches');
+        const batch = await batches.get(id);
+        if (!batch) throw new MissingRun(`There is no batch ${id} in this browser.`);
+        const changed = change(batch);
+        if (!changed || changed === batch) return batch;
+        const next = { ...changed, rev: batch.rev + 1 };
+        await batches.put(next);
+        return next;
       }),
     appendJournal: (name, entries) =>
       strictly(database, runTables, (transaction) => append(transaction, name, entries)),

@@ -158,6 +158,18 @@ export function createReader(
     async runs() {
       return (await (await database()).getAll('runs')).map(rows.read);
     },
+    async runsById(ids) {
+      const { store, done } = (await database()).transaction('runs');
+      const found = await Promise.all(ids.map((id) => store.get(id)));
+      await done;
+      return found.map((row) => row && rows.read(row));
+    },
+    async batch(id) {
+      return (await database()).get('batches', id);
+    },
+    async batches() {
+      return (await database()).getAll('batches');
+    },
     async journal(run) {
       return (await database()).getAll('journal', ofRun(run));
     },

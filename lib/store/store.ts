@@ -1,3 +1,4 @@
+import type { Batch } from '../offboarding/batch.ts';
 import type { Attempt, Item, ItemState, JournalEntry, Run, RunItem } from '../offboarding/model.ts';
 
 /** A workspace that an admin connected. No reader hands one out: only the background has them. */
@@ -35,6 +36,10 @@ export interface StoreReader {
   readonly items: ItemReader;
   run(id: string): Promise<Run | undefined>;
   runs(): Promise<Run[]>;
+  /** These runs, in the order asked; undefined for what is not there. */
+  runsById(ids: readonly string[]): Promise<(Run | undefined)[]>;
+  batch(id: string): Promise<Batch | undefined>;
+  batches(): Promise<Batch[]>;
   journal(run: string): Promise<JournalEntry[]>;
   /** The hash of a journal's last entry. */
   journalHead(run: string): Promise<string>;
@@ -64,7 +69,7 @@ export interface Store extends StoreReader {
   putConnection(connection: Connection): Promise<void>;
   /** Keeps what a connector learned, strictly on disk before it resolves; nothing for an unknown connection. */
   remember(connection: string, name: string, value: unknown): Promise<void>;
-  /** Takes a connection out with every run of it: items, attempts and journals too, and these journals of their own. */
+  /** Takes a connection out with every run and batch of it: items, attempts and journals too, and these journals of their own. */
   removeConnection(id: string, journals: readonly string[]): Promise<void>;
   /** The open run of a leaver, by the run's `open` string. */
   openRun(open: string): Promise<Run | undefined>;
@@ -75,6 +80,9 @@ export interface Store extends StoreReader {
    * when it changed). Rejects with MissingRun.
    */
   updateRun(id: string, change: RunChange, entries?: readonly JournalDraft[]): Promise<Run>;
+  createBatch(batch: Batch): Promise<void>;
+  /** Changes a batch; resolves with it as it stands afterwards, its `rev` one higher when it changed. Rejects with MissingRun. */
+  updateBatch(id: string, change: (batch: Batch) => Batch | undefined): Promise<Batch>;
   /** Appends to a journal that belongs to no run, under a name of its own. */
   appendJournal(name: string, entries: readonly JournalDraft[]): Promise<void>;
   /** Takes a draft that never came to life out again, with everything of it. */

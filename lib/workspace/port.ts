@@ -34,6 +34,8 @@ export interface Workspace {
   readonly runs?: RunRegistry;
   /** Listens to what the workspace tells by itself, until the returned function is called; absent where it tells nothing. */
   listen?(listener: NewsListener): () => void;
+  /** Offboarding several members at once; absent where they are offboarded one by one. */
+  readonly bulk?: Bulk;
   readonly limits: Limits;
   readonly pages: PageProfile;
 }
@@ -46,6 +48,24 @@ export interface Access {
 
 /** Where something that a person types in (a token, an API key) is used: nowhere, in place of their session, or always. */
 export type SecretUse = 'none' | 'instead' | 'needed';
+
+/** What it takes to offboard several members at once. */
+export interface Bulk {
+  readonly words: BulkWords;
+  /** Members whose username or email address is one of these, whatever their case; one answer for each name. */
+  find(names: readonly string[], signal?: AbortSignal): Promise<{ name: string; members: Member[] }[]>;
+  /** What follows from offboarding all of these that does not follow from any of them alone. */
+  together?(leavers: readonly string[], signal?: AbortSignal): Promise<Note[]>;
+}
+
+/** What it is called here, in the workspace's own words. */
+export interface BulkWords {
+  title: string;
+  /** The button that leads to the last question. */
+  submit: string;
+  /** What becomes of who is offboarded, and why. */
+  why: string;
+}
 
 /** Something changed at the workspace, whoever did it. What it is now has to be asked. */
 export type News =

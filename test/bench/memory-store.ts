@@ -9,6 +9,7 @@ import {
   type RunChange,
   type Store,
 } from '../../lib/store/store.ts';
+import { createMemoryBatches } from '../crash/memory-batches.ts';
 
 /** Items of one category of one run; `sorted` holds their refs in order until one is added or taken away. */
 interface Shelf {
@@ -26,6 +27,7 @@ export function createMemoryStore(): Store {
   const shelves = new Map<string, Shelf>();
   const attempts = new Map<string, Map<number, Attempt>>();
   const journals = new Map<string, JournalEntry[]>();
+  const batches = createMemoryBatches();
 
   const shelf = (run: string, category: string): Shelf => {
     const key = JSON.stringify([run, category]);
@@ -108,11 +110,14 @@ export function createMemoryStore(): Store {
     items,
     async removeConnection(id) {
       for (const { id: run, connection } of [...runs.values()]) if (connection === id) runs.delete(run);
+      batches.forget(id);
       connections.delete(id);
     },
     run: async (id) => runs.get(id),
     runs: async () => [...runs.values()],
     journal: async (run) => journals.get(run) ?? [],
+    ...batches.methods,
+    runsById: async (ids) => ids.map((id) => runs.get(id)),
     journalHead: async (run) => journals.get(run)?.at(-1)?.hash ?? beginning,
     openAttempts: async (run) => [...attemptsOf(run).values()].filter(({ open }) => open === 1),
 

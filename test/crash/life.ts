@@ -40,6 +40,8 @@ export interface LifeOptions {
 }
 
 const committing = [
+  'createBatch',
+  'updateBatch',
   'createRun',
   'updateRun',
   'mergeItems',

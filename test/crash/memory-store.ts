@@ -9,6 +9,7 @@ import {
   type RunChange,
   type Store,
 } from '../../lib/store/store.ts';
+import { createMemoryBatches } from './memory-batches.ts';
 
 /**
  * The store in memory: the same promises as the real one (each method is all or nothing), a hundred times faster.
@@ -20,6 +21,7 @@ export function createMemoryStore(): Store {
   const items = new Map<string, Map<string, RunItem>>();
   const attempts = new Map<string, Attempt[]>();
   const journals = new Map<string, JournalEntry[]>();
+  const batches = createMemoryBatches();
 
   const rowsOf = (run: string, category: string): Map<string, RunItem> => {
     const key = JSON.stringify([run, category]);
@@ -83,6 +85,8 @@ export function createMemoryStore(): Store {
     run: async (id) => runs.get(id),
     runs: async () => [...runs.values()],
     journal: async (run) => journals.get(run) ?? [],
+    ...batches.methods,
+    runsById: async (ids) => ids.map((id) => runs.get(id)),
     journalHead: async (run) => journals.get(run)?.at(-1)?.hash ?? beginning,
     openAttempts: async (run) => (attempts.get(run) ?? []).filter(({ open }) => open === 1),
     connections: async () => [...connections.values()],
@@ -101,6 +105,7 @@ export function createMemoryStore(): Store {
           journals.delete(run);
           for (const key of [...items.keys()]) if (JSON.parse(key)[0] === run) items.delete(key);
         }
+      batches.forget(id);
       connections.delete(id);
     },
     openRun: async (open) => [...runs.values()].find((run) => run.open === open),

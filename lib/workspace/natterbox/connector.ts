@@ -2,6 +2,7 @@ import type { Clock, Dispatcher } from '../dispatcher.ts';
 import { WorkspaceError } from '../errors.ts';
 import { createHttpClient, type Fetch } from '../http.ts';
 import type { Workspace } from '../port.ts';
+import { emptiedTogether, findNamed } from './bulk.ts';
 import { categoriesOf } from './categories.ts';
 import { createClient } from './client.ts';
 import type { NatterboxSettings } from './discovery.ts';
@@ -96,7 +97,7 @@ export function createNatterboxWorkspace(dependencies: NatterboxDependencies): W
         admin: mayChange ? 'yes' : 'no',
       };
     },
-    members: async (query, signal) => forgetting(findMembers(client, await model(), query, signal)),
+    members: async (query, signal) => forgetting(findMembers(client, await model(), query, viewer, signal)),
     guard: async (leaver, signal) => forgetting(guard(await scope(), leaver, signal)),
     async survey(leaver, signal) {
       if (viewer === undefined) viewer = (await session.person(signal)).id;
@@ -108,6 +109,12 @@ export function createNatterboxWorkspace(dependencies: NatterboxDependencies): W
       forgetting(writing.apply(await targetOf(attempt.category), attempt, signal)),
     read: async (category, refs, signal) => forgetting(writing.read(await targetOf(category), refs, signal)),
     setActive: writing.setActive,
+    bulk: {
+      words: { title: words.bulkTitle, submit: words.bulkSubmit, why: words.namesStay },
+      find: async (names, signal) => forgetting(findNamed(client, await model(), names, viewer, signal)),
+      together: async (leavers, signal) =>
+        forgetting(emptiedTogether(client, await model(), leavers, signal)),
+    },
     limits,
     pages,
   };

@@ -32,13 +32,14 @@ const defaultPage = 50;
 const cursorSchema = z.tuple([z.string().nullable(), z.int().nonnegative()]);
 
 /**
- * Natterbox users that match, by name. The platform's pages cannot be made as small as a caller may want them, so
+ * Natterbox users that match, by name; `viewer`: the Salesforce user who acts, where known. The platform's pages cannot be made as small as a caller may want them, so
  * a page is given out in parts.
  */
 export async function findMembers(
   client: Client,
   org: OrgModel,
   query: MemberQuery,
+  viewer?: string,
   signal?: AbortSignal,
 ): Promise<Page<Member>> {
   if (query.id !== undefined && !isRecordId(query.id)) return { items: [], total: 0 };
@@ -51,7 +52,7 @@ export async function findMembers(
   const following: z.infer<typeof cursorSchema> | undefined =
     end < page.rows.length ? [next, end] : page.next === undefined ? undefined : [page.next, 0];
   return {
-    items: page.rows.slice(given, end).map(toMember),
+    items: page.rows.slice(given, end).map((row) => toMember(row, viewer)),
     total: page.total,
     ...(following && { cursor: JSON.stringify(following) }),
   };
@@ -82,8 +83,11 @@ function placeOf(cursor: string): z.infer<typeof cursorSchema> {
   }
 }
 
-/** A row with the member fields as a member. Whether they administer anything is not for a record to say. */
-export function toMember(row: Row): Member {
+/**
+ * A row with the member fields as a member; `viewer`: the Salesforce user who acts. Whether they administer anything is
+ * not for a record to say.
+ */
+export function toMember(row: Row, viewer?: string): Member {
   const extension = textAt(row, 'nbavs__SipExtension__c');
   return {
     id: String(row.Id),
@@ -97,5 +101,6 @@ export function toMember(row: Row): Member {
     active: at(row, 'nbavs__Enabled__c') !== false,
     admin: 'unknown',
     ...(extension !== undefined && { title: `Extension ${extension}` }),
+    ...(viewer !== undefined && textAt(row, 'nbavs__User__c') === viewer && { self: true }),
   };
 }

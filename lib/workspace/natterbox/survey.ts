@@ -100,7 +100,7 @@ async function count(scope: Scope, leaver: string, signal?: AbortSignal): Promis
     items.push(...found);
     counted.push({ ...base, count: found.length });
   }
-  return { leaver: toMember(row), row, categories: counted, items };
+  return { leaver: toMember(row, scope.viewer), row, categories: counted, items };
 }
 
 function unreadOf(one: Source | Gap, error: WorkspaceError | undefined): NonNullable<Category['unread']> {

@@ -59,6 +59,12 @@ export const words = {
     'From version 1.250 on the package can deactivate users itself. Its own job also unlinks numbers, turns devices off, removes recording access and the call centre; here each of these is yours to tick. It also writes Event Logs, which this cannot.',
   emptyGroups: (names: readonly string[]) =>
     `${names.length === 1 ? 'One group has' : `${names.length} groups have`} no other active member: ${names.join(', ')}.`,
+  bulkTitle: 'Deactivate Users',
+  bulkSubmit: 'Submit Request',
+  emptiedTogether: (names: readonly string[]) =>
+    names.length === 1
+      ? `One group would have nobody left: ${names[0]}.`
+      : `${names.length} groups would have nobody left: ${names.join(', ')}.`,
   callsUsed: (used: number, allowed: number) =>
     `The org has used ${used} of its ${allowed} API calls of the last 24 hours.`,
 } as const;

@@ -1,5 +1,6 @@
 import type { News } from '../../../lib/messages/live-client.ts';
 import type { CommandName, LiveMessage, Reply, Request } from '../../../lib/messages/protocol.ts';
+import type { Batch } from '../../../lib/offboarding/batch.ts';
 import type { Run, RunItem } from '../../../lib/offboarding/model.ts';
 import type { LiveListener, PanelDependencies } from '../../../lib/panel/dependencies.ts';
 import { createProjections } from '../../../lib/panel/table/engine.ts';
@@ -13,6 +14,7 @@ export interface TestWorld {
   settle(): Promise<void>;
   /** What the store holds. */
   stored: Map<string, Run>;
+  batches: Map<string, Batch>;
   items: Map<string, RunItem[]>;
   /** Who listens on the port. */
   listeners: Set<LiveListener>;
@@ -34,6 +36,7 @@ export function createWorld(start = new Date('2026-11-22T10:00:00.000Z')): TestW
   let now = start.getTime();
   let timers: { at: number; callback: () => void }[] = [];
   const stored = new Map<string, Run>();
+  const batches = new Map<string, Batch>();
   const items = new Map<string, RunItem[]>();
   const listeners = new Set<LiveListener>();
   const returns = new Set<() => void>();
@@ -62,6 +65,7 @@ export function createWorld(start = new Date('2026-11-22T10:00:00.000Z')): TestW
 
   return {
     stored,
+    batches,
     items,
     listeners,
     newsListeners,
@@ -113,6 +117,9 @@ export function createWorld(start = new Date('2026-11-22T10:00:00.000Z')): TestW
         items: reader,
         run: async (id) => stored.get(id),
         runs: async () => [...stored.values()],
+        runsById: async (ids) => ids.map((id) => stored.get(id)),
+        batch: async (id) => batches.get(id),
+        batches: async () => [...batches.values()],
         journal: async () => [],
         journalHead: async () => '',
         openAttempts: async () => [],

@@ -1,0 +1,76 @@
+import { createEngine } from '../../lib/engine/index.ts';
+import type { Batch, BatchMember, BatchRow } from '../../lib/offboarding/batch.ts';
+import { rowOf } from '../../lib/offboarding/batch.ts';
+import type { Store } from '../../lib/store/store.ts';
+import { systemClock } from '../../lib/workspace/clock.ts';
+import type { Workspace } from '../../lib/workspace/port.ts';
+
+/** One background over an org: its engine, and how to wait for what a batch comes to. Waits take a 50th of their time. */
+export function createBatchEngine(
+  store: Store,
+  workspace: Workspace,
+  options: { hurry?: number; reached?: (place: string) => void | Promise<void> } = {},
+) {
+  const { hurry = 50, reached = () => {} } = options;
+  const locks = new Set<string>();
+  let skew = 0;
+  const engine = createEngine({
+    store,
+    workspace: async () => workspace,
+    clock: {
+      now: () => new Date(Date.now() + skew),
+      sleep: (milliseconds, signal) =>
+        systemClock()
+          .sleep(milliseconds / hurry, signal)
+          .catch(() => {}),
+    },
+    async withLock(name, work) {
+      if (locks.has(name)) return false;
+      locks.add(name);
+      await work().finally(() => locks.delete(name));
+      return true;
+    },
+    wakeAt: () => {},
+    progress: () => {},
+    changed: () => {},
+    trouble: () => {},
+    random: () => 0.5,
+    newId: () => crypto.randomUUID(),
+    reached,
+  });
+  const rows = async (id: string): Promise<{ batch: Batch; rows: BatchRow[] }> => {
+    const batch = await store.batch(id);
+    if (!batch) throw new Error(`There is no batch ${id}.`);
+    const runs = await store.runsById(batch.members.map(({ run }) => run));
+    return { batch, rows: batch.members.map((member, index) => rowOf(member, runs[index])) };
+  };
+  /** Resolves once the batch is so; rejects after a minute. */
+  const until = async (
+    id: string,
+    reached: (state: { batch: Batch; rows: BatchRow[] }) => boolean,
+  ): Promise<{ batch: Batch; rows: BatchRow[] }> => {
+    for (let turn = 0; turn < 2_400; turn += 1) {
+      const state = await rows(id);
+      if (reached(state)) return state;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    const { batch, rows: last } = await rows(id);
+    throw new Error(`It did not come to that: ${batch.phase} ${last.map(({ state }) => state).join(' ')}`);
+  };
+  const checked = ({ batch, rows: all }: { batch: Batch; rows: BatchRow[] }): boolean =>
+    batch.notes !== undefined && all.every(({ state }) => state !== 'waiting' && state !== 'checking');
+  /** So many milliseconds pass at once, and an alarm rings. */
+  const later = async (milliseconds: number): Promise<void> => {
+    skew += milliseconds;
+    await engine.recover();
+  };
+  return { engine, rows, until, checked, later };
+}
+
+/** The users of an org by number, as choosing them gives them. */
+export async function membersOf(workspace: Workspace, ids: readonly string[]): Promise<BatchMember[]> {
+  const found = await Promise.all(ids.map(async (id) => (await workspace.members({ id })).items[0]));
+  return found.flatMap((member) =>
+    member ? [{ id: member.id, name: member.name, email: member.email, active: member.active }] : [],
+  );
+}
