@@ -69,7 +69,7 @@ export interface Store extends StoreReader {
   putConnection(connection: Connection): Promise<void>;
   /** Keeps what a connector learned, strictly on disk before it resolves; nothing for an unknown connection. */
   remember(connection: string, name: string, value: unknown): Promise<void>;
-  /** Takes a connection out with every run and batch of it: items, attempts and journals too, and these journals of their own. */
+  /** Takes a connection out with every run and batch of it, and these journals of their own. */
   removeConnection(id: string, journals: readonly string[]): Promise<void>;
   /** The open run of a leaver, by the run's `open` string. */
   openRun(open: string): Promise<Run | undefined>;
