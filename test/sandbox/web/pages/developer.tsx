@@ -4,10 +4,9 @@ import { formatDay } from '../core/format.ts';
 import { attempt, confirm } from '../core/notices.ts';
 import { useResource } from '../core/resource.ts';
 import type { ApiToken } from '../types.ts';
-import { Empty } from '../ui/feedback.tsx';
-import { anchored, Fresh } from '../ui/fresh.tsx';
 import { MemberName } from '../ui/member.tsx';
-import { apiPath, MemberFilter, PageHeader, settingsTabs, Tabs } from '../ui/page.tsx';
+import { apiPath, PageHeader, settingsTabs, Tabs } from '../ui/page.tsx';
+import { RecordList, TwoLines } from '../ui/record-list.tsx';
 
 /** Settings > Developer: API tokens, which work until somebody revokes them. */
 export function Developer(_props: PageProps) {
@@ -33,71 +32,51 @@ export function Developer(_props: PageProps) {
         about="API tokens go on working until they are revoked, whatever becomes of their member."
       />
       <Tabs label="Settings" tabs={settingsTabs} />
-      <div class="toolbar">
-        <MemberFilter label="Member" param="member" />
-      </div>
-      <Fresh resource={list} label="API tokens">
-        {(rows) =>
-          rows.length ? (
-            <div class="card table-card">
-              <table class="table">
-                <thead>
-                  <tr>
-                    <th scope="col">Token</th>
-                    <th scope="col">Member</th>
-                    <th scope="col" class="wide">
-                      Created
-                    </th>
-                    <th scope="col">Last used</th>
-                    <th scope="col">State</th>
-                    <th scope="col" class="end">
-                      <span class="hidden">Actions</span>
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {rows.map((token) => (
-                    <tr key={token.id} {...anchored(token.id)}>
-                      <td>
-                        <span class="two-lines">
-                          <span class="strong">{token.name}</span>
-                          <span>Scope: {token.scope}</span>
-                        </span>
-                      </td>
-                      <td>
-                        <MemberName id={token.member} />
-                      </td>
-                      <td class="wide number">{formatDay(token.createdOn)}</td>
-                      <td class="number">{token.lastUsedOn ? formatDay(token.lastUsedOn) : 'Never'}</td>
-                      <td>
-                        <span class="chip" data-tone={token.revoked ? 'off' : 'good'}>
-                          {token.revoked ? 'Revoked' : 'Works'}
-                        </span>
-                      </td>
-                      <td class="end">
-                        {!token.revoked && (
-                          <button
-                            id={`revoke-${token.id}`}
-                            type="button"
-                            class="button"
-                            data-kind="danger-quiet"
-                            disabled={who?.role !== 'admin' && who?.id !== token.member}
-                            onClick={() => void revoke(token)}
-                          >
-                            Revoke
-                          </button>
-                        )}
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
-          ) : (
-            <Empty icon="settings">There is no API token here.</Empty>
+      <RecordList
+        resource={list}
+        label="API tokens"
+        filter={{ label: 'Member', param: 'member' }}
+        columns={[
+          {
+            head: 'Token',
+            cell: (token) => (
+              <TwoLines strong={token.name}>
+                <span>Scope: {token.scope}</span>
+              </TwoLines>
+            ),
+          },
+          { head: 'Member', cell: (token) => <MemberName id={token.member} /> },
+          { head: 'Created', class: 'wide number', cell: (token) => formatDay(token.createdOn) },
+          {
+            head: 'Last used',
+            class: 'number',
+            cell: (token) => (token.lastUsedOn ? formatDay(token.lastUsedOn) : 'Never'),
+          },
+          {
+            head: 'State',
+            cell: (token) => (
+              <span class="chip" data-tone={token.revoked ? 'off' : 'good'}>
+                {token.revoked ? 'Revoked' : 'Works'}
+              </span>
+            ),
+          },
+        ]}
+        actions={(token) =>
+          !token.revoked && (
+            <button
+              id={`revoke-${token.id}`}
+              type="button"
+              class="button"
+              data-kind="danger-quiet"
+              disabled={who?.role !== 'admin' && who?.id !== token.member}
+              onClick={() => void revoke(token)}
+            >
+              Revoke
+            </button>
           )
         }
-      </Fresh>
+        empty={{ icon: 'settings', text: 'There is no API token here.' }}
+      />
     </>
   );
 }

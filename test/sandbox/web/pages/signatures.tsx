@@ -3,10 +3,9 @@ import { session, write } from '../core/api.ts';
 import { attempt, confirm } from '../core/notices.ts';
 import { useResource } from '../core/resource.ts';
 import type { Signature } from '../types.ts';
-import { Empty } from '../ui/feedback.tsx';
-import { anchored, Fresh } from '../ui/fresh.tsx';
 import { MemberName } from '../ui/member.tsx';
-import { apiPath, MemberFilter, PageHeader, settingsTabs, Tabs } from '../ui/page.tsx';
+import { apiPath, PageHeader, settingsTabs, Tabs } from '../ui/page.tsx';
+import { RecordList } from '../ui/record-list.tsx';
 
 /** Settings > Signatures: what stands below a member's emails. */
 export function Signatures(_props: PageProps) {
@@ -29,52 +28,28 @@ export function Signatures(_props: PageProps) {
     <>
       <PageHeader title="Signatures" about="Each belongs to one member and goes with nobody else's email." />
       <Tabs label="Settings" tabs={settingsTabs} />
-      <div class="toolbar">
-        <MemberFilter label="Member" param="member" />
-      </div>
-      <Fresh resource={list} label="signatures">
-        {(rows) =>
-          rows.length ? (
-            <div class="card table-card">
-              <table class="table">
-                <thead>
-                  <tr>
-                    <th scope="col">Signature</th>
-                    <th scope="col">Member</th>
-                    <th scope="col" class="end">
-                      <span class="hidden">Actions</span>
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {rows.map((signature) => (
-                    <tr key={signature.id} {...anchored(signature.id)}>
-                      <td class="strong">{signature.name}</td>
-                      <td>
-                        <MemberName id={signature.member} />
-                      </td>
-                      <td class="end">
-                        <button
-                          id={`delete-${signature.id}`}
-                          type="button"
-                          class="button"
-                          data-kind="danger-quiet"
-                          disabled={who?.role !== 'admin' && who?.id !== signature.member}
-                          onClick={() => void remove(signature)}
-                        >
-                          Delete
-                        </button>
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
-          ) : (
-            <Empty icon="email">There is no signature here.</Empty>
-          )
-        }
-      </Fresh>
+      <RecordList
+        resource={list}
+        label="signatures"
+        filter={{ label: 'Member', param: 'member' }}
+        columns={[
+          { head: 'Signature', class: 'strong', cell: (signature) => signature.name },
+          { head: 'Member', cell: (signature) => <MemberName id={signature.member} /> },
+        ]}
+        actions={(signature) => (
+          <button
+            id={`delete-${signature.id}`}
+            type="button"
+            class="button"
+            data-kind="danger-quiet"
+            disabled={who?.role !== 'admin' && who?.id !== signature.member}
+            onClick={() => void remove(signature)}
+          >
+            Delete
+          </button>
+        )}
+        empty={{ icon: 'email', text: 'There is no signature here.' }}
+      />
     </>
   );
 }
