@@ -32,14 +32,14 @@ export function readVitestReport(file: string): Tally {
 }
 
 /**
- * Runs test files of Node's own runner, one file after the other, and prints what happens. Counts tests, not the
+ * Runs test files of Node's own runner, two at a time (most of a browser test is waiting), and prints what happens. Counts tests, not the
  * files and suites that hold them; a file that fails as a whole is one failure.
  */
 export async function runNodeTests(files: string[], pattern?: string): Promise<Tally> {
   const tally = { passed: 0, failed: 0 };
   const stream = runTests({
     files,
-    concurrency: false,
+    concurrency: 2,
     ...(pattern === undefined ? {} : { testNamePatterns: new RegExp(pattern) }),
   });
   stream.on('test:pass', ({ details, skip, todo }) => {
