@@ -48,7 +48,6 @@ export function failureModals(text: Text): OverlaySetup['failures'] {
 export function guardModal(text: Text, name: string, guard: Guard, isSelf: boolean): GuardModal {
   const count = sum(guard.counts);
   const some = guard.owns === 'some';
-  const tokens = guard.counts.find(({ category }) => category.kind === 'tokens.api')?.count ?? 0;
   const unread = guard.counts.filter((each) => each.count === null).length;
   return {
     ...(some
@@ -74,7 +73,11 @@ export function guardModal(text: Text, name: string, guard: Guard, isSelf: boole
         value: each.count === null ? text('overlay_unread') : text('overlay_number', { count: each.count }),
       })),
     notes: [
-      ...(tokens > 0 ? [text('overlay_tokens', { count: tokens })] : []),
+      ...guard.counts.flatMap(({ category, count }) => {
+        if (!category.outlives || !count) return [];
+        if (category.kind === 'tokens.api') return [text('overlay_tokens', { count })];
+        return [text('overlay_outlives', { name: categoryName(text, category), count })];
+      }),
       ...(some && unread > 0 ? [text('overlay_some_unread', { count: unread })] : []),
       ...(isSelf ? [text('overlay_self')] : []),
     ],

@@ -236,9 +236,13 @@ async function beat(session: Session, schedule: Schedule, signal: AbortSignal): 
   }
 }
 
-/** When a run that was let go wants to be taken up again; null when it waits for a person or is over. */
+/** When a run that was let go wants to be taken up again; null when nothing is to be done without a person. */
 function wakeTime(context: Context, run: Run, until: string | undefined): Date | null {
-  if (run.phase === 'paused') return run.pause?.resumeAt ? new Date(run.pause.resumeAt) : null;
+  if (run.phase === 'paused') {
+    if (run.pause?.resumeAt) return new Date(run.pause.resumeAt);
+    // Standing still it keeps its lease all the same.
+    return run.fence === undefined ? null : new Date(context.clock.now().getTime() + heartbeat);
+  }
   if (run.phase === 'waiting') return new Date(context.clock.now().getTime() + watch);
   if (run.phase !== 'executing' && run.phase !== 'stopping') return null;
   return until === undefined ? new Date(context.clock.now().getTime() + watch) : new Date(until);

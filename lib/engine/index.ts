@@ -11,7 +11,7 @@ import { createDrafts, load, openKey, problemsOf } from './drafts.ts';
 import type { Engine, EngineDependencies } from './engine.ts';
 import { createExecutor } from './executor.ts';
 import { authorise, isSamePerson, otherPerson, refusalOf } from './identity.ts';
-import { reconcile, register, report } from './registry.ts';
+import { heartbeat, reconcile, register, report } from './registry.ts';
 import { type Replacement, retry } from './retry.ts';
 import { createSchedule } from './schedule.ts';
 import { later, signedOut } from './session.ts';
@@ -22,8 +22,8 @@ import { createWaiting } from './waiting.ts';
 const lookAgain = 10_000;
 /** How often a run that waits for the workspace's own page looks whether it is done. */
 const lookAtPage = 30_000;
-/** A draft shows its browser's life with its edits, at most so often. */
-const renewDraft = 30_000;
+/** A run that writes nothing shows its browser's life at most so often. */
+const renewAfter = 30_000;
 
 /** What an admin confirms with Start; when any of it has changed since, it was not that which they confirmed. */
 const confirmed = ({ plan, mode, acknowledgements, scan, categories }: Run): string =>
@@ -156,10 +156,32 @@ export function createEngine(dependencies: EngineDependencies): Engine {
     return stopping;
   };
 
+  const renewed = new Map<string, number>();
+  /** Shows the registry that this browser lives, or finds out that another one holds the run; its faults are no matter. */
+  const renew = async (run: Run): Promise<void> => {
+    const now = context.clock.now().getTime();
+    if (run.fence === undefined || now - (renewed.get(run.id) ?? 0) < renewAfter) return;
+    renewed.set(run.id, now);
+    try {
+      const workspace = await context.workspace(run.connection);
+      await report(context, workspace, run).catch(() => reconcile(context, workspace, run));
+    } catch {
+      // The next look tries again.
+    }
+  };
+
+  /** A run that an admin has to continue keeps its lease as long as this browser is there to continue it. */
+  const standStill = async (run: Run): Promise<void> => {
+    if (run.fence === undefined || run.pause?.kind === 'unreadable') return schedule.set(run.id, null);
+    schedule.set(run.id, new Date(context.clock.now().getTime() + heartbeat));
+    await renew(run);
+    if (context.latest(run.id)?.phase === 'superseded') schedule.set(run.id, null);
+  };
+
   /** A run that was paused until something passes: looks whether it has passed, and goes on. */
   const lookAfter = async (run: Run, pause: Pause): Promise<void> => {
     const at = pause.resumeAt;
-    if (at === undefined) return schedule.set(run.id, null);
+    if (at === undefined) return standStill(run);
     if (Date.parse(at) > context.clock.now().getTime()) return schedule.set(run.id, new Date(at));
     // Should nobody live to see the answer, or none come.
     schedule.set(run.id, new Date(context.clock.now().getTime() + lookAgain));
@@ -230,20 +252,11 @@ export function createEngine(dependencies: EngineDependencies): Engine {
     },
   });
 
-  const renewed = new Map<string, number>();
   /** A draft that is worked on keeps its lease, and is seen elsewhere as it is; one that only lies open does not. */
   const edit = async (runId: string, wish: Edit, editor?: Viewer): Promise<Run> => {
     const run = await drafts.edit(runId, wish, editor);
-    const now = context.clock.now().getTime();
-    if (run.phase === 'draft' && now - (renewed.get(runId) ?? 0) >= renewDraft) {
-      renewed.set(runId, now);
-      void renew(run).catch(() => {});
-    }
+    if (run.phase === 'draft') void renew(run);
     return run;
-  };
-  const renew = async (run: Run): Promise<void> => {
-    const workspace = await context.workspace(run.connection);
-    await report(context, workspace, run).catch(() => reconcile(context, workspace, run));
   };
 
   /** The workspace says that somebody wrote about a run: what executes here finds that out by itself. */

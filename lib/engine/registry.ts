@@ -7,7 +7,7 @@ import type { RegisteredRun, RunRecord, Workspace } from '../workspace/port.ts';
 import type { Context } from './context.ts';
 import { refusalOf } from './identity.ts';
 
-/** How often a run that executes asks who is signed in. */
+/** How often a run that executes asks who is signed in, and one that stands still renews its lease. */
 export const heartbeat = 60_000;
 
 /** What the workspace's registry keeps of a run: enough to watch it, or to take it over. */

@@ -1,5 +1,5 @@
 import { Refused } from '../messages/refused.ts';
-import type { Member, Run, ScannedCategory, Step, Viewer } from '../offboarding/model.ts';
+import type { Member, Run, RunItem, ScannedCategory, Step, Viewer } from '../offboarding/model.ts';
 import { isExecuted, stepsOf } from '../offboarding/steps.ts';
 import { isOpen } from '../offboarding/transitions.ts';
 import { WorkspaceError } from '../workspace/errors.ts';
@@ -111,7 +111,7 @@ export async function discardElsewhere(
 
 /**
  * The first thing that an executor does with a run that was taken over: surveys the leaver, reads all that still
- * names them, and lists the steps anew. What the other browser moved is counted apart. Throws Halt.
+ * names them, and lists the steps anew. What the other browser moved, told or untold, is counted apart. Throws Halt.
  */
 export async function readTaken(session: Session): Promise<void> {
   const { context, workspace } = session;
@@ -122,6 +122,8 @@ export async function readTaken(session: Session): Promise<void> {
   const readable = run.categories.filter(
     (category) => isExecuted(category, run.plan) && (category.count ?? 0) > 0,
   );
+  const seen = new Map(run.categories.map(({ id }) => [id, new Set<string>()]));
+  const unread = new Set(run.categories.filter(({ count }) => count === null).map(({ id }) => id));
   await inParallel(passes(readable), workspace.limits.concurrency, async (pass) => {
     try {
       await session.persistently((signal) =>
@@ -130,46 +132,74 @@ export async function readTaken(session: Session): Promise<void> {
           leaver.id,
           pass,
           async (items, position) => void (await context.store.mergeItems(runId, items, position)),
-          () => {},
+          (items) => {
+            for (const { category, ref } of items) seen.get(category)?.add(ref);
+          },
           signal,
         ),
       );
     } catch (error) {
       // What can no longer be read is the last look's to find out, and to say.
       if (!(error instanceof WorkspaceError)) throw error;
+      for (const { id } of pass) unread.add(id);
     }
   });
-  const counts = new Map<string, number>();
-  const movedHere = new Map<string, number>();
+  const found = new Map<string, Found>();
   for (const { id } of run.categories) {
-    counts.set(id, await context.store.items.countInState(runId, id, 'planned'));
-    movedHere.set(id, await context.store.items.countInState(runId, id, 'moved'));
+    const refs = unread.has(id) ? undefined : seen.get(id);
+    if (refs) await forgetMoved(context, runId, id, refs);
+    const count = (state: RunItem['state']) => context.store.items.countInState(runId, id, state);
+    const [planned, failed, unknown, moved] = [
+      await count('planned'),
+      await count('failed'),
+      await count('unknown'),
+      await count('moved'),
+    ];
+    found.set(id, { planned, left: planned + failed + unknown, moved, read: refs !== undefined });
   }
   const at = context.timestamp();
   await session.change(
     (stored) => {
       const categories = stored.categories.map((category): ScannedCategory => {
-        const found = counts.get(category.id) ?? 0;
-        return { ...category, state: 'done', found };
+        return { ...category, state: 'done', found: found.get(category.id)?.planned ?? 0 };
       });
       const { startedAt } = stored.scan;
       return {
         ...stored,
         categories,
-        steps: stepsAgain({ ...stored, categories }, counts, movedHere),
+        steps: stepsAgain({ ...stored, categories }, found),
         scan: { state: 'done', changes: [], endedAt: at, ...(startedAt === undefined ? {} : { startedAt }) },
       };
     },
-    [{ at, kind: 'note', data: { readAgain: [...counts.values()].reduce((sum, count) => sum + count, 0) } }],
+    [{ at, kind: 'note', data: { readAgain: [...found.values()].reduce((sum, { planned }) => sum + planned, 0) } }],
   );
 }
 
+/** What a category holds in this browser once it was read again. */
+interface Found {
+  planned: number;
+  /** Planned, failed, or being verified: not settled yet. */
+  left: number;
+  moved: number;
+  /** Whether all of it could be read. */
+  read: boolean;
+}
+
+/** What this browser once planned itself and the other one has moved meanwhile is counted there, and no item here. */
+async function forgetMoved(
+  context: Context,
+  run: string,
+  category: string,
+  seen: ReadonlySet<string>,
+): Promise<void> {
+  if ((await context.store.items.countInState(run, category, 'planned')) <= seen.size) return;
+  const items = await context.store.items.category(run, category);
+  const kept = items.filter(({ ref, state }) => state !== 'planned' || seen.has(ref));
+  await context.store.removeItems(run, category, new Set(kept.map(({ ref }) => ref)));
+}
+
 /** The steps for what is left: one for each category with something in it, and those that completed elsewhere. */
-function stepsAgain(
-  run: Run,
-  counts: ReadonlyMap<string, number>,
-  movedHere: ReadonlyMap<string, number>,
-): Step[] {
+function stepsAgain(run: Run, found: ReadonlyMap<string, Found>): Step[] {
   const before = new Map(run.steps.map((step) => [step.id, step]));
   const fresh = new Map(stepsOf(run).map((step) => [step.id, step]));
   const order = (id: string): number =>
@@ -178,11 +208,13 @@ function stepsAgain(
   const categories = [...kept, ...[...fresh.values()].filter(({ kind }) => kind === 'category')]
     .map((step): Step => {
       const known = before.get(step.id);
-      const left = counts.get(step.id) ?? 0;
+      const { left = 0, moved = 0, read = false } = found.get(step.id) ?? {};
       if (!known) return { ...step, total: left };
       if (left === 0 && known.state === 'completed') return known;
       const { elsewhere = 0, ...rest } = toQueued(known);
-      const others = elsewhere - (movedHere.get(step.id) ?? 0);
+      // What its browser had not told yet is not the leaver's any more.
+      const untold = read ? Math.max(0, known.total - left) : 0;
+      const others = elsewhere + untold - moved;
       return { ...rest, total: left, ...(others > 0 ? { elsewhere: others } : {}) };
     })
     .sort((a, b) => order(a.id) - order(b.id));
@@ -226,12 +258,16 @@ function runOf(
   };
 }
 
-/** A step as another browser left it: what moved there is counted apart, since its items are not here. */
+/**
+ * A step as another browser left it: what moved there is counted apart, since its items are not here. `total` is what
+ * was left by its last word.
+ */
 function toElsewhere(step: Step): Step {
   const elsewhere = step.moved + (step.elsewhere ?? 0);
   const { state } = step;
   if (step.kind !== 'category') return toQueued(step);
-  const own = { total: 0, moved: 0, failed: 0, skipped: 0, unknown: 0 };
+  const total = Math.max(0, step.total - step.moved - step.skipped);
+  const own = { total, moved: 0, failed: 0, skipped: 0, unknown: 0 };
   const left: Step = { ...step, ...own, ...(elsewhere > 0 ? { elsewhere } : {}) };
   return state === 'completed' ? left : toQueued(left);
 }

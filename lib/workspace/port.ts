@@ -100,7 +100,10 @@ export interface MemberQuery {
 
 export interface Guard {
   owns: 'none' | 'some' | 'unknown';
-  counts: { category: Pick<Category, 'id' | 'kind' | 'name' | 'action'>; count: number | null }[];
+  counts: {
+    category: Pick<Category, 'id' | 'kind' | 'name' | 'action'> & Partial<Pick<Category, 'outlives'>>;
+    count: number | null;
+  }[];
 }
 
 export interface Survey {

@@ -112,8 +112,11 @@ function describeReading(current: () => Fixture, features: Features): void {
       const guard = await workspace.guard(leaver);
       expect(guard.owns).toBe('some');
       const { categories } = await workspace.survey(leaver);
-      for (const { category, count } of guard.counts)
-        expect(count).toBe(categories.find((other) => other.id === category.id)?.count);
+      for (const { category, count } of guard.counts) {
+        const surveyed = categories.find(({ id }) => id === category.id);
+        expect(count).toBe(surveyed?.count);
+        expect(category.outlives ?? false, category.id).toBe(surveyed?.outlives);
+      }
     });
 
     it('that an unknown member is gone', async () => {

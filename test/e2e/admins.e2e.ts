@@ -133,8 +133,9 @@ test('W7.2 R2 the executing browser is gone: its run is taken over, and finds it
   assert.equal(writes.doubled, 0);
   assert.equal(writes.total, 280 + 1);
   assert.deepEqual(new Set(writes.writes.map(({ actor }) => actor)), new Set([alex, priya]));
-  // What the other browser had told of it is counted; the rest was found again, or moved without a word.
-  await see(watching, /moved before, in another browser/);
+  await see(watching, /had left Dana Ruiz before this browser took the run over/);
+  // What the other browser moved without a word counts too.
+  await see(watching, '280 of 280');
   const [run] = await registry();
   assert.equal(run?.by.name, 'Priya Shah');
   assert.equal(run?.fence, 2);

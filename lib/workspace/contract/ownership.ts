@@ -56,8 +56,8 @@ export function createOwnership(
     const unread = all.some(({ count }) => count === null);
     return {
       owns: some ? 'some' : unread ? 'unknown' : 'none',
-      counts: all.map(({ id, kind, name, action, count }) => ({
-        category: { id, kind, action, ...(name !== undefined && { name }) },
+      counts: all.map(({ id, kind, name, action, outlives, count }) => ({
+        category: { id, kind, action, outlives, ...(name !== undefined && { name }) },
         count,
       })),
     };

@@ -54,8 +54,8 @@ export async function guard(scope: Scope, leaver: string, signal?: AbortSignal):
       : 'none';
   return {
     owns,
-    counts: categories.map(({ id, kind, name, action, count }) => ({
-      category: { id, kind, action, ...(name !== undefined && { name }) },
+    counts: categories.map(({ id, kind, name, action, outlives, count }) => ({
+      category: { id, kind, action, outlives, ...(name !== undefined && { name }) },
       count,
     })),
   };

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { failureOf } from '../../../lib/offboarding/failures.ts';
 import type { Run } from '../../../lib/offboarding/model.ts';
+import { totals } from '../../../lib/offboarding/steps.ts';
 import { WorkspaceError } from '../../../lib/workspace/errors.ts';
 import type { Workspace } from '../../../lib/workspace/port.ts';
 import { doubled, ines, leaver, mei, owned, priya, tom } from '../../crash/demo-workspace.ts';
@@ -159,6 +160,8 @@ describe('a run of another browser', () => {
     expect(done.by.id).toBe(ines);
     expect(world.demo.writes.length).toBe(10);
     expect(doubled(world.demo)).toEqual([]);
+    // What the other browser moved since its last word counts too.
+    expect(totals(done.steps)).toMatchObject({ total: 10, moved: 10, failed: 0 });
     // The plan's override holds: the third task is Mei's.
     expect(owned(world.demo.owners, tasks, mei)).toEqual([`${tasks}-00002`]);
     expect(owned(world.demo.owners, dashboards, mei).length).toBe(3);
@@ -169,6 +172,58 @@ describe('a run of another browser', () => {
     const stale = await back.until(id, over);
     expect(stale.phase).toBe('superseded');
     expect(world.demo.writes.length).toBe(10);
+  });
+
+  it('W7.2 is taken back when the other browser is gone in its turn, and counts every item once', async () => {
+    const { id, second, priyasStore } = await dieInTheMiddle();
+    await minutes(4);
+    let settled = 0;
+    const { store } = second;
+    second.kill();
+    const dying = startLife(world, {
+      store,
+      locks: new Set(),
+      dies: (place) => place === 'attempt.settled' && ++settled === 1,
+    });
+    await dying.engine.takeOver('con', leaver, id);
+    await dying.died;
+    await minutes(4);
+    world.demo.signedIn = priya;
+    const back = startLife(world, { store: priyasStore, locks: new Set() });
+    await back.engine.takeOver('con', leaver, id);
+    const done = await back.until(id, ({ phase }) => phase === 'succeeded');
+    expect(totals(done.steps)).toMatchObject({ total: 10, moved: 10, failed: 0, skipped: 0 });
+    expect(doubled(world.demo)).toEqual([]);
+    expect(world.demo.writes.length).toBe(10);
+  });
+
+  it('W7.2 keeps its lease while it is paused and its browser lives, and loses it when that is gone', async () => {
+    world = createWorld({ registry: true });
+    const first = startLife(world);
+    const id = await prepare(first);
+    await start(first, id);
+    await first.engine.pause(id);
+    await first.until(id, ({ phase }) => phase === 'paused');
+    const second = startLife(world, { store: createMemoryStore(), locks: new Set() });
+    for (let turn = 0; turn < 6; turn += 1) {
+      // The background itself may be stopped: its alarm brings it back.
+      await minutes(5);
+      world.demo.signedIn = ines;
+      await expect(second.engine.takeOver('con', leaver, id)).rejects.toMatchObject({
+        refusal: { code: 'openElsewhere' },
+      });
+      world.demo.signedIn = priya;
+    }
+    first.kill();
+    await minutes(4);
+    world.demo.signedIn = ines;
+    expect((await second.engine.takeOver('con', leaver, id)).phase).toBe('executing');
+    expect((await second.until(id, over)).phase).toBe('succeeded');
+
+    world.demo.signedIn = priya;
+    const stale = startLife(world);
+    await stale.engine.recover();
+    expect((await stale.until(id, over)).phase).toBe('superseded');
   });
 
   it('W7.2 goes on after the background that took it over died while it read again', async () => {

@@ -16,11 +16,25 @@ const count = (kind: string, count: number | null): Guard['counts'][number] =>
 
 describe('W1.4 what the modal says', () => {
   it('counts by category, leaves empty ones out, and names what outlives', () => {
-    const counts = [count('tasks.open', 1_282), count('tokens.api', 2), count('signatures', 0)];
+    const outliving = (kind: string, left: number | null): Guard['counts'][number] => {
+      const { category, ...rest } = count(kind, left);
+      return { ...rest, category: { ...category, outlives: true } };
+    };
+    const counts = [
+      count('tasks.open', 1_281),
+      outliving('tokens.api', 2),
+      outliving('mailboxes.connected', 1),
+      outliving('other', 0),
+      outliving('signatures', null),
+    ];
     const modal = guardModal(text, 'Dana Ruiz', { owns: 'some', counts }, false);
     expect(modal.title).toBe('Dana Ruiz still owns 1,284 items.');
-    expect(modal.rows.map(({ value }) => value)).toEqual(['1,282', '2']);
-    expect(modal.notes).toEqual(['2 API tokens keep working afterwards.']);
+    expect(modal.rows.map(({ value }) => value)).toEqual(['1,281', '2', '1', 'Could not be checked']);
+    expect(modal.notes).toEqual([
+      '2 API tokens keep working afterwards.',
+      'Connected mailboxes: 1 goes on working after the deactivation.',
+      '1 category could not be checked.',
+    ]);
     expect(modal.confirm.title).toBe('Leave 1,284 items with an inactive owner?');
     expect(modal.first).toEqual({ label: 'Open the wizard', does: 'wizard' });
   });
