@@ -45,7 +45,7 @@ export function ReviewScreen({ run: id }: { run: string }) {
 function Reviewed({ run, failures, toRun }: { run: Run; failures: FailuresModel; toRun: () => void }) {
   const dependencies = useDependencies();
   const { text } = useWords();
-  const members = useModel(() => new Members(dependencies, run.connection, run.leaver.id));
+  const members = useModel(() => new Members(dependencies, run.connection));
   const [asking, setAsking] = useState(false);
   const groups = failures.groups.value;
   const { moved, total } = progressOf(run);

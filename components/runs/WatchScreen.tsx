@@ -172,7 +172,7 @@ function Questions({
 function Recorded({ connection, run, name }: { connection: string; run: WatchedRun; name: string }) {
   const dependencies = useDependencies();
   const { text, time, number } = useWords();
-  const members = useModel(() => new Members(dependencies, connection, undefined));
+  const members = useModel(() => new Members(dependencies, connection));
   const { record } = run;
   const { categories = [], steps } = record;
   const { settled, total } = progressOf({ steps });

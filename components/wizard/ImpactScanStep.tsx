@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { ScannedCategory } from '../../lib/offboarding/model.ts';
-import { isStale } from '../../lib/panel/freshness.ts';
+import { isOutdated } from '../../lib/panel/freshness.ts';
 import { groupsOf, isPending, totalsOf } from '../../lib/panel/scan.ts';
 import { mustRescan } from '../../lib/panel/steps.ts';
 import type { WizardModel } from '../../lib/panel/wizard.ts';
@@ -99,7 +99,7 @@ export function ImpactScanStep({ wizard, detail, ...ways }: StepProps & { detail
       )}
       {run.scan.state === 'done' && <RunNotes run={run} />}
       {rescan && !readOnly && <Notice tone="warn">{text('scan_stale')}</Notice>}
-      {run.scan.changes.length > 0 && run.scan.state === 'done' && !isStale(run, now()) && (
+      {run.scan.changes.length > 0 && run.scan.state === 'done' && !isOutdated(run, now()) && (
         <ScanChanges run={run} />
       )}
       {!readOnly && <ModeCards wizard={wizard} />}
@@ -112,7 +112,7 @@ function Freshness({ wizard }: { wizard: WizardModel }) {
   const { text } = useWords();
   const run = wizard.run.value;
   const age = scanAge(text, run, wizard.now.value);
-  const stale = isStale(run, wizard.now.value);
+  const stale = isOutdated(run, wizard.now.value);
   if (run.phase !== 'draft') return null;
   return (
     <span class="ow-line ow-freshness">

@@ -61,7 +61,8 @@ function linesOf(step: Step, run: StepsRun, text: ReturnType<typeof useWords>['t
   const lines: string[] = [];
   if (step.message) lines.push(messageText(text, step.message));
   if (step.kind === 'category') {
-    if (step.elsewhere) lines.push(text('run_step_elsewhere', { count: step.elsewhere, name: run.leaver.name }));
+    if (step.elsewhere)
+      lines.push(text('run_step_elsewhere', { count: step.elsewhere, name: run.leaver.name }));
     if (step.state === 'completed' && step.total === 0 && !step.elsewhere)
       lines.push(text('run_step_nothing'));
     if (step.skipped > 0) lines.push(text('run_step_skipped', { count: step.skipped }));

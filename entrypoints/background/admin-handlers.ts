@@ -61,6 +61,8 @@ export function createAdminHandlers(
       }
     },
     'connection.remove': async ({ connection }) => {
+      // Asked again because the first answer was lost: it is gone already.
+      if (!(await store.connection(connection))) return { removed: true };
       const runs = (await store.runs()).filter((run) => run.connection === connection);
       // One that this version cannot read never ends here: it would hold its connection for ever.
       const busy = runs.find(({ phase, pause }) => atWork.includes(phase) && pause?.kind !== 'unreadable');

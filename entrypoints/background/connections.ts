@@ -27,6 +27,7 @@ export function createConnections(store: Store, dependencies: ConnectDependencie
   const workspaces = new Map<string, Promise<Workspace>>();
   const noWorkspace = new Map<string, number>();
   const viewers = new Map<string, { at: number; viewer: Promise<Viewer> }>();
+  const asking = new Map<string, Promise<Viewer>>();
 
   const byId = async (id: string): Promise<Connection> => {
     const connection = await store.connection(id);
@@ -89,14 +90,24 @@ export function createConnections(store: Store, dependencies: ConnectDependencie
     return connection;
   };
 
-  /** Who acts on a connection, at most some seconds old. Throws WorkspaceError. */
-  const viewer = async (id: string): Promise<Viewer> => {
-    const known = viewers.get(id);
-    if (known && Date.now() - known.at < viewerLifetime) return known.viewer;
+  /** Who acts on a connection, asked now; those who ask at once share one answer. Throws WorkspaceError. */
+  const viewer = (id: string): Promise<Viewer> => {
+    const underWay = asking.get(id);
+    if (underWay !== undefined) return underWay;
     const asked = workspace(id).then((connected) => connected.identify());
+    asking.set(id, asked);
     viewers.set(id, { at: Date.now(), viewer: asked });
-    asked.catch(() => viewers.delete(id));
+    asked.then(
+      () => asking.delete(id),
+      () => asking.delete(id) && viewers.delete(id),
+    );
     return asked;
+  };
+
+  /** The same, at most some seconds old, for what is only shown. */
+  const recentViewer = (id: string): Promise<Viewer> => {
+    const known = viewers.get(id);
+    return known !== undefined && Date.now() - known.at < viewerLifetime ? known.viewer : viewer(id);
   };
 
   /** Whether who is signed in is an admin, as far as the workspace says so in time. */
@@ -106,7 +117,7 @@ export function createConnections(store: Store, dependencies: ConnectDependencie
       () => undefined,
       () => undefined,
     );
-    const said = await Promise.race([viewer(id).catch(() => undefined), late]);
+    const said = await Promise.race([recentViewer(id).catch(() => undefined), late]);
     answered.abort();
     return said?.admin ?? 'unknown';
   };
@@ -167,6 +178,7 @@ export function createConnections(store: Store, dependencies: ConnectDependencie
       };
     },
     viewer,
+    recentViewer,
   };
 
   async function view(connection: Connection): Promise<ConnectionView> {

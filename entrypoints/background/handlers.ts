@@ -34,6 +34,9 @@ export interface Browser {
   forget(connection: string, access: Access): Promise<void>;
 }
 
+/** The workspace has so long to say who edits, milliseconds. */
+const editorLimit = 3_000;
+
 /** What each command does: the engine's methods and the connections, and nothing that thinks for itself. */
 export function createHandlers(
   engine: Engine,
@@ -61,7 +64,7 @@ export function createHandlers(
   const editorOf = async (run: string, { kind }: Edit): Promise<Viewer | undefined> => {
     const stored = await store.run(run);
     if (!stored) throw new Refused('stale', 'This run is not in this browser any more.');
-    const viewer = await connections.viewer(stored.connection).catch((error: unknown) => {
+    const viewer = await inTime(connections.viewer(stored.connection)).catch((error: unknown) => {
       const unreachable = error instanceof WorkspaceError && ['transient', 'throttled'].includes(error.kind);
       if (unreachable && kind !== 'acknowledge') return undefined;
       throw refusalOf(error);
@@ -69,6 +72,18 @@ export function createHandlers(
     if (viewer?.admin === 'no')
       throw new Refused('notAdmin', `${viewer.name ?? 'The signed-in person'} is no admin.`);
     return viewer;
+  };
+
+  /** A draft is not to wait long for a slow workspace. */
+  const inTime = async <T>(asked: Promise<T>): Promise<T> => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(
+        () => reject(new WorkspaceError('transient', 'The workspace did not say in time who is signed in.')),
+        editorLimit,
+      );
+    });
+    return Promise.race([asked, late]).finally(() => clearTimeout(timer));
   };
 
   const overlay = createOverlayHandlers(store, connections, browser.openTab, reading);
@@ -94,8 +109,7 @@ export function createHandlers(
           ? `?${new URLSearchParams({ connection: found.connection, member })}`
           : '';
       });
-      const found = await target;
-      const opened = await opening;
+      const [found, opened] = await Promise.all([target, opening]);
       if (opened === 'panel') await browser.setTarget(origin.window, found);
       return { opened };
     },
@@ -108,7 +122,7 @@ export function createHandlers(
     'member.search': async ({ connection, text: words, cursor }) =>
       asking(async () => {
         const workspace = await connections.workspace(connection);
-        if ((await connections.viewer(connection)).admin === 'no')
+        if ((await connections.recentViewer(connection)).admin === 'no')
           throw new Refused('notAdmin', 'Only admins may look for members here.');
         const [page, leaving] = await Promise.all([
           workspace.members({ text: words, limit: 50, ...(cursor === undefined ? {} : { cursor }) }),

@@ -214,6 +214,7 @@ export function createEngine(dependencies: EngineDependencies): Engine {
     const next = await waiting.look(workspace, run);
     // Where only the page or a person can tell, asking again would tell nothing.
     if (next.phase !== 'waiting' || workspace.activeUnknown) schedule.set(run.id, null);
+    else await renew(next);
   };
 
   const takeUp = async (run: Run): Promise<void> => {

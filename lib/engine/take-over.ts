@@ -171,7 +171,13 @@ export async function readTaken(session: Session): Promise<void> {
         scan: { state: 'done', changes: [], endedAt: at, ...(startedAt === undefined ? {} : { startedAt }) },
       };
     },
-    [{ at, kind: 'note', data: { readAgain: [...found.values()].reduce((sum, { planned }) => sum + planned, 0) } }],
+    [
+      {
+        at,
+        kind: 'note',
+        data: { readAgain: [...found.values()].reduce((sum, { planned }) => sum + planned, 0) },
+      },
+    ],
   );
 }
 

@@ -48,7 +48,6 @@ export const commands = {
       connection: id,
       text: z.string().max(200),
       cursor: z.string().optional(),
-      leaver: id.optional(),
     }),
   },
   'draft.open': { from: ['page'], request: z.object({ connection: id, member: id }) },

@@ -17,7 +17,9 @@ export function senderReadiness(member: Member): 'yes' | 'no' | 'unknown' {
 /** Milliseconds after which a scan is too old to start from. */
 export const scanLifetime = 24 * 60 * 60 * 1000;
 
-/** Whether a scan that ended at `endedAt` is too old at `now`. */
+/** Whether a scan that ended at `endedAt` is too old at `now`: older than a day, or from another day here (W7.1). */
 export function isStale(endedAt: string | undefined, now: Date): boolean {
-  return endedAt === undefined || now.getTime() - Date.parse(endedAt) > scanLifetime;
+  if (endedAt === undefined) return true;
+  const then = new Date(endedAt);
+  return now.getTime() - then.getTime() > scanLifetime || then.toDateString() !== now.toDateString();
 }

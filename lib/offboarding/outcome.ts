@@ -19,11 +19,6 @@ export function sameValue(a: Value, b: Value): boolean {
   return 'absent' in b;
 }
 
-/** Does this value still name the leaver? */
-export function names(value: Value, leaver: string): boolean {
-  return 'member' in value && value.member === leaver;
-}
-
 type Settled = Pick<RunItem, 'state' | 'reason' | 'heldBy' | 'before' | 'after'>;
 
 /**

@@ -1,4 +1,4 @@
-import type { Category, Item, Plan, PlanChange, Selection, Target } from './model.ts';
+import type { Category, Item, Plan, PlanChange, Target } from './model.ts';
 import { matches, searchText } from './search.ts';
 
 /** Who receives an item, and why: `own` when an override decides, else the category's default. */
@@ -127,19 +127,6 @@ export function decidingCategory(
   return categories.find((category) => category.decidesCustomer)?.id;
 }
 
-/** Everybody whom the plan names as a receiver. */
-export function namedMembers(plan: Plan): Set<string> {
-  const named = new Set<string>();
-  const add = (target: Target): void => {
-    if ('member' in target) named.add(target.member);
-    else if (target.otherwise !== undefined) named.add(target.otherwise);
-  };
-  for (const target of Object.values(plan.defaults)) add(target);
-  for (const change of plan.changes)
-    if (change.kind === 'override' && change.to !== null) named.add(change.to);
-  return named;
-}
-
 /** True when the default alone decides every item of the category, so that nobody has to look at the items. */
 export function decidedByDefault(plan: Plan, category: string): boolean {
   const target = plan.defaults[category];
@@ -186,12 +173,6 @@ function sameTarget(a: Target | undefined, b: Target): boolean {
   if (!a) return false;
   if ('member' in a) return 'member' in b && a.member === b.member;
   return 'sameAsCustomer' in b && a.otherwise === b.otherwise;
-}
-
-/** Whether a selection covers an item. */
-export function selects(selection: Selection, item: Item): boolean {
-  if ('refs' in selection) return selection.refs.includes(item.ref);
-  return !selection.except.includes(item.ref) && matches(searchText(item), selection.query);
 }
 
 /** How the items of one category fall to their receivers. */

@@ -1,3 +1,4 @@
+import { isStale } from '../offboarding/eligibility.ts';
 import type { Run } from '../offboarding/model.ts';
 
 const minute = 60_000;
@@ -14,10 +15,7 @@ export function ageOf(from: string, now: Date): Age {
   return { unit: 'days', count: Math.floor(milliseconds / day) };
 }
 
-/** A scan from another day, or older than 24 hours, has to be made again before going on (W7.1). */
-export function isStale(run: Pick<Run, 'scan'>, now: Date): boolean {
-  const { endedAt } = run.scan;
-  if (endedAt === undefined) return false;
-  const then = new Date(endedAt);
-  return now.getTime() - then.getTime() > day || then.toDateString() !== now.toDateString();
+/** Whether a scan that was made has to be made again before going on; one that never ended is no old one. */
+export function isOutdated({ scan }: Pick<Run, 'scan'>, now: Date): boolean {
+  return scan.endedAt !== undefined && isStale(scan.endedAt, now);
 }

@@ -1,7 +1,7 @@
 import { unacknowledged } from '../offboarding/acknowledgement.ts';
 import type { Run, Screen } from '../offboarding/model.ts';
 import { screens } from '../offboarding/model.ts';
-import { isStale } from './freshness.ts';
+import { isOutdated } from './freshness.ts';
 import { received } from './scan.ts';
 import type { TallyMap } from './tallies.ts';
 
@@ -68,5 +68,5 @@ export function gapOf(screen: Screen, run: Run, tallies: TallyMap): Gap | undefi
 
 /** Continue on the scan's screen scans again first, when what it shows is of another day. */
 export function mustRescan(run: Run, now: Date): boolean {
-  return run.scan.state === 'done' && isStale(run, now);
+  return run.scan.state === 'done' && isOutdated(run, now);
 }

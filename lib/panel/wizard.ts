@@ -27,7 +27,7 @@ export const Wizard = createModel((dependencies: PanelDependencies, feed: RunFee
   const { id } = first;
   const { voice } = dependencies;
   const edits = new Edits(dependencies, feed, id);
-  const members = new Members(dependencies, first.connection, first.leaver.id);
+  const members = new Members(dependencies, first.connection);
   const tallies = new Tallies(dependencies, feed);
   const run = computed(() => feed.run.value ?? first);
   const chosen = signal<Screen>(first.screen);

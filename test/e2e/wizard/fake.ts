@@ -1,7 +1,6 @@
 import type { CommandName, LiveMessage, Problem, Reply, Request } from '../../../lib/messages/protocol.ts';
 import { applyEdit } from '../../../lib/offboarding/edit.ts';
 import type { Run, RunItem } from '../../../lib/offboarding/model.ts';
-import { namedMembers } from '../../../lib/offboarding/plan.ts';
 import { done, endOfRun, stepsOf } from '../../../lib/offboarding/steps.ts';
 import { toPhase, toStepState } from '../../../lib/offboarding/transitions.ts';
 import type { LiveListener, PanelDependencies } from '../../../lib/panel/dependencies.ts';
@@ -296,4 +295,17 @@ export function createFake(
     save: () => {},
     copy: async () => {},
   };
+}
+
+/** Everybody whom the plan names as a receiver. */
+function namedMembers(plan: Run['plan']): Set<string> {
+  const named = new Set<string>();
+  const add = (target: Run['plan']['defaults'][string]): void => {
+    if ('member' in target) named.add(target.member);
+    else if (target.otherwise !== undefined) named.add(target.otherwise);
+  };
+  for (const target of Object.values(plan.defaults)) add(target);
+  for (const change of plan.changes)
+    if (change.kind === 'override' && change.to !== null) named.add(change.to);
+  return named;
 }

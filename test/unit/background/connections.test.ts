@@ -59,6 +59,26 @@ describe('the list of connections', () => {
   });
 });
 
+describe('who acts', () => {
+  it('W1.3 is asked anew by each command, once for those that ask together, and shown from a moment ago', async () => {
+    const store = createMemoryStore();
+    await store.putConnection(stored('one', 'https://app.example.com'));
+    let asked = 0;
+    const connections = createConnections(store, {
+      fetch: async () => Response.json({ ...me, admin: asked++ > 0 }),
+      clock: systemClock(),
+    });
+    const both = await Promise.all([connections.viewer('one'), connections.viewer('one')]);
+    expect(both.map(({ admin }) => admin)).toEqual(['no', 'no']);
+    expect(asked).toBe(1);
+    expect((await connections.recentViewer('one')).admin).toBe('no');
+    expect(asked).toBe(1);
+    expect((await connections.viewer('one')).admin).toBe('yes');
+    expect((await connections.recentViewer('one')).admin).toBe('yes');
+    expect(asked).toBe(2);
+  });
+});
+
 describe('removing a connection', () => {
   it('keeps the access that another connection needs, on another port of the same host too', async () => {
     const cdn = 'https://api.example.com';
@@ -92,5 +112,7 @@ describe('removing a connection', () => {
     await store.deleteRun('busy');
     expect(await remove({ connection: 'one' }, origin)).toEqual({ removed: true });
     expect(await store.runs()).toEqual([]);
+    // Asked twice, because the answer was lost: the same.
+    expect(await remove({ connection: 'one' }, origin)).toEqual({ removed: true });
   });
 });

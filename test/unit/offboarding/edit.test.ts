@@ -163,9 +163,11 @@ describe('W3.3 who can receive', () => {
   });
 
   it('W7.1 from a scan that is younger than a day', () => {
-    const now = new Date(at);
-    expect(isStale(undefined, now)).toBe(true);
-    expect(isStale(at, new Date(now.getTime() + scanLifetime))).toBe(false);
-    expect(isStale(at, new Date(now.getTime() + scanLifetime + 1))).toBe(true);
+    const scanned = new Date(2026, 10, 21, 9, 0).toISOString();
+    expect(isStale(undefined, new Date(at))).toBe(true);
+    expect(isStale(scanned, new Date(2026, 10, 21, 23, 59))).toBe(false);
+    // Resumed on another day, it is too old before it is a day old.
+    expect(isStale(scanned, new Date(2026, 10, 22, 0, 1))).toBe(true);
+    expect(isStale(scanned, new Date(Date.parse(scanned) + scanLifetime + 1))).toBe(true);
   });
 });

@@ -5,9 +5,7 @@ import {
   decidedByDefault,
   decidingCategory,
   distribute,
-  namedMembers,
   needsCustomers,
-  selects,
   withChange,
   withDefault,
   withoutChange,
@@ -103,13 +101,6 @@ describe('W3.2 overrides', () => {
       'mem_ines',
     ]);
   });
-
-  it('select as they assign', () => {
-    expect(selects({ refs: ['a'] }, item('tasks', 'a'))).toBe(true);
-    expect(selects({ query: 'TITLE', except: [] }, item('tasks', 'a'))).toBe(true);
-    expect(selects({ query: 'title', except: ['a'] }, item('tasks', 'a'))).toBe(false);
-    expect(selects({ query: 'else', except: [] }, item('tasks', 'a'))).toBe(false);
-  });
 });
 
 describe('W3.1 same as the customer’s new CSM', () => {
@@ -185,14 +176,6 @@ describe('W5.1 counts', () => {
     expect(decidedByDefault(plan, 'tasks')).toBe(false);
     expect(decidedByDefault(withoutChange(plan, '1'), 'tasks')).toBe(true);
     expect(decidedByDefault(withDefault(empty, 'tasks', { sameAsCustomer: true }), 'tasks')).toBe(false);
-  });
-
-  it('know everybody whom the plan names', () => {
-    const plan = withChange(
-      withDefault(withDefault(empty, 'a', { member: 'x' }), 'b', { sameAsCustomer: true, otherwise: 'y' }),
-      override('1', { refs: ['b'] }, 'z'),
-    );
-    expect([...namedMembers(plan)].sort()).toEqual(['x', 'y', 'z']);
   });
 });
 

@@ -7,7 +7,7 @@ import {
   type Step,
   stepStates,
 } from '../../../lib/offboarding/model.ts';
-import { names, sameValue, settle, settleByReading } from '../../../lib/offboarding/outcome.ts';
+import { sameValue, settle, settleByReading } from '../../../lib/offboarding/outcome.ts';
 import { done, endOfRun, endOfStep, step, stepsOf, totals } from '../../../lib/offboarding/steps.ts';
 import {
   checkItemMove,
@@ -229,10 +229,5 @@ describe('R2 the outcome of an item', () => {
     ] as const;
     for (const [n, a] of values.entries())
       for (const [m, b] of values.entries()) expect(sameValue(a, b), `${n} ${m}`).toBe(n === m);
-    expect([names({ member: 'a' }, 'a'), names({ member: 'a' }, 'b'), names({ none: true }, 'a')]).toEqual([
-      true,
-      false,
-      false,
-    ]);
   });
 });

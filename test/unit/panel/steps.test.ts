@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ageOf, isStale } from '../../../lib/panel/freshness.ts';
+import { ageOf, isOutdated } from '../../../lib/panel/freshness.ts';
 import { groupsOf, totalsOf } from '../../../lib/panel/scan.ts';
 import { controlId, gapOf, mustRescan, screensOf, unassignedIn } from '../../../lib/panel/steps.ts';
 import { draft, planned } from '../../e2e/wizard/data.ts';
@@ -60,8 +60,8 @@ describe('what a step still lacks', () => {
 describe('W7.1 the age of a scan', () => {
   it('is stale after a day and on another day', () => {
     expect(mustRescan(fresh, now)).toBe(false);
-    expect(isStale(fresh, new Date(now.getTime() + 25 * 3_600_000))).toBe(true);
-    expect(isStale(draft(new Date(2026, 10, 21, 23, 59)), new Date(2026, 10, 22, 0, 1))).toBe(true);
+    expect(isOutdated(fresh, new Date(now.getTime() + 25 * 3_600_000))).toBe(true);
+    expect(isOutdated(draft(new Date(2026, 10, 21, 23, 59)), new Date(2026, 10, 22, 0, 1))).toBe(true);
   });
 
   it('is told in the largest unit that fits', () => {
