@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { buildWeb } from './build-web.ts';
+import { startCustifySandbox } from './custify/server.ts';
 import { faultRuleSchema } from './faults.ts';
 import { startNatterboxSandbox } from './natterbox/server.ts';
 import { startSandbox } from './server.ts';
@@ -48,10 +49,13 @@ const sandbox = await startSandbox({
     : { faults: z.array(faultRuleSchema).parse(JSON.parse(readFileSync(values.faults, 'utf8'))) }),
 });
 const org = await startNatterboxSandbox();
+const account = await startCustifySandbox({ control: values.control });
 console.log(
   JSON.stringify({
     ready: true,
     workspace: sandbox.url,
+    custify: account.url,
+    custifyKey: account.key,
     salesforce: org.url,
     salesforceSession: org.session(),
   }),
@@ -59,7 +63,7 @@ console.log(
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => {
-    Promise.all([sandbox.close(), org.close()]).then(
+    Promise.all([sandbox.close(), org.close(), account.close()]).then(
       () => process.exit(0),
       () => process.exit(1),
     );
