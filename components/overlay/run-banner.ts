@@ -5,13 +5,19 @@ import { theme, themeStyles } from './theme.ts';
 export function runBanner(view: {
   text: string;
   link: string;
+  /** `ok`: nothing is wrong; it says what is safe to do now. */
+  tone?: 'ok' | undefined;
   dark: boolean;
   onPress(event: MouseEvent): void;
 }): HTMLElement {
   return element(
     'div',
-    { class: `banner ${theme(view.dark)}`, role: 'status' },
-    icon('M8 2.5 14 13H2zM8 6.5v3M8 11.4v.1'),
+    { class: `banner ${view.tone ?? ''} ${theme(view.dark)}`, role: 'status' },
+    icon(
+      view.tone === 'ok'
+        ? 'M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0M5.2 8.2l2 2 3.6-4'
+        : 'M8 2.5 14 13H2zM8 6.5v3M8 11.4v.1',
+    ),
     element('span', {}, view.text),
     element('button', { type: 'button', onclick: view.onPress }, view.link),
   );
@@ -25,6 +31,8 @@ export const runBannerStyles = `${themeStyles}
   border-radius: var(--radius, 6px);
 }
 .banner svg { color: var(--warn); }
+.banner.ok { background: var(--ok-tint); }
+.banner.ok svg { color: var(--ok); }
 span { overflow-wrap: anywhere; }
 button {
   all: unset; min-height: 24px; margin-inline-start: 4px; white-space: nowrap; font-weight: 500; cursor: pointer;

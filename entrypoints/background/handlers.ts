@@ -3,10 +3,10 @@ import type { Engine } from '../../lib/engine/engine.ts';
 import { refusalOf } from '../../lib/engine/identity.ts';
 import type { PanelTarget } from '../../lib/messages/protocol.ts';
 import { Refused } from '../../lib/messages/refused.ts';
-import type { Handlers, Origin } from '../../lib/messages/server.ts';
+import type { Handlers } from '../../lib/messages/server.ts';
 import type { Edit } from '../../lib/offboarding/edit.ts';
 import type { Run, Viewer } from '../../lib/offboarding/model.ts';
-import type { Connection, Store } from '../../lib/store/store.ts';
+import type { Store } from '../../lib/store/store.ts';
 import type { Reading } from '../../lib/text/text.ts';
 import { WorkspaceError } from '../../lib/workspace/errors.ts';
 import type { Access } from '../../lib/workspace/port.ts';
@@ -14,6 +14,7 @@ import { createAdminHandlers } from './admin-handlers.ts';
 import { createConnectHandlers } from './connect-handlers.ts';
 import type { Connections } from './connections.ts';
 import { createOverlayHandlers } from './overlay-handlers.ts';
+import { createWho } from './who.ts';
 
 /** What the handlers reach the browser with. */
 export interface Browser {
@@ -25,6 +26,8 @@ export interface Browser {
   missing(access: Access): Promise<Access>;
   /** Puts the overlay where the connections want it, also into tabs that are open. */
   showOverlay(): Promise<void>;
+  /** Puts beside the overlay of a tab what recognises whose page it is by what it shows. */
+  addRecognition(tab: number): Promise<void>;
   /** Remembers what the panel of a window is about, and tells the panel if it is open. */
   setTarget(window: number, target: PanelTarget): Promise<void>;
   target(window: number): Promise<PanelTarget | undefined>;
@@ -46,11 +49,7 @@ export function createHandlers(
   reading: Reading,
 ): Handlers {
   const rev = async (changed: Promise<Run>): Promise<{ rev: number }> => ({ rev: (await changed).rev });
-  const connected = async (origin: Origin): Promise<Connection> => {
-    const connection = await connections.ofPage(origin);
-    if (!connection) throw new Refused('notConnected', 'This site is not connected.');
-    return connection;
-  };
+  const who = createWho(connections);
   /** Faults of the workspace as refusals. */
   const asking = async <T>(ask: () => Promise<T>): Promise<T> => {
     try {
@@ -86,12 +85,12 @@ export function createHandlers(
     return Promise.race([asked, late]).finally(() => clearTimeout(timer));
   };
 
-  const overlay = createOverlayHandlers(store, connections, browser.openTab, reading);
+  const overlay = createOverlayHandlers(engine, store, connections, who, browser, reading);
   return {
     ...overlay,
     'overlay.member': (request, origin) => {
       // While somebody looks at a member's page, what happens elsewhere is shown there too.
-      connected(origin).then(
+      who.connected(origin).then(
         ({ id }) => browser.listen(id),
         () => undefined,
       );
@@ -100,17 +99,14 @@ export function createHandlers(
     'offboard.open': async ({ member }, origin) => {
       if (origin.tab === undefined || origin.window === undefined)
         throw new Refused('internal', 'The page that asked is in no tab.');
-      const target = connected(origin).then(
-        ({ id }): PanelTarget => ({ kind: 'member', connection: id, member }),
-      );
+      const asked = asking(() => who.about(origin, member));
       const opening = browser.openPanel(origin.tab, async () => {
-        const found = await target;
-        return found.kind === 'member'
-          ? `?${new URLSearchParams({ connection: found.connection, member })}`
-          : '';
+        const found = await asked;
+        return `?${new URLSearchParams({ connection: found.connection.id, member: found.member })}`;
       });
-      const [found, opened] = await Promise.all([target, opening]);
-      if (opened === 'panel') await browser.setTarget(origin.window, found);
+      const [found, opened] = await Promise.all([asked, opening]);
+      const target: PanelTarget = { kind: 'member', connection: found.connection.id, member: found.member };
+      if (opened === 'panel') await browser.setTarget(origin.window, target);
       return { opened };
     },
 
@@ -147,6 +143,7 @@ export function createHandlers(
     'run.pause': ({ run }) => rev(engine.pause(run)),
     'run.continue': ({ run }) => rev(engine.continue(run)),
     'run.stop': ({ run }) => rev(engine.stop(run)),
+    'run.said': ({ run }) => rev(engine.said(run)),
     'run.retry': ({ run, replacements }) => rev(engine.retry(run, replacements)),
     ...createAdminHandlers(engine, store, connections, browser),
   };

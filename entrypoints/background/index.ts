@@ -3,7 +3,7 @@ import { defineBackground } from 'wxt/utils/define-background';
 import { createWake } from '../../lib/browser/alarm.ts';
 import { createBadge } from '../../lib/browser/badge.ts';
 import { browserClock } from '../../lib/browser/clock.ts';
-import { reconcileOverlay, refreshOverlays } from '../../lib/browser/content-scripts.ts';
+import { addRecognition, reconcileOverlay, refreshOverlays } from '../../lib/browser/content-scripts.ts';
 import { readCookie } from '../../lib/browser/cookies.ts';
 import { withLock } from '../../lib/browser/locks.ts';
 import { openPanel, openPanelByToolbarIcon, openWizardTab } from '../../lib/browser/panel.ts';
@@ -36,7 +36,7 @@ export default defineBackground({
     });
     const showOverlay = (inject: boolean): Promise<void> =>
       reconcileOverlay(inject, connections.overlaySites);
-    const openness = new Map<string, boolean>();
+    const openness = new Map<string, string>();
     const wakeAt = createWake(() => void engine.recover());
     const engine = createEngine({
       store,
@@ -47,9 +47,10 @@ export default defineBackground({
       progress: createBadge(),
       changed(run) {
         hub.changed(run);
-        // The button on the member's page says "resume" while a run is open.
-        if (openness.get(run.id) === (run.open !== undefined)) return;
-        openness.set(run.id, run.open !== undefined);
+        // The member's page says "resume" while a run is open, and shows that it waits for a click there.
+        const shown = run.open === undefined ? 'over' : run.phase === 'waiting' ? 'waiting' : 'open';
+        if (openness.get(run.id) === shown) return;
+        openness.set(run.id, shown);
         void refreshOverlays();
       },
       trouble: (run, fields) => hub.trouble(run, fields),
@@ -68,6 +69,7 @@ export default defineBackground({
       {
         openPanel,
         openTab: openWizardTab,
+        addRecognition,
         missing: missingAccess,
         showOverlay: () => showOverlay(true),
         setTarget: targets.set,

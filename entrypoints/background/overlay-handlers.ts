@@ -1,4 +1,5 @@
 import { openKey } from '../../lib/engine/drafts.ts';
+import type { Engine } from '../../lib/engine/engine.ts';
 import { refusalOf } from '../../lib/engine/identity.ts';
 import type { BannerView } from '../../lib/messages/protocol.ts';
 import { Refused } from '../../lib/messages/refused.ts';
@@ -9,7 +10,16 @@ import type { Connection, Store } from '../../lib/store/store.ts';
 import type { Reading } from '../../lib/text/text.ts';
 import type { Workspace } from '../../lib/workspace/port.ts';
 import { bypassJournal, type Connections } from './connections.ts';
-import { failureModals, guardModal, outsideBanner, overlayTexts, runBanner } from './overlay-words.ts';
+import type { Browser } from './handlers.ts';
+import {
+  failureModals,
+  guardModal,
+  outsideBanner,
+  overlayTexts,
+  runBanner,
+  waitingBanner,
+} from './overlay-words.ts';
+import type { About, Who } from './who.ts';
 
 /** The workspace has so long to say what a member owns, milliseconds. */
 const guardLimit = 3_000;
@@ -21,6 +31,9 @@ type OverlayHandlers = Pick<
   | 'overlay.banner'
   | 'overlay.guard'
   | 'overlay.bypass'
+  | 'overlay.who'
+  | 'overlay.passed'
+  | 'overlay.reported'
   | 'offboard.review'
 >;
 
@@ -34,16 +47,22 @@ interface LastRun {
 
 /** What the overlay may ask for: always about its own page's workspace, and as the person who is signed in there. */
 export function createOverlayHandlers(
+  engine: Pick<Engine, 'passage' | 'passed' | 'reported'>,
   store: Store,
   connections: Connections,
-  openTab: (query: string) => Promise<void>,
+  who: Who,
+  browser: Pick<Browser, 'openTab' | 'addRecognition'>,
   { text, locale, direction }: Reading,
   now: () => Date = () => new Date(),
 ): OverlayHandlers {
-  const connected = async (origin: Origin): Promise<Connection> => {
-    const connection = await connections.ofPage(origin);
-    if (!connection) throw new Refused('notConnected', 'This site is not connected.');
-    return connection;
+  const { connected } = who;
+  /** The page's connection, its workspace, and the member whom the overlay means; faults as refusals. */
+  const about = (origin: Origin, reference: string, signal?: AbortSignal): Promise<About> =>
+    asking(() => who.about(origin, reference, signal));
+  /** The open run of this browser for a member, if it is the one that the overlay speaks of. */
+  const openRunOf = async (connection: Connection, member: string, run: string): Promise<void> => {
+    const open = await store.openRun(openKey(connection.id, member));
+    if (open?.id !== run) throw new Refused('stale', 'There is no such open run for this member.');
   };
   /** Faults of the workspace as refusals. */
   const asking = async <T>(ask: () => Promise<T>): Promise<T> => {
@@ -66,6 +85,9 @@ export function createOverlayHandlers(
           : await connections.ofPage(origin);
       if (!connection) return null;
       const { pages } = await connections.workspace(connection.id);
+      // Before the overlay begins, so that it finds it.
+      if (pages.member.identity === 'text' && origin.tab !== undefined)
+        await browser.addRecognition(origin.tab);
       return {
         pages,
         language: locale,
@@ -74,49 +96,51 @@ export function createOverlayHandlers(
         texts: overlayTexts(text),
       };
     },
-    'overlay.member': async ({ member }, origin) => {
-      const connection = await connected(origin);
-      const workspace = await connections.workspace(connection.id);
+    'overlay.member': async ({ member: reference }, origin) => {
+      const { connection, workspace, member } = await about(origin, reference);
       // Asked anew: somebody else may have signed in since the page before.
       const viewer = await asking(() => workspace.identify());
       if (!mayOffboard(viewer, member)) return { button: null };
-      const open =
-        (await store.openRun(openKey(connection.id, member))) !== undefined ||
-        (await isOpenElsewhere(connection, member));
+      const run = await store.openRun(openKey(connection.id, member));
+      const open = run !== undefined || (await isOpenElsewhere(connection, member));
       return {
         button: {
           kind: open ? 'resume' : 'offboard',
           label: text(open ? 'overlay_resume' : 'overlay_offboard'),
           title: text(open ? 'overlay_resume_title' : 'overlay_offboard_title'),
         },
+        ...(run?.waiting && { waiting: { run: run.id, passed: run.waiting.passedAt !== undefined } }),
       };
     },
-    'overlay.banner': async ({ member }, origin) => {
-      const connection = await connected(origin);
+    'overlay.banner': async ({ member: reference }, origin) => {
+      const { connection, workspace, member } = await about(origin, reference);
       const viewer = await asking(() => connections.viewer(connection.id));
       if (!mayOffboard(viewer, member)) return { banner: null };
-      const workspace = await connections.workspace(connection.id);
-      const [about, last] = await Promise.all([
+      const open = await store.openRun(openKey(connection.id, member));
+      // Whom the hand-over left with nothing may be listed no more: the run knows them.
+      if (open?.phase === 'waiting') return { name: open.leaver.name, banner: waitingBanner(text, open) };
+      const [found, last] = await Promise.all([
         asking(() => memberOf(workspace, member)),
         lastRun(connection, workspace, member),
       ]);
-      return { name: about.name, banner: await bannerFor(workspace, about, last) };
+      return { name: found.name, banner: await bannerFor(workspace, found, last) };
     },
-    'overlay.guard': async ({ member }, origin) => {
-      const connection = await connected(origin);
+    'overlay.guard': async ({ member: reference }, origin) => {
       const limit = AbortSignal.timeout(guardLimit);
       try {
-        const workspace = await connections.workspace(connection.id);
+        const { connection, workspace, member } = await about(origin, reference, limit);
         const guarding = workspace.guard(member, limit);
         const name = memberOf(workspace, member, limit);
         for (const each of [guarding, name]) each.catch(() => {});
         const viewer = await workspace.identify(limit);
         // The workspace refuses who is no admin by itself.
         if (viewer.admin === 'no') return { owns: 'none' };
+        const passes = await inTime(engine.passage(connection.id, member, viewer), limit);
+        if (passes !== undefined) return { owns: 'none', passes };
         const guard = await guarding;
         if (guard.owns === 'none') return { owns: 'none' };
-        const about = await name;
-        const modal = guardModal(text, about.name, guard, viewer.id === member);
+        const { name: called } = await name;
+        const modal = guardModal(text, called, guard, viewer.id === member);
         const counts = Object.fromEntries(guard.counts.map(({ category, count }) => [category.id, count]));
         return { owns: guard.owns, modal, counts };
       } catch (error) {
@@ -124,8 +148,26 @@ export function createOverlayHandlers(
         throw refusalOf(error);
       }
     },
-    'overlay.bypass': async ({ member, counts }, origin) => {
+    'overlay.who': (shown, origin) => asking(() => who.recognise(origin, shown)),
+    'overlay.passed': async ({ member: reference, run }, origin) => {
+      const { connection, workspace, member } = await about(origin, reference);
+      await openRunOf(connection, member, run);
+      await engine.passed(run, await workspace.identify().catch(() => undefined));
+      return { recorded: true };
+    },
+    'overlay.reported': async ({ member: reference, run }, origin) => {
+      const { connection, member } = await about(origin, reference);
+      await openRunOf(connection, member, run);
+      const { phase } = await asking(() => engine.reported(run, origin.origin));
+      return { ended: phase !== 'waiting' };
+    },
+    'overlay.bypass': async ({ member: reference, counts }, origin) => {
       const connection = await connected(origin);
+      // Offline nobody can say who has this address: what the page showed is recorded then.
+      const member = await who.about(origin, reference).then(
+        (found) => found.member,
+        () => reference,
+      );
       // Offline the workspace cannot say who it was; that it was done is recorded all the same.
       const viewer = await connections
         .workspace(connection.id)
@@ -145,9 +187,10 @@ export function createOverlayHandlers(
       ]);
       return { recorded: true };
     },
-    'offboard.review': async ({ member, run }, origin) => {
-      const { id } = await connected(origin);
-      await openTab(`?${new URLSearchParams({ run, connection: id, member })}`);
+    'offboard.review': async ({ member: reference, run }, origin) => {
+      const { connection, member } = await about(origin, reference);
+      const { id } = connection;
+      await browser.openTab(`?${new URLSearchParams({ run, connection: id, member })}`);
       return { opened: 'tab' };
     },
   };
@@ -192,6 +235,14 @@ export function createOverlayHandlers(
     const registered = await runs?.find(member).catch(() => undefined);
     return registered?.open === true && isOpen(registered.record.phase);
   }
+}
+
+/** Resolves with what is asked, or rejects once the limit is reached. */
+function inTime<T>(asked: Promise<T>, limit: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    limit.addEventListener('abort', () => reject(limit.reason));
+    asked.then(resolve, reject);
+  });
 }
 
 async function memberOf(workspace: Workspace, id: string, signal?: AbortSignal): Promise<Member> {

@@ -1,6 +1,6 @@
 import type { BannerView, GuardModal, OverlayFailure, OverlaySetup } from '../../lib/messages/protocol.ts';
-import type { Step } from '../../lib/offboarding/model.ts';
-import { totals } from '../../lib/offboarding/steps.ts';
+import type { Run, Step } from '../../lib/offboarding/model.ts';
+import { coverageOf, totals } from '../../lib/offboarding/steps.ts';
 import { categoryName } from '../../lib/panel/words.ts';
 import type { MessageKey, Text } from '../../lib/text/text.ts';
 import type { Guard } from '../../lib/workspace/port.ts';
@@ -97,6 +97,20 @@ export function runBanner(
   const left = Math.max(0, total - moved - skipped);
   const key = phase === 'failed' ? 'overlay_banner_failed' : 'overlay_banner_partial';
   return { text: text(key, { name, moved, total, left }), link: text('overlay_banner_review'), run };
+}
+
+/** The hand-over is done and was checked: what is safe to do now, and for what exactly that holds. */
+export function waitingBanner(
+  text: Text,
+  run: Pick<Run, 'id' | 'leaver' | 'categories' | 'plan' | 'steps'>,
+): BannerView {
+  const { verified, unread } = coverageOf(run);
+  const { name } = run.leaver;
+  return {
+    text: text('overlay_banner_waiting', { name, verified: verified.length, unread: unread.length }),
+    link: text('overlay_banner_waiting_link'),
+    tone: 'ok',
+  };
 }
 
 /** A member became inactive by another way and still owns something. */

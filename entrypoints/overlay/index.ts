@@ -157,7 +157,7 @@ export default defineUnlistedScript(() => {
         shows(
           'display: block; flex: none; grid-column: 1 / -1;',
           runBannerStyles,
-          ({ text, link }, dark, onPress) => runBanner({ text, link, dark, onPress }),
+          (view, dark, onPress) => runBanner({ ...view, dark, onPress }),
           open,
           covered,
         ),

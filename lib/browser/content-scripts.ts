@@ -85,6 +85,13 @@ async function register({ id, matches, excludeMatches = [], allFrames = false }:
     await browser.scripting.updateContentScripts([script]);
 }
 
+/** Puts into a tab's own page what recognises whose page it is, beside the overlay; a page that is gone takes nothing. */
+export async function addRecognition(tab: number): Promise<void> {
+  await browser.scripting
+    .executeScript({ target: { tabId: tab }, files: ['/recognition.js' as ScriptPublicPath] })
+    .catch(() => undefined);
+}
+
 /** What the background says to the overlay: look again. */
 export const refreshMessage = 'overlay.refresh';
 

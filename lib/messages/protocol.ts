@@ -11,25 +11,39 @@ import type { Access, RunRecord, SecretUse } from '../workspace/port.ts';
 const id = z.string().min(1).max(512);
 const run = z.object({ run: id });
 
+/**
+ * A member as the overlay names them: by id, or, where the page gives only that, as `email:` and the address. The
+ * background finds out who that is; no list of members ever reaches a page.
+ */
+const memberRef = z.string().min(1).max(512);
+/** Texts that a page shows, of which one may name a member. */
+const shown = z.array(z.string().min(2).max(200)).max(20);
+
 /** Who may send a command: the extension's own pages, or the overlay on a connected workspace's page. */
 export type Sender = 'page' | 'overlay';
 
 export const commands = {
   // What the overlay may say. The page's own claims travel as `member` only.
   'overlay.hello': { from: ['overlay'], request: z.object({}) },
-  'overlay.member': { from: ['overlay'], request: z.object({ member: id }) },
-  'overlay.banner': { from: ['overlay'], request: z.object({ member: id }) },
-  'overlay.guard': { from: ['overlay'], request: z.object({ member: id }) },
+  'overlay.member': { from: ['overlay'], request: z.object({ member: memberRef }) },
+  'overlay.banner': { from: ['overlay'], request: z.object({ member: memberRef }) },
+  'overlay.guard': { from: ['overlay'], request: z.object({ member: memberRef }) },
   /** "Deactivate anyway": to be recorded before the page hears of it; `counts` as the admin saw them. */
   'overlay.bypass': {
     from: ['overlay'],
     request: z.object({
-      member: id,
+      member: memberRef,
       counts: z.record(id, z.int().nonnegative().nullable()).optional(),
     }),
   },
-  'offboard.open': { from: ['overlay'], request: z.object({ member: id }) },
-  'offboard.review': { from: ['overlay'], request: z.object({ member: id, run: id }) },
+  /** Whose page this is: the one known member among the headings and addresses that it shows. */
+  'overlay.who': { from: ['overlay'], request: z.object({ headings: shown, emails: shown }) },
+  /** The click for which a run waits has been let through. */
+  'overlay.passed': { from: ['overlay'], request: z.object({ member: memberRef, run: id }) },
+  /** The page shows the member as inactive, after that click: a claim of the page, never a proof. */
+  'overlay.reported': { from: ['overlay'], request: z.object({ member: memberRef, run: id }) },
+  'offboard.open': { from: ['overlay'], request: z.object({ member: memberRef }) },
+  'offboard.review': { from: ['overlay'], request: z.object({ member: memberRef, run: id }) },
 
   // What the panel and the tab may say.
   'panel.hello': { from: ['page'], request: z.object({ window: z.int(), run: id.optional() }) },
@@ -60,6 +74,8 @@ export const commands = {
   'run.pause': { from: ['page'], request: run },
   'run.continue': { from: ['page'], request: run },
   'run.stop': { from: ['page'], request: run },
+  /** The admin says that they have set the leaver of a waiting run inactive. */
+  'run.said': { from: ['page'], request: run },
   /** Continues an ended run; `replacements` names other receivers by what the items failed of. */
   'run.retry': {
     from: ['page'],
@@ -176,6 +192,8 @@ export interface Problem {
 export interface OverlayView {
   /** null: draw nothing. */
   button: null | { kind: 'offboard' | 'resume'; label: string; title: string };
+  /** The run that waits for this member to be set inactive here, and whether that click was let through already. */
+  waiting?: { run: string; passed: boolean };
 }
 
 /** Above the page: how the last run ended, or that somebody became inactive outside the wizard. */
@@ -184,6 +202,8 @@ export interface BannerView {
   link: string;
   /** The run that the link leads to; without one it opens the wizard. */
   run?: string;
+  /** `ok`: what is safe to do now; a warning unless told. */
+  tone?: 'ok';
 }
 
 /** What the modal before a deactivation says, ready to be shown. `{name}` stands for the member's name. */
@@ -203,7 +223,11 @@ export interface GuardModal {
 
 /** Whether a member owns anything: `none` only where every category could be checked, `late` after 3 seconds. */
 export type GuardView =
-  | { owns: 'none' | 'late' }
+  | {
+      owns: 'none' | 'late';
+      /** The run that waits for just this click, whatever is left to be done by hand. */
+      passes?: string;
+    }
   | { owns: 'some' | 'unknown'; modal: GuardModal; counts: Record<string, number | null> };
 
 /** Why a check was not possible: `outdated` is a script that outlived its extension's update. */
@@ -227,6 +251,10 @@ export interface Replies {
   'overlay.banner': { name?: string; banner: BannerView | null };
   'overlay.guard': GuardView;
   'overlay.bypass': { recorded: true };
+  /** `name` and `email`: which of the page's own texts it was recognised by; empty where it does not show that. */
+  'overlay.who': { member: string | null; name: string; email: string };
+  'overlay.passed': { recorded: true };
+  'overlay.reported': { ended: boolean };
   'offboard.open': { opened: 'panel' | 'tab' };
   'offboard.review': { opened: 'tab' };
   'panel.hello': { target: PanelTarget };
@@ -250,6 +278,7 @@ export interface Replies {
   'run.pause': { rev: number };
   'run.continue': { rev: number };
   'run.stop': { rev: number };
+  'run.said': { rev: number };
   'run.retry': { rev: number };
   /** `live`: the workspace tells by itself what changes; without that one has to ask again. */
   'run.watch': { run: WatchedRun | null; leaver: Member | null; live: boolean };

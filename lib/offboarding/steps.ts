@@ -70,6 +70,23 @@ export function endOfRun(steps: readonly Step[]): Extract<Phase, 'succeeded' | '
   return deactivated || moved ? 'partial' : 'failed';
 }
 
+/**
+ * For which categories the hand-over is known to be complete: the workspace was read, the run hands them over, and no
+ * step of theirs is unfinished; and which could not be read at all, so that nothing is known of them.
+ */
+export function coverageOf<C extends Category>(
+  run: { categories: readonly C[] } & Pick<Run, 'plan' | 'steps'>,
+): { verified: C[]; unread: C[] } {
+  const unfinished = new Set(
+    run.steps.filter(({ state }) => state !== 'completed').map(({ category }) => category),
+  );
+  const unread = run.categories.filter(({ count }) => count === null);
+  const verified = run.categories.filter(
+    (category) => category.count !== null && isExecuted(category, run.plan) && !unfinished.has(category.id),
+  );
+  return { verified, unread };
+}
+
 /** Items of a run by outcome, over all steps of categories, whichever browser moved them. */
 export function totals(
   steps: readonly Step[],

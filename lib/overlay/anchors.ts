@@ -31,8 +31,8 @@ export function openRoots(root: ParentNode): ParentNode[] {
 /** The first anchor that leads to exactly one visible element in these roots; null when none does (yet). */
 export function findAnchor(roots: readonly ParentNode[], anchors: readonly Anchor[]): HTMLElement | null {
   for (const anchor of anchors) {
-    const found = candidates(roots, anchor);
-    if (found.length === 1 && found[0]) return found[0];
+    const [only, ...others] = candidates(roots, anchor);
+    if (only && others.length === 0) return aroundOf(only, anchor);
   }
   return null;
 }
@@ -41,9 +41,10 @@ export function findAnchor(roots: readonly ParentNode[], anchors: readonly Ancho
 export function candidates(roots: readonly ParentNode[], anchor: Anchor): HTMLElement[] {
   try {
     const selector = 'css' in anchor ? anchor.css : 'role' in anchor ? selectorOf(anchor.role) : '*';
-    return roots
+    const found = roots
       .flatMap((root) => [...root.querySelectorAll<HTMLElement>(selector)])
       .filter((element) => fits(element, anchor) && isVisible(element));
+    return 'role' in anchor ? inPlace(found, roots, anchor) : found;
   } catch {
     return [];
   }
@@ -53,11 +54,44 @@ export function candidates(roots: readonly ParentNode[], anchor: Anchor): HTMLEl
 export function matches(element: Element, anchor: Anchor): boolean {
   try {
     if ('css' in anchor) return element.matches(anchor.css);
-    if ('role' in anchor && !element.matches(selectorOf(anchor.role))) return false;
-    return fits(element, anchor);
+    if (!('role' in anchor)) return fits(element, anchor);
+    if (!element.matches(selectorOf(anchor.role)) || !fits(element, anchor)) return false;
+    if (anchor.after === undefined && anchor.nth === undefined) return true;
+    return candidates(openRoots(document), anchor).includes(element as HTMLElement);
   } catch {
     return false;
   }
+}
+
+/** Those behind the one heading that is named, and at their place among those of their kind. */
+function inPlace(
+  found: readonly HTMLElement[],
+  roots: readonly ParentNode[],
+  { after, nth, within }: Extract<Anchor, { role: string }>,
+): HTMLElement[] {
+  let placed = [...found];
+  if (after !== undefined) {
+    const [heading, ...others] = candidates(roots, { role: 'heading', name: after });
+    if (!heading || others.length > 0) return [];
+    placed = placed.filter(
+      (each) => heading.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING,
+    );
+  }
+  if (nth === undefined) return placed;
+  if (after !== undefined || within === undefined) return placed.slice(nth, nth + 1);
+  const counts = new Map<Element | null, number>();
+  return placed.filter((each) => {
+    const place = closest(each, within);
+    const count = counts.get(place) ?? 0;
+    counts.set(place, count + 1);
+    return count === nth;
+  });
+}
+
+/** The element that an anchor stands for: the found one, or what is around it. */
+function aroundOf(element: HTMLElement, anchor: Anchor): HTMLElement | null {
+  if (!('role' in anchor) || anchor.around === undefined) return element;
+  return element.parentElement?.closest<HTMLElement>(anchor.around) ?? null;
 }
 
 /** What a selector alone cannot say: name, text and surroundings. */

@@ -52,6 +52,11 @@ export function createChecks(send: Send, now: () => number = () => performance.n
       const answer = known(member);
       return !!answer && 'guard' in answer && answer.guard.owns === 'none';
     },
+    /** The run that waits for just this member to be set inactive, as far as is known by now. */
+    passing(member: string): string | undefined {
+      const answer = known(member);
+      return answer && 'guard' in answer && 'passes' in answer.guard ? answer.guard.passes : undefined;
+    },
     /** The answer, or the failure `timeout` when there is none within 3 seconds from now. */
     async wait(member: string): Promise<Answer> {
       let timer: ReturnType<typeof setTimeout> | undefined;

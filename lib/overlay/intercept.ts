@@ -17,7 +17,9 @@ export interface Held extends Control {
 }
 
 export interface InterceptParts {
-  profile: PageProfile;
+  /** The profile as it is on the page at that moment, and whom the page is about, where it says so by what it shows. */
+  profile(): PageProfile;
+  about(): string | undefined;
   checks: Checks;
   signal: AbortSignal;
   /** Decides about a held use: resolves true when it shall happen after all. Never called twice at a time. */
@@ -25,7 +27,7 @@ export interface InterceptParts {
   /** The control is not there any more: nothing was done. */
   lost(held: Held): void;
   /** A use of a control reached the page, or may do so soon. */
-  used(): void;
+  used(control: Control): void;
 }
 
 const reaching = ['pointerover', 'focusin'];
@@ -43,7 +45,7 @@ const gestureLasts = 2_000;
  * Nothing happens with what the page does by itself, for it needs no click for that.
  */
 export function interceptDeactivation(parts: InterceptParts): void {
-  const { profile, checks, signal, decide, lost, used } = parts;
+  const { profile, about, checks, signal, decide, lost, used } = parts;
   let gesture: { element: HTMLElement; pass: boolean; events: Kept[]; at: number } | undefined;
   let deciding: { member: string; given: AbortController } | undefined;
   let releasing = false;
@@ -53,7 +55,7 @@ export function interceptDeactivation(parts: InterceptParts): void {
     const { type } = event;
     const path = event.composedPath();
     const reaches = reaching.includes(type);
-    const control = controlOf(path, profile, location, reaches ? 'reach' : type);
+    const control = controlOf(path, profile(), location, reaches ? 'reach' : type, about());
     if (!control || !(reaches || isUse(event))) return;
     if (reaches) {
       checks.begin(control.member);
@@ -82,7 +84,7 @@ export function interceptDeactivation(parts: InterceptParts): void {
     const end = endOf(event, control.element);
     if (end) {
       gesture = undefined;
-      used();
+      used(control);
     }
     if (pass) return;
     if (!end) {
@@ -113,8 +115,8 @@ export function interceptDeactivation(parts: InterceptParts): void {
       if (deciding === own) deciding = undefined;
     }
     if (!go || signal.aborted || given.signal.aborted) return;
-    const element = findAgain(held, profile, location);
-    used();
+    const element = findAgain(held, profile(), location, about());
+    used(held);
     if (element) release(() => repeat(held, element));
     else lost(held);
   };

@@ -3,12 +3,14 @@ import type { BannerView, OverlaySetup, OverlayView } from '../messages/protocol
 import type { PageProfile } from '../workspace/page-profile.ts';
 import { candidates, findAnchor, openRoots } from './anchors.ts';
 import { createChecks } from './checks.ts';
+import { showsInactive } from './controls.ts';
 import { createGuard, type ShowGuard } from './guard.ts';
 import type { Host } from './host.ts';
 import { interceptDeactivation } from './intercept.ts';
 import { paced } from './pace.ts';
 import { matchPath } from './paths.ts';
 import { placeBanner, placeButton } from './placing.ts';
+import { recognition } from './recognition.ts';
 
 /** Something of ours in the page that shows a view. */
 export type Shown<V> = Host & { show(view: V): void };
@@ -57,6 +59,10 @@ export function startOverlay(setup: OverlaySetup, parts: OverlayParts): { refres
   let view: OverlayView = { button: null };
   let banner: BannerView | null = null;
   let asked = 0;
+  let profile = pages;
+  const tools = pages.member.identity === 'text' ? recognition() : undefined;
+  const identity = tools?.createIdentity(send, () => soon());
+  const about = (): string | undefined => (identity ? member : undefined);
 
   const covered = (host: Host): void => guard.tell(host.element, setup.texts.covered);
   const buttonHost = parts.createButton(
@@ -77,17 +83,18 @@ export function startOverlay(setup: OverlaySetup, parts: OverlayParts): { refres
   const ask = async (): Promise<void> => {
     if (member === undefined || !alive()) return;
     const question = ++asked;
-    const about = { member };
+    const whom = { member };
     const isOld = (): boolean => question !== asked || signal.aborted;
-    const reply = await send('overlay.member', about);
+    const reply = await send('overlay.member', whom);
     if (!reply.ok && reply.refusal.code === 'notConnected') parts.ended();
     // The page may have gone on to another member meanwhile.
     if (isOld()) return;
     view = reply.ok ? reply.value : { button: null };
     if (view.button) buttonHost.show(view.button);
+    if (view.waiting?.passed) awaited = { member: whom.member, run: view.waiting.run };
     place();
     if (!view.button) return;
-    const found = await send('overlay.banner', about);
+    const found = await send('overlay.banner', whom);
     if (isOld()) return;
     banner = found.ok ? found.value.banner : null;
     name = found.ok ? found.value.name : undefined;
@@ -100,11 +107,11 @@ export function startOverlay(setup: OverlaySetup, parts: OverlayParts): { refres
     const light = [document];
     const find = (anchors: PageProfile['member']['actions']): HTMLElement | null =>
       findAnchor(light, anchors) ?? findAnchor(deepRoots(), anchors);
-    const anchor = wanted ? find(pages.member.actions) : null;
-    const native = anchor && pages.member.native.some((each) => candidates(deepRoots(), each).length > 0);
+    const anchor = wanted ? find(profile.member.actions) : null;
+    const native = anchor && profile.member.native.some((each) => candidates(deepRoots(), each).length > 0);
     if (anchor && !native) placeButton(buttonHost, anchor);
     else buttonHost.remove();
-    const above = wanted && banner ? find(pages.member.banner) : null;
+    const above = wanted && banner ? find(profile.member.banner) : null;
     if (above) placeBanner(bannerHost, above);
     else bannerHost.remove();
     roots = undefined;
@@ -121,7 +128,10 @@ export function startOverlay(setup: OverlaySetup, parts: OverlayParts): { refres
 
   const sync = (): void => {
     if (parts.isGuardGone()) guard.dismiss();
-    const now = matchPath(pages.member.path, location.pathname)?.member;
+    const named = matchPath(pages.member.path, location.pathname);
+    const known = named && identity ? identity.look() : undefined;
+    profile = tools?.profileFor(pages, known) ?? pages;
+    const now = pages.member.identity === 'text' ? known?.member : named?.member;
     if (now !== member) {
       member = now;
       name = undefined;
@@ -131,6 +141,26 @@ export function startOverlay(setup: OverlaySetup, parts: OverlayParts): { refres
       void ask();
     }
     place();
+    reportSoon();
+  };
+
+  /** The click that a run waits for has passed; what the page shows of it is told once it has settled. */
+  let awaited: { member: string; run: string } | undefined;
+  let reporting: ReturnType<typeof setTimeout> | undefined;
+  const shows = (): boolean =>
+    awaited !== undefined && alive() && showsInactive(awaited.member, profile, location, about());
+  const reportSoon = (): void => {
+    if (reporting !== undefined || !shows()) return;
+    reporting = setTimeout(() => {
+      reporting = undefined;
+      if (awaited && shows()) void report(awaited);
+    }, settled);
+  };
+  const report = async (done: { member: string; run: string }): Promise<void> => {
+    const reply = await send('overlay.reported', done);
+    if (!reply.ok || !reply.value.ended) return;
+    awaited = undefined;
+    again();
   };
 
   const watched = { childList: true, subtree: true };
@@ -139,13 +169,18 @@ export function startOverlay(setup: OverlaySetup, parts: OverlayParts): { refres
   observer.observe(document, watched);
 
   interceptDeactivation({
-    profile: pages,
+    profile: () => profile,
+    about,
     checks,
     signal,
     decide: guard.decide,
     lost: ({ element }) => guard.tell(element, setup.texts.moved),
-    used: () => {
+    used: (control) => {
       watchUntil = performance.now() + watchFor;
+      const run = checks.passing(control.member);
+      if (run === undefined) return;
+      awaited = { member: control.member, run };
+      void send('overlay.passed', awaited);
     },
   });
 
@@ -153,10 +188,13 @@ export function startOverlay(setup: OverlaySetup, parts: OverlayParts): { refres
   let timer: ReturnType<typeof setTimeout> | undefined;
   let watchUntil = 0;
   const used = (event: Event): void => {
-    if (!event.isTrusted || member === undefined) return;
+    if (!event.isTrusted || (member === undefined && !awaited)) return;
     if (event.type === 'click' && performance.now() > watchUntil) return;
     clearTimeout(timer);
-    timer = setTimeout(() => void ask(), settled);
+    timer = setTimeout(() => {
+      void ask();
+      reportSoon();
+    }, settled);
   };
   const again = (): void => {
     checks.forget();
@@ -174,6 +212,7 @@ export function startOverlay(setup: OverlaySetup, parts: OverlayParts): { refres
   });
   signal.addEventListener('abort', () => {
     clearTimeout(timer);
+    clearTimeout(reporting);
     observer.disconnect();
     guard.dismiss();
     parts.showGuard(null);

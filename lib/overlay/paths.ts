@@ -1,10 +1,15 @@
 /**
- * Matches a path against a pattern such as `/settings/users/:member`; a trailing slash makes no difference.
+ * Matches a path against a pattern such as `/settings/users/:member`; a trailing slash makes no difference, and a last
+ * part `*` stands for any rest, and for none.
  * Resolves to the named parts, decoded, or null when the path is another one.
  */
 export function matchPath(pattern: string, path: string): Record<string, string> | null {
   const wanted = parts(pattern);
   const given = parts(path);
+  if (wanted.at(-1) === '*') {
+    wanted.pop();
+    given.length = Math.min(given.length, wanted.length);
+  }
   if (wanted.length !== given.length) return null;
   const named: Record<string, string> = {};
   for (const [index, part] of wanted.entries()) {
