@@ -10,6 +10,7 @@ import { Notice } from '../ui/Notice.tsx';
 import { Skeleton } from '../ui/Skeleton.tsx';
 import { useDependencies, useNavigation, useWords } from '../wizard/context.ts';
 import { RefusalNotice } from '../wizard/RefusalNotice.tsx';
+import { Unreadable } from '../wizard/Unreadable.tsx';
 
 type Model = InstanceType<typeof Connections>;
 
@@ -24,6 +25,13 @@ export function ConnectionsPage() {
   return (
     <Page title={text('connections_title')}>
       {model.refusal.value && <RefusalNotice refusal={model.refusal.value} />}
+      {model.unreadable.value !== undefined && (
+        <Unreadable
+          title={text('unreadable_runs')}
+          detail={model.unreadable.value}
+          onRetry={() => void model.retry()}
+        />
+      )}
       {!list && !model.refusal.value && <Skeleton rows={2} height={52} text={text('connections_loading')} />}
       {list?.length === 0 && <p>{text('connections_none')}</p>}
       {list?.map((connection) => (

@@ -13,6 +13,7 @@ import { Skeleton } from '../ui/Skeleton.tsx';
 import { useDependencies, useNavigation, useWords } from '../wizard/context.ts';
 import { RefusalNotice } from '../wizard/RefusalNotice.tsx';
 import { Steps } from '../wizard/StepList.tsx';
+import { Unreadable } from '../wizard/Unreadable.tsx';
 import { FailureCard } from './FailureCard.tsx';
 import { Page } from './Page.tsx';
 import { Tried } from './Tried.tsx';
@@ -32,7 +33,13 @@ export function ReviewScreen({ run: id }: { run: string }) {
   if (!run)
     return (
       <Page title={text('review_title')}>
-        {feed.missing.value ? (
+        {feed.unreadable.value !== undefined ? (
+          <Unreadable
+            title={text('unreadable_run')}
+            detail={feed.unreadable.value}
+            onRetry={() => void feed.retry()}
+          />
+        ) : feed.missing.value ? (
           <p>{text('run_missing_body')}</p>
         ) : (
           <Skeleton rows={6} height={48} text={text('loading_run')} />
@@ -84,9 +91,11 @@ function Reviewed({ run, failures, toRun }: { run: Run; failures: FailuresModel;
       )}
       {incomplete.length > 0 && <Steps title={text('review_steps')} run={run} steps={incomplete} />}
       {failures.failed.value !== undefined && (
-        <Notice tone="danger" title={text('sheet_failed_title')}>
-          {text('sheet_failed_body', { detail: failures.failed.value })}
-        </Notice>
+        <Unreadable
+          title={text('sheet_failed_title')}
+          detail={failures.failed.value}
+          onRetry={() => failures.reread()}
+        />
       )}
       <section class="ow-stack">
         <h2 class="ow-section">{text('review_failures')}</h2>

@@ -12,7 +12,8 @@ import { HistoryScreen } from '../runs/HistoryScreen.tsx';
 import { ReviewScreen } from '../runs/ReviewScreen.tsx';
 import { WatchScreen } from '../runs/WatchScreen.tsx';
 import { type Announcer, LiveRegion } from '../ui/LiveRegion.tsx';
-import { DependenciesProvider, type Navigation, NavigationProvider } from './context.ts';
+import { Skeleton } from '../ui/Skeleton.tsx';
+import { DependenciesProvider, type Navigation, NavigationProvider, useWords } from './context.ts';
 import { Home } from './Home.tsx';
 import { LayoutProvider, useRootLayout } from './layout.ts';
 import { RefusalPage } from './RefusalNotice.tsx';
@@ -52,6 +53,7 @@ export function App({ dependencies, announcer }: AppProps) {
       <LayoutProvider value={layout}>
         <NavigationProvider value={navigation}>
           <LiveRegion announcer={announcer} />
+          {view.kind === 'loading' && <Opening />}
           {view.kind === 'home' && <Home panel={panel} />}
           {view.kind === 'connect' && (
             <ConnectCard
@@ -79,10 +81,26 @@ export function App({ dependencies, announcer }: AppProps) {
           )}
           {view.kind === 'review' && <ReviewScreen key={view.run} run={view.run} />}
           {view.kind === 'run' && (
-            <RunScreen key={view.run} run={view.run} onHome={home} onConnections={connections} />
+            <RunScreen
+              key={view.run}
+              run={view.run}
+              known={view.known}
+              onHome={home}
+              onConnections={connections}
+            />
           )}
         </NavigationProvider>
       </LayoutProvider>
     </DependenciesProvider>
+  );
+}
+
+/** While nobody knows yet what may be shown, and to whom. */
+function Opening() {
+  const { text } = useWords();
+  return (
+    <main class="ow-page ow-gutter">
+      <Skeleton rows={6} height={48} text={text('loading_run')} />
+    </main>
   );
 }

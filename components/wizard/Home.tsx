@@ -12,6 +12,7 @@ import { Link } from '../ui/Link.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { useWords } from './context.ts';
 import { RefusalNotice } from './RefusalNotice.tsx';
+import { Unreadable } from './Unreadable.tsx';
 
 const tones: Partial<Record<Run['phase'], Tone>> = {
   succeeded: 'ok',
@@ -35,7 +36,16 @@ export function Home({ panel }: { panel: PanelModel }) {
       {panel.connections.value.map((connection) => (
         <MemberSearch key={connection.id} panel={panel} connection={connection} />
       ))}
-      <RunList title={text('home_open_runs')} runs={open} panel={panel} empty={text('home_open_none')} />
+      {panel.unreadable.value !== undefined && (
+        <Unreadable
+          title={text('unreadable_runs')}
+          detail={panel.unreadable.value}
+          onRetry={() => void panel.refresh()}
+        />
+      )}
+      {(panel.unreadable.value === undefined || open.length > 0) && (
+        <RunList title={text('home_open_runs')} runs={open} panel={panel} empty={text('home_open_none')} />
+      )}
       {past.length > 0 && <RunList title={text('home_past')} runs={past} panel={panel} />}
       <div>
         <Button variant="text" icon="history" onClick={() => panel.history()}>

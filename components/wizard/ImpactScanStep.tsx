@@ -20,6 +20,7 @@ import { RunNotes } from './RunNotes.tsx';
 import type { RunScreenProps } from './RunScreen.tsx';
 import { ScanChanges } from './ScanChanges.tsx';
 import { Shell } from './Shell.tsx';
+import { Uncounted } from './Unreadable.tsx';
 
 export type StepProps = Pick<RunScreenProps, 'onHome' | 'onConnections'> & { wizard: WizardModel };
 
@@ -67,6 +68,7 @@ export function ImpactScanStep({ wizard, detail, ...ways }: StepProps & { detail
         </Notice>
       )}
       <Summary wizard={wizard} />
+      <Uncounted tallies={wizard.tallies} />
       {wizard.refusal.value && !gone && (
         <RefusalNotice
           refusal={wizard.refusal.value}

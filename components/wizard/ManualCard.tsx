@@ -9,6 +9,7 @@ import { Checkbox } from '../ui/Checkbox.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Link } from '../ui/Link.tsx';
 import { useDependencies, useWords } from './context.ts';
+import { Unreadable } from './Unreadable.tsx';
 
 const sentences = {
   'approvals.pending': 'future_approvals_text',
@@ -117,6 +118,8 @@ function Rows({ wizard, card }: { wizard: WizardModel; card: CardData }) {
   const { store } = useDependencies();
   const { category } = card;
   const [items, setItems] = useState<readonly RunItem[]>([]);
+  const [unreadable, setUnreadable] = useState<string | undefined>(undefined);
+  const [tries, setTries] = useState(0);
   const run = wizard.run.value.id;
   const { count } = category;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new count means other rows
@@ -124,14 +127,26 @@ function Rows({ wizard, card }: { wizard: WizardModel; card: CardData }) {
     let current = true;
     store.items.page(run, category.id, listed).then(
       (found) => {
-        if (current) setItems(found);
+        if (!current) return;
+        setItems(found);
+        setUnreadable(undefined);
       },
-      () => {},
+      (error: unknown) => {
+        if (current) setUnreadable(error instanceof Error ? error.message : String(error));
+      },
     );
     return () => {
       current = false;
     };
-  }, [run, category.id, count, store]);
+  }, [run, category.id, count, store, tries]);
+  if (unreadable !== undefined)
+    return (
+      <Unreadable
+        title={text('sheet_failed_title')}
+        detail={unreadable}
+        onRetry={() => setTries(tries + 1)}
+      />
+    );
   if (items.length === 0) return null;
   const columns = category.columns.filter(({ priority }) => priority !== 1);
   return (

@@ -11,6 +11,7 @@ import { usePicker } from './picker.ts';
 import { ReplacementCard } from './ReplacementCard.tsx';
 import { ReplacementMatrix } from './ReplacementMatrix.tsx';
 import { Shell } from './Shell.tsx';
+import { Uncounted } from './Unreadable.tsx';
 
 /** Step 2: a default for each category, all empty ones at once, and the way to single items. */
 export function ReassignmentsStep({
@@ -45,6 +46,7 @@ export function ReassignmentsStep({
         {text('reassign_title')}
       </h1>
       <p>{text('reassign_intro', { name: run.leaver.name })}</p>
+      <Uncounted tallies={wizard.tallies} />
       {wizard.members.failed.value !== undefined && (
         <Notice tone="danger" action={{ label: text('retry'), onClick: () => void wizard.members.reload() }}>
           {text('members_failed', { detail: wizard.members.failed.value })}

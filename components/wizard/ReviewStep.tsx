@@ -17,6 +17,7 @@ import { NoteField } from './NoteField.tsx';
 import { RefusalNotice } from './RefusalNotice.tsx';
 import { RunNotes } from './RunNotes.tsx';
 import { Shell } from './Shell.tsx';
+import { Uncounted } from './Unreadable.tsx';
 
 type ReviewProps = StepProps & { review: ReviewModel };
 
@@ -185,6 +186,7 @@ function Distribution({ wizard }: Parts) {
   if (categories.length === 0) return null;
   return (
     <Card heading={text('review_distribution')} headingLevel={2}>
+      <Uncounted tallies={wizard.tallies} />
       <dl class="ow-lines">
         {categories.map((category) => {
           const tally = tallies.get(category.id);

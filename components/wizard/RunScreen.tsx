@@ -18,9 +18,12 @@ import { focusOn, useLayout } from './layout.ts';
 import { OutcomeSheet } from './OutcomeSheet.tsx';
 import { ReassignmentsStep } from './ReassignmentsStep.tsx';
 import { ReviewStep } from './ReviewStep.tsx';
+import { Unreadable } from './Unreadable.tsx';
 
 export interface RunScreenProps {
   run: string;
+  /** What the store told of it a moment ago. */
+  known?: Run | undefined;
   onHome: () => void;
   onConnections: () => void;
 }
@@ -29,8 +32,18 @@ export interface RunScreenProps {
 export function RunScreen(props: RunScreenProps) {
   const dependencies = useDependencies();
   const { text } = useWords();
-  const feed = useModel(() => new RunFeed(dependencies, props.run));
+  const feed = useModel(() => new RunFeed(dependencies, props.run, props.known));
   const run = feed.run.value;
+  const unreadable = feed.unreadable.value;
+  if (unreadable !== undefined && !run)
+    return (
+      <main class="ow-page ow-gutter">
+        <h1 id="step-title" class="ow-title" tabIndex={-1}>
+          {text('unreadable_run')}
+        </h1>
+        <Unreadable title={text('unreadable_title')} detail={unreadable} onRetry={() => void feed.retry()} />
+      </main>
+    );
   if (feed.missing.value && !run)
     return (
       <main class="ow-page ow-gutter">

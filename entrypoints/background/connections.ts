@@ -179,6 +179,7 @@ export function createConnections(store: Store, dependencies: ConnectDependencie
     },
     viewer,
     recentViewer,
+    adminOf,
   };
 
   async function view(connection: Connection): Promise<ConnectionView> {

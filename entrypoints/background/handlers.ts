@@ -110,9 +110,14 @@ export function createHandlers(
       return { opened };
     },
 
-    'panel.hello': async ({ window, run }) => ({
-      target: run === undefined ? ((await browser.target(window)) ?? { kind: 'home' }) : { kind: 'run', run },
-    }),
+    'panel.hello': async ({ window, run }) => {
+      const target: PanelTarget =
+        run === undefined ? ((await browser.target(window)) ?? { kind: 'home' }) : { kind: 'run', run };
+      if (target.kind !== 'run') return { target };
+      // Where the store cannot be read there is nothing to be kept from anybody; the panel says so itself.
+      const stored = await store.run(target.run).catch(() => undefined);
+      return { target, admin: stored ? await connections.adminOf(stored.connection) : 'unknown' };
+    },
     ...createConnectHandlers(connections, browser),
     'connection.list': async () => ({ connections: await connections.list() }),
     'member.search': async ({ connection, text: words, cursor }) =>

@@ -1,14 +1,4 @@
-import { render } from 'preact';
-import { createAnnouncer } from '../../components/ui/LiveRegion.tsx';
-import { App } from '../../components/wizard/App.tsx';
-import { wire } from '../sidepanel/wire.ts';
+import { start } from '../sidepanel/start.tsx';
 
-/** The options page: the connections, and from there all of the wizard. */
-async function start(root: HTMLElement): Promise<void> {
-  const announcer = createAnnouncer();
-  const dependencies = await wire(announcer, { kind: 'connections' });
-  render(<App dependencies={dependencies} announcer={announcer} />, root);
-}
-
-const root = document.getElementById('root');
-if (root) void start(root);
+// The options page: the connections, and from there all of the wizard.
+void start({ kind: 'connections' });

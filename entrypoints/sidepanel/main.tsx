@@ -1,15 +1,5 @@
-import { render } from 'preact';
-import { createAnnouncer } from '../../components/ui/LiveRegion.tsx';
-import { App } from '../../components/wizard/App.tsx';
 import type { PanelDependencies } from '../../lib/panel/dependencies.ts';
-import { wire } from './wire.ts';
-
-/** The wizard, beside a page or in a tab of its own. */
-async function start(root: HTMLElement): Promise<void> {
-  const announcer = createAnnouncer();
-  const dependencies = await wire(announcer, addressOf(new URLSearchParams(location.search)));
-  render(<App dependencies={dependencies} announcer={announcer} />, root);
-}
+import { start } from './start.tsx';
 
 /**
  * What the page's address names: a run (`?run=ID`), a member (`?connection=ID&member=ID`), or with all three the review
@@ -25,5 +15,5 @@ function addressOf(address: URLSearchParams): PanelDependencies['address'] {
   return connection !== null && member !== null ? { kind: 'member', connection, member } : undefined;
 }
 
-const root = document.getElementById('root');
-if (root) void start(root);
+// The wizard, beside a page or in a tab of its own.
+void start(addressOf(new URLSearchParams(location.search)));

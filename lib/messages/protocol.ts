@@ -257,7 +257,8 @@ export interface Replies {
   'overlay.reported': { ended: boolean };
   'offboard.open': { opened: 'panel' | 'tab' };
   'offboard.review': { opened: 'tab' };
-  'panel.hello': { target: PanelTarget };
+  /** `admin`, where the target is a run: whether who is signed in to its workspace is one. */
+  'panel.hello': { target: PanelTarget; admin?: ConnectionView['admin'] };
   'connection.needs': SiteNeeds;
   'connection.preview': {
     workspace: { id: string; name: string } | null;

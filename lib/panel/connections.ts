@@ -1,6 +1,7 @@
 import { createModel, effect, signal } from '@preact/signals';
 import type { ConnectionTest, ConnectionView, Refusal } from '../messages/protocol.ts';
 import type { PanelDependencies } from './dependencies.ts';
+import { wordsOf } from './words-of.ts';
 
 export type Tested = 'asking' | ({ ok: true } & ConnectionTest) | { ok: false; refusal: Refusal };
 
@@ -32,6 +33,8 @@ export const Connections = createModel((dependencies: PanelDependencies) => {
   const refusal = signal<Refusal | undefined>(undefined);
   const removing = signal<string | undefined>(undefined);
   const exported = signal(false);
+  /** Why runs could not be read or exported, in the browser's words. */
+  const unreadable = signal<string | undefined>(undefined);
   const busy = signal(false);
 
   const put = (id: string, result: Tested): void => {
@@ -42,16 +45,24 @@ export const Connections = createModel((dependencies: PanelDependencies) => {
     const reply = await dependencies.send('connection.test', { connection: id });
     put(id, reply.ok ? { ok: true, ...reply.value } : { ok: false, refusal: reply.refusal });
   };
+  const count = async (): Promise<void> => {
+    try {
+      const counts = new Map<string, number>();
+      for (const { connection } of await dependencies.store.runs())
+        counts.set(connection, (counts.get(connection) ?? 0) + 1);
+      runs.value = counts;
+      unreadable.value = undefined;
+    } catch (error) {
+      unreadable.value = wordsOf(error);
+    }
+  };
   const load = async (): Promise<void> => {
     const reply = await dependencies.send('connection.list', {});
     if (!reply.ok) {
       refusal.value = reply.refusal;
       return;
     }
-    const counts = new Map<string, number>();
-    for (const { connection } of await dependencies.store.runs().catch(() => []))
-      counts.set(connection, (counts.get(connection) ?? 0) + 1);
-    runs.value = counts;
+    await count();
     list.value = reply.value.connections;
     for (const { id } of reply.value.connections) if (!tested.peek().has(id)) void test(id);
   };
@@ -66,6 +77,7 @@ export const Connections = createModel((dependencies: PanelDependencies) => {
     refusal,
     removing,
     exported,
+    unreadable,
     busy,
     test,
     retry: load,
@@ -84,6 +96,8 @@ export const Connections = createModel((dependencies: PanelDependencies) => {
       try {
         dependencies.save(`offboarding-runs-${day}.json`, await exportOf(dependencies, connection));
         exported.value = true;
+      } catch (error) {
+        unreadable.value = wordsOf(error);
       } finally {
         busy.value = false;
       }

@@ -4,6 +4,7 @@ import { failureOf } from '../offboarding/failures.ts';
 import type { JournalEntry, Run, RunItem } from '../offboarding/model.ts';
 import type { PanelDependencies } from './dependencies.ts';
 import type { RunFeedModel } from './run-feed.ts';
+import { wordsOf } from './words-of.ts';
 
 /** Items read at once while they are grouped. */
 const chunk = 2_000;
@@ -92,7 +93,7 @@ export const Failures = createModel((dependencies: PanelDependencies, feed: RunF
       journal.value = triedOf(await dependencies.store.journal(id));
       failed.value = undefined;
     } catch (error) {
-      failed.value = error instanceof Error ? error.message : String(error);
+      failed.value = wordsOf(error);
     }
   };
   /** Reads the next rows of a group. */
@@ -126,6 +127,12 @@ export const Failures = createModel((dependencies: PanelDependencies, feed: RunF
     journal,
     refusal,
     busy,
+    /** Reads once more what could not be read. */
+    reread(): void {
+      const run = feed.run.peek();
+      failed.value = undefined;
+      if (run?.endedAt) void load(run);
+    },
     count: computed(() => (groups.value ?? []).reduce((sum, { refs }) => sum + refs.length, 0)),
     more: show,
     /** Somebody else receives a group's items; null: as planned. */

@@ -3,6 +3,7 @@ import type { Run } from '../offboarding/model.ts';
 import { isOpen } from '../offboarding/transitions.ts';
 import type { PanelDependencies } from './dependencies.ts';
 import { permittedRuns } from './permitted.ts';
+import { wordsOf } from './words-of.ts';
 
 export const outcomes = ['all', 'succeeded', 'partial', 'failed', 'discarded', 'superseded'] as const;
 export type OutcomeFilter = (typeof outcomes)[number];
@@ -68,7 +69,7 @@ export const History = createModel((dependencies: PanelDependencies) => {
       runs.value = permittedRuns(stored, reply.ok ? reply.value.connections : []);
       failed.value = undefined;
     } catch (error) {
-      failed.value = error instanceof Error ? error.message : String(error);
+      failed.value = wordsOf(error);
     }
   };
   effect(() => {

@@ -4,6 +4,7 @@ import type { Member, Run } from '../offboarding/model.ts';
 import { isOpen } from '../offboarding/transitions.ts';
 import type { PanelDependencies } from './dependencies.ts';
 import { maySee, permittedRuns } from './permitted.ts';
+import { wordsOf } from './words-of.ts';
 
 /** What the whole panel shows. */
 export type View =
@@ -12,7 +13,8 @@ export type View =
   | { kind: 'connect' }
   | { kind: 'connections' }
   | { kind: 'history' }
-  | { kind: 'run'; run: string }
+  /** `known`: what the store told of it a moment ago. */
+  | { kind: 'run'; run: string; known?: Run }
   /** The failures of a run that has ended. */
   | { kind: 'review'; run: string }
   /** A run in another browser. */
@@ -27,17 +29,28 @@ export const Panel = createModel((dependencies: PanelDependencies) => {
   const runs = signal<Run[]>([]);
   const results = signal<{ text: string; members: Member[]; refusal?: Refusal } | undefined>(undefined);
   const searching = signal(false);
+  /** Why the runs of this browser could not be read, in the browser's words, until they can be. */
+  const unreadable = signal<string | undefined>(undefined);
   let asked = 0;
+  let turn = 0;
   /** All of them, those that cannot be used any more too. */
   let known: readonly ConnectionView[] = [];
 
+  const readRuns = async (): Promise<readonly Run[] | undefined> => {
+    try {
+      const read = await dependencies.store.runs();
+      unreadable.value = undefined;
+      return read;
+    } catch (error) {
+      unreadable.value = wordsOf(error);
+      return undefined;
+    }
+  };
   const refresh = async (): Promise<void> => {
-    const [reply, stored] = await Promise.all([
-      dependencies.send('connection.list', {}),
-      dependencies.store.runs().catch((): Run[] => []),
-    ]);
+    const [reply, stored] = await Promise.all([dependencies.send('connection.list', {}), readRuns()]);
     if (reply.ok) known = reply.value.connections;
     connections.value = known.filter(({ broken }) => broken === undefined);
+    if (!stored) return;
     runs.value = permittedRuns(stored, known)
       .filter((run) => run.phase !== 'discarded')
       .sort((a, b) => b.updatedAt.localeCompare(a.updatedAt));
@@ -61,11 +74,46 @@ export const Panel = createModel((dependencies: PanelDependencies) => {
         ? { kind: 'run', run: reply.value.run }
         : { kind: 'refused', refusal: reply.refusal, member: { connection, id: member } };
   };
+  /**
+   * Shows what is asked for where that is a run, once it is known that who is signed in may see it; otherwise tells what
+   * to turn to instead.
+   */
+  const admit = async (
+    run: string | undefined,
+    show: (run: string, known: Run | undefined) => View = shown,
+  ): Promise<PanelTarget | undefined> => {
+    // Read while the question is on its way, so that nobody waits for the one and then for the other.
+    const early = run === undefined ? undefined : dependencies.store.run(run).catch(() => undefined);
+    turn += 1;
+    const mine = turn;
+    const reply = await dependencies.send('panel.hello', {
+      window: dependencies.window,
+      ...(run === undefined ? {} : { run }),
+    });
+    if (!reply.ok) {
+      await refresh();
+      view.value =
+        reply.refusal.code === 'notConnected'
+          ? { kind: 'connect' }
+          : { kind: 'refused', refusal: reply.refusal };
+      return undefined;
+    }
+    const { target, admin } = reply.value;
+    // Something else was asked for meanwhile.
+    if (mine !== turn) return undefined;
+    if (target.kind !== 'run') return target;
+    const known = await early;
+    if (mine !== turn) return undefined;
+    view.value =
+      admin === 'no'
+        ? { kind: 'refused', refusal: { code: 'notAdmin', detail: '' } }
+        : show(target.run, known);
+    void refresh();
+    return undefined;
+  };
   const turnTo = async (target: PanelTarget): Promise<void> => {
-    if (target.kind === 'run') {
-      view.value = { kind: 'run', run: target.run };
-      void refresh();
-    } else if (target.kind === 'member') {
+    if (target.kind === 'run') await admit(target.run);
+    else if (target.kind === 'member') {
       void refresh();
       await open(target.connection, target.member);
     } else await home();
@@ -76,29 +124,18 @@ export const Panel = createModel((dependencies: PanelDependencies) => {
     if (address?.kind === 'connections') return refresh();
     if (address?.kind === 'review') {
       const { run, connection, member } = address;
-      const here = await dependencies.store.run(run).catch(() => undefined);
-      view.value = here ? { kind: 'review', run } : { kind: 'watch', connection, member };
-      return refresh();
-    }
-    const reply = await dependencies.send('panel.hello', {
-      window: dependencies.window,
-      ...(address?.kind === 'run' ? { run: address.run } : {}),
-    });
-    if (!reply.ok) {
-      await refresh();
-      view.value =
-        reply.refusal.code === 'notConnected'
-          ? { kind: 'connect' }
-          : { kind: 'refused', refusal: reply.refusal };
+      await admit(run, (id, known) =>
+        known ? { kind: 'review', run: id } : { kind: 'watch', connection, member },
+      );
       return;
     }
-    await turnTo(reply.value.target);
+    const target = await admit(address?.run);
+    if (target) await turnTo(target);
   };
 
   effect(() => {
-    // What is stored is on the screen before the background has said a word.
     const { address } = dependencies;
-    if (address?.kind === 'run' || address?.kind === 'connections') view.value = address;
+    if (address?.kind === 'connections') view.value = address;
     void begin();
     return dependencies.live.onTarget((target) => void turnTo(target));
   });
@@ -109,6 +146,8 @@ export const Panel = createModel((dependencies: PanelDependencies) => {
     runs,
     results,
     searching,
+    unreadable,
+    refresh,
     home,
     open,
     retry: begin,
@@ -150,3 +189,9 @@ export type PanelModel = InstanceType<typeof Panel>;
 export function openRuns(runs: readonly Run[]): Run[] {
   return runs.filter((run) => isOpen(run.phase));
 }
+
+const shown = (run: string, known: Run | undefined): View => ({
+  kind: 'run',
+  run,
+  ...(known ? { known } : {}),
+});

@@ -2,6 +2,7 @@ import { computed, createModel, effect, signal } from '@preact/signals';
 import type { LiveMessage } from '../messages/protocol.ts';
 import type { Phase, Run } from '../offboarding/model.ts';
 import type { PanelDependencies } from './dependencies.ts';
+import { wordsOf } from './words-of.ts';
 
 /** Milliseconds between two looks at the store while the live connection is gone. */
 const pollInterval = 2_000;
@@ -30,9 +31,9 @@ export function isMoving(phase: Phase): boolean {
  * One run as the background sees it: live over the port, from the store every 2 s while the port is gone, and live
  * again by itself. A port that stands but has fallen silent is found out by comparing with the store.
  */
-export const RunFeed = createModel((dependencies: PanelDependencies, id: string) => {
-  /** The run as it is stored, as far as that came here. */
-  const stored = signal<Run | undefined>(undefined);
+export const RunFeed = createModel((dependencies: PanelDependencies, id: string, known?: Run) => {
+  /** The run as it is stored, as far as that came here; `known` was read before. */
+  const stored = signal(known);
   const trouble = signal<Trouble | undefined>(undefined);
   /** With what could not be stored, until a later revision shows that storing works again. */
   const run = computed((): Run | undefined => {
@@ -45,16 +46,26 @@ export const RunFeed = createModel((dependencies: PanelDependencies, id: string)
   const waitingUntil = signal<string | undefined>(undefined);
   /** True once the store was asked and had no such run. */
   const missing = signal(false);
+  /** Why the store could not be read, in the browser's words, until it can be. */
+  const unreadable = signal<string | undefined>(undefined);
   let heardAt = 0;
 
   const take = (next: Run): void => {
     missing.value = false;
+    unreadable.value = undefined;
     if (!stored.peek() || next.rev >= (stored.peek()?.rev ?? 0)) stored.value = next;
   };
   const readStore = async (): Promise<void> => {
-    const read = await dependencies.store.run(id).catch(() => undefined);
-    if (read) take(read);
-    else if (!run.peek()) missing.value = true;
+    try {
+      const read = await dependencies.store.run(id);
+      if (read) take(read);
+      else {
+        unreadable.value = undefined;
+        if (!run.peek()) missing.value = true;
+      }
+    } catch (error) {
+      unreadable.value = wordsOf(error);
+    }
   };
 
   effect(() => {
@@ -119,7 +130,7 @@ export const RunFeed = createModel((dependencies: PanelDependencies, id: string)
       if (!stopped) cancelTick = dependencies.after(pollInterval, () => void tick());
     };
 
-    void readStore();
+    if (!known) void readStore();
     subscribe();
     cancelGrace = dependencies.after(grace, lost);
     cancelTick = dependencies.after(pollInterval, () => void tick());
@@ -136,6 +147,9 @@ export const RunFeed = createModel((dependencies: PanelDependencies, id: string)
     state,
     waitingUntil,
     missing,
+    unreadable,
+    /** Asks the store once more. */
+    retry: readStore,
     /** Resolves once the run here is at least at that revision, or the store has been asked for it. */
     async reach(rev: number): Promise<void> {
       if ((run.peek()?.rev ?? -1) < rev) await readStore();

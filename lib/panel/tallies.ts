@@ -6,6 +6,7 @@ import type { PanelDependencies } from './dependencies.ts';
 import { requestOf } from './rows.ts';
 import type { RunFeedModel } from './run-feed.ts';
 import { handedOver } from './scan.ts';
+import { wordsOf } from './words-of.ts';
 
 /** What the count of a category depends on; the same key means the same count. */
 function tallyKey(run: Run, category: string): string {
@@ -40,7 +41,7 @@ export const Tallies = createModel((dependencies: PanelDependencies, feed: RunFe
     if (!stopped) tallies.value = new Map(tallies.peek()).set(category, { key, distribution });
   };
   const fail = (error: unknown): void => {
-    if (!stopped) failed.value = error instanceof Error ? error.message : String(error);
+    if (!stopped) failed.value = wordsOf(error);
   };
 
   const count = async (run: Run, category: ScannedCategory, key: string): Promise<void> => {

@@ -1,7 +1,11 @@
+import { effect } from '@preact/signals';
 import { describe, expect, it } from 'vitest';
 import type { ConnectionView } from '../../../lib/messages/protocol.ts';
+import type { RunItem } from '../../../lib/offboarding/model.ts';
 import { History } from '../../../lib/panel/history.ts';
 import { Panel } from '../../../lib/panel/panel.ts';
+import { RunFeed } from '../../../lib/panel/run-feed.ts';
+import { Tallies } from '../../../lib/panel/tallies.ts';
 import { draft, started } from '../../e2e/wizard/data.ts';
 import { createWorld, type TestWorld } from './world.ts';
 
@@ -71,8 +75,107 @@ describe('to somebody who is no admin', () => {
     expect(refused.view.value).toMatchObject({ kind: 'refused', refusal: { code: 'notAdmin' } });
     refused[Symbol.dispose]();
     const allowed = await opened(threeConnections(), 'run-yes');
-    expect(allowed.view.value).toEqual({ kind: 'run', run: 'run-yes' });
+    expect(allowed.view.value).toMatchObject({ kind: 'run', run: 'run-yes' });
     allowed[Symbol.dispose]();
+  });
+});
+
+type Address = TestWorld['dependencies']['address'];
+
+describe('the address of a run', () => {
+  const asked = (admin: ConnectionView['admin'], address: Address) => {
+    const world = threeConnections();
+    let say: () => void = () => {};
+    const said = new Promise<void>((resolve) => {
+      say = resolve;
+    });
+    world.answer('panel.hello', async ({ run = 'run-yes' }) => {
+      await said;
+      return { ok: true, value: { target: { kind: 'run', run }, admin } };
+    });
+    const panel = new Panel({ ...world.dependencies, address });
+    return { world, panel, say };
+  };
+  const review = { kind: 'review', run: 'past-yes', connection: 'yes', member: 'mem' } as const;
+
+  it.each([{ kind: 'run', run: 'run-yes' } as const, review, undefined])(
+    'W1.3 shows nothing of it before the workspace said who is signed in: %j',
+    async (address) => {
+      const { world, panel, say } = asked('yes', address);
+      await world.advance(500);
+      expect(panel.view.value).toEqual({ kind: 'loading' });
+      say();
+      await world.settle();
+      expect(panel.view.value).toMatchObject(
+        address?.kind === 'review' ? { kind: 'review', run: 'past-yes' } : { kind: 'run', run: 'run-yes' },
+      );
+      panel[Symbol.dispose]();
+    },
+  );
+
+  it.each([{ kind: 'run', run: 'run-yes' } as const, review, undefined])(
+    'W1.3 never shows it to who is no admin: %j',
+    async (address) => {
+      const { world, panel, say } = asked('no', address);
+      const seen: string[] = [];
+      const stop = effect(() => {
+        seen.push(panel.view.value.kind);
+      });
+      await world.settle();
+      say();
+      await world.settle();
+      stop();
+      expect(seen).toEqual(['loading', 'refused']);
+      expect(panel.view.value).toMatchObject({ kind: 'refused', refusal: { code: 'notAdmin' } });
+      panel[Symbol.dispose]();
+    },
+  );
+});
+
+describe('a store that cannot be read', () => {
+  it('issue 3: is told on the home screen, and no empty list; trying again shows the runs', async () => {
+    const world = threeConnections();
+    const { runs } = world.dependencies.store;
+    world.dependencies.store.runs = () => Promise.reject(new Error('The disk is full.'));
+    const panel = await opened(world);
+    expect(panel.view.value).toEqual({ kind: 'home' });
+    expect([panel.unreadable.value, panel.runs.value]).toEqual(['The disk is full.', []]);
+    world.dependencies.store.runs = runs;
+    await panel.refresh();
+    expect([panel.unreadable.value, panel.runs.value.length]).toEqual([undefined, 4]);
+    panel[Symbol.dispose]();
+  });
+
+  it('issue 3: is told where items are counted, and counting can be tried again', async () => {
+    const world = createWorld();
+    const draftRun = draft(new Date('2026-11-22T09:58:00.000Z'));
+    const category = draftRun.categories.find(({ perCustomer, count }) => perCustomer && (count ?? 0) > 0);
+    if (!category) throw new Error('The draft has no category of customers’ things.');
+    const item: RunItem = {
+      run: draftRun.id,
+      category: category.id,
+      ref: 'i1',
+      title: 'Item',
+      columns: {},
+      value: { member: draftRun.leaver.id },
+      lock: 'i1',
+      position: 0,
+      state: 'planned',
+      customer: { ref: 'c1', name: 'Northwind', owner: draftRun.leaver.id },
+    };
+    world.items.set(category.id, [item]);
+    world.stored.set(draftRun.id, draftRun);
+    const { customers } = world.dependencies.tables;
+    world.dependencies.tables.customers = () => Promise.reject(new Error('The disk is full.'));
+    const feed = new RunFeed(world.dependencies, draftRun.id);
+    const tallies = new Tallies(world.dependencies, feed);
+    await world.settle();
+    expect([tallies.failed.value, tallies.customers.value]).toEqual(['The disk is full.', undefined]);
+    world.dependencies.tables.customers = customers;
+    tallies.retry();
+    for (let turn = 0; turn < 20; turn += 1) await world.settle();
+    expect([tallies.failed.value, tallies.customers.value]).toEqual([undefined, 1]);
+    for (const each of [tallies, feed]) each[Symbol.dispose]();
   });
 });
 

@@ -80,6 +80,23 @@ describe('a run, live or polled', () => {
     ).not.toHaveProperty('pause');
   });
 
+  it('issue 3: a store that cannot be read is no run that is gone; trying again shows it', async () => {
+    const world = createWorld();
+    world.stored.set(executing.id, executing);
+    const { run } = world.dependencies.store;
+    world.dependencies.store.run = () => Promise.reject(new Error('The disk is full.'));
+    const feed = new RunFeed(world.dependencies, executing.id);
+    await world.settle();
+    expect([feed.missing.value, feed.unreadable.value]).toEqual([false, 'The disk is full.']);
+    world.dependencies.store.run = run;
+    await feed.retry();
+    expect([feed.unreadable.value, feed.run.value?.rev]).toEqual([undefined, 1]);
+    const none = new RunFeed(world.dependencies, 'nobody’s');
+    await world.settle();
+    expect([none.missing.value, none.unreadable.value]).toEqual([true, undefined]);
+    for (const each of [feed, none]) each[Symbol.dispose]();
+  });
+
   it('stops asking when nobody looks any more', async () => {
     const world = createWorld();
     const feed = new RunFeed(world.dependencies, executing.id);
