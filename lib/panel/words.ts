@@ -13,9 +13,12 @@ import {
 } from '../offboarding/model.ts';
 import type { MessageKey, Text } from '../text/text.ts';
 import type { PanelDependencies } from './dependencies.ts';
+import { createFormatters } from './formatters.ts';
 import { type Age, ageOf } from './freshness.ts';
 import { totalsOf } from './scan.ts';
 import { roundLength } from './time-left.ts';
+
+const formatters = createFormatters();
 
 /** Turns what the run says as data into the reader's words. All functions here are pure but for the catalogue. */
 
@@ -60,17 +63,14 @@ export function nameOfCategory(text: Text, run: NamedCategories, id: string): st
 }
 
 export function formatNumber(locale: string, value: number): string {
-  return new Intl.NumberFormat(locale).format(value);
+  return formatters.number(locale).format(value);
 }
 
 /** Hour and minute of today's things, date and time of older ones. */
 export function formatTime(locale: string, value: string | Date, now: Date): string {
   const date = new Date(value);
   const today = date.toDateString() === now.toDateString();
-  return new Intl.DateTimeFormat(
-    locale,
-    today ? { timeStyle: 'short' } : { dateStyle: 'medium', timeStyle: 'short' },
-  ).format(date);
+  return formatters.date(locale, today ? 'time' : 'both').format(date);
 }
 
 /** "4 min ago"; the unit that fits. */
@@ -156,9 +156,7 @@ export function refusalWords(words: Words, refusal: Refusal): { title: string; b
     body: words.text('refusal_openElsewhere_body', {
       name: by.name,
       phase: phaseName(words.text, by.phase),
-      since: new Intl.DateTimeFormat(words.locale, { dateStyle: 'medium', timeStyle: 'short' }).format(
-        new Date(by.since),
-      ),
+      since: formatters.date(words.locale, 'both').format(new Date(by.since)),
     }),
   };
 }
@@ -194,15 +192,12 @@ export function formatCell(
 ): string {
   if (value === null || value === undefined || value === '') return '';
   if (column.type === 'money' && typeof value === 'number')
-    return new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }).format(value);
+    return formatters.number(locale, true).format(value);
   if (typeof value === 'number') return formatNumber(locale, value);
   if (column.type === 'date') {
     const date = new Date(value);
     if (!Number.isNaN(date.getTime()))
-      return new Intl.DateTimeFormat(locale, {
-        dateStyle: 'medium',
-        ...(value.length === 10 ? { timeZone: 'UTC' } : {}),
-      }).format(date);
+      return formatters.date(locale, 'day', value.length === 10).format(date);
   }
   return value;
 }

@@ -36,13 +36,17 @@ export function readCatalogue(message: (key: string) => string, interfaceLanguag
  * A key without a message comes back as itself, so that a gap is seen and nothing is lost.
  */
 export function createText(message: (key: string) => string, locale: string): Text {
-  const compiled = new Map<string, IntlMessageFormat>();
+  const compiled = new Map<string, string | IntlMessageFormat>();
   return (key, parameters) => {
     let format = compiled.get(key);
-    if (!format) {
-      format = new IntlMessageFormat(message(key) || key, locale, undefined, { ignoreTag: true });
+    if (format === undefined) {
+      const words = message(key) || key;
+      // Most messages say what they say: only what has something to fill in, or to quote, is worth a parser.
+      format = /[{}'#]/u.test(words)
+        ? new IntlMessageFormat(words, locale, undefined, { ignoreTag: true })
+        : words;
       compiled.set(key, format);
     }
-    return String(format.format(parameters));
+    return typeof format === 'string' ? format : String(format.format(parameters));
   };
 }
