@@ -1,11 +1,20 @@
 import type { Run } from '../../lib/offboarding/model.ts';
-import { type End, type ExecutionModel, notMoved, stillByHand } from '../../lib/panel/execution.ts';
+import {
+  coverageOf,
+  type End,
+  type ExecutionModel,
+  evidenceOf,
+  goneByHand,
+  notMoved,
+  stillByHand,
+} from '../../lib/panel/execution.ts';
 import { isUnread } from '../../lib/panel/scan.ts';
 import { summaryOf } from '../../lib/panel/summary.ts';
 import { manualEntry } from '../../lib/panel/words.ts';
 import { Button } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Link } from '../ui/Link.tsx';
+import { Coverage } from './Coverage.tsx';
 import { useDependencies, useNavigation, useWords } from './context.ts';
 import type { StepProps } from './ImpactScanStep.tsx';
 
@@ -29,6 +38,9 @@ export function EndBanner({ wizard, execution, onHome }: StepProps & { execution
   const { moved, failed } = execution.progress.value;
   const left = notMoved(run);
   const byHand = stillByHand(run);
+  const gone = goneByHand(run);
+  const evidence = evidenceOf(run);
+  const coverage = coverageOf(run);
   const words = endWords(run, end, text, execution);
   const connection = wizard.connection.value;
   const facts: [string, string][] = [
@@ -43,6 +55,8 @@ export function EndBanner({ wizard, execution, onHome }: StepProps & { execution
         <span>{words.title}</span>
       </h2>
       {words.body !== '' && <p>{words.body}</p>}
+      {evidence && <p>{text(`end_evidence_${evidence.kind}`, { by: evidence.by })}</p>}
+      {coverage.unread.length > 0 && end !== 'superseded' && <Coverage run={run} />}
       <dl class="ow-end-facts">
         {facts.map(([value, label]) => (
           <div key={label}>
@@ -70,6 +84,19 @@ export function EndBanner({ wizard, execution, onHome }: StepProps & { execution
                 </li>
               );
             })}
+          </ul>
+        </div>
+      )}
+      {gone.length > 0 && (
+        <div>
+          <h3 class="ow-strong">{text('end_gone_title')}</h3>
+          <ul class="ow-end-manual">
+            {gone.map(({ category, ticked }) => (
+              <li key={category.id}>
+                <Icon name="check" />
+                <span>{manualEntry(text, { ...category, count: ticked })}</span>
+              </li>
+            ))}
           </ul>
         </div>
       )}
@@ -146,8 +173,28 @@ function endWords(
         .filter(Boolean)
         .join(' '),
     };
-  if (run.mode === 'executeAndDeactivate') return { title: text('end_success_title', { name }), body: '' };
+  // Where something could not be looked at, nobody can say that nothing is left.
+  const partly = coverageOf(run).unread.length > 0;
+  const evidence = evidenceOf(run);
+  if (run.mode === 'executeAndDeactivate')
+    return {
+      title:
+        partly || evidence
+          ? text('end_success_partly_title', {
+              name,
+              evidence: evidence?.kind ?? 'none',
+              by: evidence?.by ?? '',
+            })
+          : text('end_success_title', { name }),
+      body: '',
+    };
+  const title = partly ? 'end_success_only_partly_title' : 'end_success_only_title';
   return active
-    ? { title: text('end_success_only_title', { name }), body: text('end_success_only_body') }
-    : { title: text('end_success_only_inactive_title', { name }), body: '' };
+    ? { title: text(title, { name }), body: text('end_success_only_body') }
+    : {
+        title: text(partly ? 'end_success_only_partly_inactive_title' : 'end_success_only_inactive_title', {
+          name,
+        }),
+        body: '',
+      };
 }

@@ -15,6 +15,7 @@ import { MissingDefaults } from './MissingDefaults.tsx';
 import { RefusalNotice } from './RefusalNotice.tsx';
 import { Shell } from './Shell.tsx';
 import { StepList } from './StepList.tsx';
+import { WaitingNotice } from './WaitingNotice.tsx';
 
 type ExecutionProps = StepProps & { execution: ExecutionModel; reassignments: ReassignmentsModel };
 
@@ -46,16 +47,16 @@ export function ExecutionStep({ wizard, execution, reassignments, ...ways }: Exe
       {end && <EndBanner wizard={wizard} execution={execution} {...ways} />}
       <PauseNotice wizard={wizard} execution={execution} reassignments={reassignments} />
       {execution.refusal.value && <RefusalNotice refusal={execution.refusal.value} />}
-      {!end && <Bar wizard={wizard} execution={execution} />}
+      {!end && run.phase !== 'waiting' && <Bar wizard={wizard} execution={execution} />}
       <Buckets wizard={wizard} execution={execution} />
       <StepList wizard={wizard} />
-      {!end && <p class="ow-meta">{text('run_close_panel')}</p>}
+      {!end && run.phase !== 'waiting' && <p class="ow-meta">{text('run_close_panel')}</p>}
       <StopDialog wizard={wizard} execution={execution} />
     </Shell>
   );
 }
 
-type Parts = Pick<ExecutionProps, 'wizard' | 'execution'>;
+export type Parts = Pick<ExecutionProps, 'wizard' | 'execution'>;
 
 function ConnectionChip({ wizard }: Pick<Parts, 'wizard'>) {
   const { text } = useWords();
@@ -101,12 +102,7 @@ function Bar({ wizard, execution }: Parts) {
 function PauseNotice({ wizard, execution, reassignments }: Omit<ExecutionProps, 'onHome' | 'onConnections'>) {
   const { text } = useWords();
   const run = wizard.run.value;
-  if (run.phase === 'waiting')
-    return (
-      <Notice tone="info" title={text('waiting_title', { name: run.leaver.name })}>
-        {text('waiting_body')}
-      </Notice>
-    );
+  if (run.phase === 'waiting') return <WaitingNotice wizard={wizard} execution={execution} />;
   if (run.phase !== 'paused') return null;
   const progress = execution.progress.value;
   const words = pauseWords(text, run, progress);

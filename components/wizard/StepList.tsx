@@ -69,6 +69,8 @@ function linesOf(step: Step, run: StepsRun, text: ReturnType<typeof useWords>['t
     if (step.failed > 0 && !step.message) lines.push(text('run_step_failed', { count: step.failed }));
     if (step.unknown > 0) lines.push(text('run_step_unknown', { count: step.unknown }));
   }
+  if (step.kind === 'deactivate' && step.evidence)
+    lines.push(text(`run_step_${step.evidence.kind}`, { by: step.evidence.by }));
   if (step.kind === 'deactivate' && step.state === 'notRun' && !step.message)
     lines.push(text('run_step_notRun', { name: run.leaver.name, count: notMoved(run) }));
   return lines;

@@ -17,6 +17,9 @@ import type { Schedule } from './schedule.ts';
 /** While a draft is scanned, the background asks to be woken after so long, should it be stopped; milliseconds. */
 const scanWatch = 30_000;
 
+/** Phases in which nothing but a person changes anything of the leaver's. */
+const handsOff: readonly Run['phase'][] = ['waiting', 'succeeded', 'partial', 'failed'];
+
 /** A run by id, or Refused: `stale` when this browser has none, `locked` when this version cannot read it. */
 export async function load(context: Context, runId: string): Promise<Run> {
   const run = await context.store.run(runId);
@@ -118,25 +121,30 @@ export function createDrafts(context: Context, schedule: Schedule) {
   };
 
   const recount = async (runId: string): Promise<Run> => {
-    const run = draft(await load(context, runId));
+    const run = await load(context, runId);
+    const isDraft = run.phase === 'draft';
+    if (!isDraft && !handsOff.includes(run.phase))
+      throw new Refused('locked', 'This run is not a draft any more.');
     if (run.scan.state !== 'done') return run;
     const workspace = await context.workspace(run.connection);
     await authorise(workspace, run.leaver.id);
     try {
       const survey = await workspace.survey(run.leaver.id);
-      return await context.change(runId, (stored) =>
-        withoutOutdatedTicks({
-          ...draft(stored),
-          blockers: survey.blockers,
-          notes: survey.notes ?? [],
-          categories: stored.categories.map((category) => {
-            const now = survey.categories.find(({ id }) => id === category.id);
-            if (!now || (category.action !== 'manual' && category.count !== null)) return category;
-            const { unread: _unread, ...rest } = category;
-            return { ...rest, count: now.count, ...(now.unread ? { unread: now.unread } : {}) };
-          }),
-        }),
-      );
+      /** After Start only what a person does by hand: what the run itself handed over is the rescan's to judge. */
+      const recounted = (stored: Run): Run['categories'] =>
+        stored.categories.map((category) => {
+          const now = survey.categories.find(({ id }) => id === category.id);
+          if (!now || (category.action !== 'manual' && (category.count !== null || !isDraft)))
+            return category;
+          const { unread: _unread, ...rest } = category;
+          return { ...rest, count: now.count, ...(now.unread ? { unread: now.unread } : {}) };
+        });
+      return await context.change(runId, (stored) => {
+        const categories = recounted(stored);
+        if (!isDraft) return handsOff.includes(stored.phase) ? { ...stored, categories } : undefined;
+        const { blockers, notes = [] } = survey;
+        return withoutOutdatedTicks({ ...draft(stored), blockers, notes, categories });
+      });
     } catch (error) {
       throw refusalOf(error);
     }

@@ -1,7 +1,8 @@
 import { computed, createModel, effect, signal } from '@preact/signals';
 import type { Refusal } from '../messages/protocol.ts';
-import type { Run, ScannedCategory } from '../offboarding/model.ts';
-import { isExecuted, totals } from '../offboarding/steps.ts';
+import { isStale } from '../offboarding/eligibility.ts';
+import type { Evidence, Run, ScannedCategory } from '../offboarding/model.ts';
+import { coverageOf, isExecuted, totals } from '../offboarding/steps.ts';
 import type { PanelDependencies } from './dependencies.ts';
 import { isMoving } from './run-feed.ts';
 import { isUnread } from './scan.ts';
@@ -41,6 +42,30 @@ export function stillByHand(run: Pick<Run, 'categories' | 'plan'>): ScannedCateg
   );
 }
 
+/** Manual groups that had something in them when they were ticked, and where nothing is left by now. */
+export function goneByHand(
+  run: Pick<Run, 'categories' | 'plan' | 'acknowledgements'>,
+): { category: ScannedCategory; ticked: number }[] {
+  return run.acknowledgements.flatMap(({ category: id, count }) => {
+    const category = run.categories.find((each) => each.id === id);
+    return category && category.count === 0 && count !== null && count > 0 && !isExecuted(category, run.plan)
+      ? [{ category, ticked: count }]
+      : [];
+  });
+}
+
+/** How it is known that the leaver is inactive; undefined where the workspace confirmed it, or they are not. */
+export function evidenceOf({ steps }: Pick<Run, 'steps'>): Evidence | undefined {
+  return steps.find(({ kind }) => kind === 'deactivate')?.evidence;
+}
+
+/** When everything was last seen to be handed over. */
+export function verifiedAt({ steps }: Pick<Run, 'steps'>): string | undefined {
+  return steps.find(({ kind }) => kind === 'rescan')?.endedAt;
+}
+
+export { coverageOf };
+
 /** The failed and unverified items of a run; the number behind "3 did not". */
 export function notMoved(run: Pick<Run, 'steps'>): number {
   const sum = progressOf(run);
@@ -53,7 +78,7 @@ export const Execution = createModel((dependencies: PanelDependencies, wizard: W
   const samples = signal<readonly Sample[]>([]);
   const best = signal<number | undefined>(undefined);
   const refusal = signal<Refusal | undefined>(undefined);
-  const asked = signal<'pause' | 'continue' | 'stop' | undefined>(undefined);
+  const asked = signal<'pause' | 'continue' | 'stop' | 'said' | undefined>(undefined);
   const stopping = signal(false);
   const copied = signal<'no' | 'yes' | 'failed'>('no');
   const now = signal(dependencies.now());
@@ -135,12 +160,21 @@ export const Execution = createModel((dependencies: PanelDependencies, wizard: W
     phase = run.phase;
   });
 
-  const command = async (name: 'run.pause' | 'run.continue' | 'run.stop'): Promise<void> => {
+  const command = async (name: 'run.pause' | 'run.continue' | 'run.stop' | 'run.said'): Promise<void> => {
     const reply = await dependencies.send(name, { run: wizard.run.peek().id });
     refusal.value = reply.ok ? undefined : reply.refusal;
     if (reply.ok) await wizard.feed.reach(reply.value.rev);
     asked.value = undefined;
   };
+
+  // What was done by hand meanwhile is counted again where it can be read, as long as somebody may still be at it.
+  effect(() =>
+    dependencies.onReturn(() => {
+      const { id, phase, endedAt } = wizard.run.peek();
+      const recent = endedAt !== undefined && !isStale(endedAt, dependencies.now());
+      if (phase === 'waiting' || recent) void dependencies.send('draft.recount', { run: id });
+    }),
+  );
 
   return {
     progress,
@@ -159,6 +193,11 @@ export const Execution = createModel((dependencies: PanelDependencies, wizard: W
     async continue(): Promise<void> {
       asked.value = 'continue';
       await command('run.continue');
+    },
+    /** The admin says that they have set the leaver inactive. */
+    async said(): Promise<void> {
+      asked.value = 'said';
+      await command('run.said');
     },
     askStop(): void {
       stopping.value = true;

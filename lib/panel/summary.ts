@@ -1,8 +1,9 @@
 import type { ConnectionView } from '../messages/protocol.ts';
 import type { Run } from '../offboarding/model.ts';
+import { coverageOf } from '../offboarding/steps.ts';
 import type { PanelDependencies } from './dependencies.ts';
 import { stillByHand } from './execution.ts';
-import { manualEntry, stepName } from './words.ts';
+import { categoryName, manualEntry, stepName } from './words.ts';
 
 /** The run in plain text, for a ticket: who, when, each step, and what is still to do by hand. */
 export function summaryOf(
@@ -35,8 +36,16 @@ export function summaryOf(
     lines.push(
       step.kind === 'category'
         ? text('summary_step', { step: name, state, done: step.moved, total: step.total })
-        : `${name}: ${state}`,
+        : `${name}: ${state}${step.evidence ? `. ${text(`run_step_${step.evidence.kind}`, { by: step.evidence.by })}` : ''}`,
     );
+  }
+  const { verified, unread } = coverageOf(run);
+  const names = (categories: typeof unread): string =>
+    new Intl.ListFormat(locale).format(categories.map((each) => categoryName(text, each)));
+  if (unread.length > 0) {
+    lines.push('');
+    if (verified.length > 0) lines.push(text('coverage_verified', { list: names(verified) }));
+    lines.push(text('coverage_unread', { list: names(unread) }));
   }
   const byHand = stillByHand(run);
   if (byHand.length > 0) {

@@ -150,6 +150,41 @@ describe('issue 6: a run that ends on the page', () => {
     expect(deactivation(ended)?.evidence).toBeUndefined();
   });
 
+  it('counts again what is done by hand, while it waits and after its end', async () => {
+    world = createWorld();
+    onPage(false);
+    let tokens = 2;
+    const { port } = world;
+    world.port = (workspace): Workspace => {
+      const ported = port(workspace);
+      return {
+        ...ported,
+        survey: async (...about) => {
+          const survey = await ported.survey(...about);
+          const categories = survey.categories.map((each) =>
+            each.id === 'tokens.api' ? { ...each, count: tokens } : each,
+          );
+          return { ...survey, categories };
+        },
+      };
+    };
+    const life = startLife(world);
+    const run = await waiting(life);
+    const counted = async (): Promise<number | null | undefined> =>
+      (await life.engine.recount(run)).categories.find(({ id }) => id === 'tokens.api')?.count;
+    tokens = 1;
+    expect(await counted()).toBe(1);
+    expect((await life.store.run(run))?.phase).toBe('waiting');
+    const member = world.demo.members.get(leaver);
+    if (member) world.demo.members.set(leaver, { ...member, active: false });
+    await life.engine.said(run);
+    tokens = 0;
+    expect(await counted()).toBe(0);
+    expect((await life.store.run(run))?.phase).toBe('succeeded');
+    // The tick stays as it was given.
+    expect((await life.store.run(run))?.acknowledgements[0]?.count).toBe(2);
+  });
+
   it('can be ended without it: the deactivation is not run', async () => {
     world = createWorld();
     onPage(true);
