@@ -1,28 +1,57 @@
-import { connectProjections } from '../../lib/panel/table/channel.ts';
+import { connectProjections, type Line } from '../../lib/panel/table/channel.ts';
 import type { Projections } from '../../lib/panel/table/projection.ts';
+
+/** The worker starts so long after the first question at the latest, milliseconds: a page out of sight paints nothing. */
+const patience = 300;
 
 /**
  * The data of all tables of this page, in one worker that lives as long as the page. It starts when it is first needed,
- * and anew after it broke.
+ * though not before the page was painted, and anew after it broke.
  */
 export function openTables(): Projections {
   let connected: Projections | undefined;
-  const start = (): Projections => {
-    const worker = new Worker(new URL('./table-worker.ts', import.meta.url), { type: 'module' });
-    const projections = connectProjections(worker);
-    worker.addEventListener('error', (event) => {
-      connected = undefined;
-      projections.broken(event.message || 'The table’s worker stopped.');
-      worker.terminate();
-    });
-    return projections;
-  };
   const now = (): Projections => {
-    connected ??= start();
-    return connected;
+    if (connected) return connected;
+    const line = createLine((reason) => {
+      connected = undefined;
+      projections.broken(reason);
+    });
+    const projections = connectProjections(line);
+    connected = projections;
+    return projections;
   };
   return {
     project: () => now().project(),
     customers: (categories) => now().customers(categories),
+  };
+}
+
+/** A line to a worker that starts after the next frame; what is said before waits for it. */
+function createLine(broken: (reason: string) => void): Line {
+  const listeners: ((event: MessageEvent) => void)[] = [];
+  const waiting: [unknown, Transferable[]][] = [];
+  let worker: Worker | undefined;
+  const start = (): void => {
+    if (worker) return;
+    const started = new Worker(new URL('./table-worker.ts', import.meta.url), { type: 'module' });
+    worker = started;
+    for (const listener of listeners) started.addEventListener('message', listener);
+    started.addEventListener('error', (event) => {
+      broken(event.message || 'The table’s worker stopped.');
+      started.terminate();
+    });
+    for (const [message, transfer] of waiting.splice(0)) started.postMessage(message, transfer);
+  };
+  requestAnimationFrame(() => setTimeout(start));
+  setTimeout(start, patience);
+  return {
+    postMessage(message, transfer) {
+      if (worker) worker.postMessage(message, transfer);
+      else waiting.push([message, transfer]);
+    },
+    addEventListener(_type, listener) {
+      listeners.push(listener);
+      worker?.addEventListener('message', listener);
+    },
   };
 }

@@ -15,13 +15,16 @@ export async function wire(
   announcer: Announcer,
   address: PanelDependencies['address'],
 ): Promise<PanelDependencies> {
+  const store = openStoreReader();
+  // The database opens while the browser says where this page is; whoever needs it hears of a failure.
+  if (address?.kind === 'run') store.run(address.run).catch(() => {});
   const { surface, window } = await pageSurface();
   const { text, locale, direction } = browserReading();
   Object.assign(document.documentElement, { lang: locale, dir: direction });
   return {
     send: createClient((message) => browser.runtime.sendMessage(message)),
     live: createLiveClient(connectToBackground, surface === 'panel' ? window : undefined),
-    store: openStoreReader(),
+    store,
     voice: announcer,
     tables: openTables(),
     text,
