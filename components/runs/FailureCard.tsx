@@ -46,7 +46,7 @@ export function FailureCard({ run, group, failures, members, editable }: Failure
         {rows.map((item) => (
           <li key={`${item.category} ${item.ref}`} class="ow-row">
             <span class="ow-row-text">
-              <span class="ow-row-title ow-wrap">
+              <span class="ow-row-title ow-wrap" dir="auto">
                 {item.link === undefined ? (
                   item.title
                 ) : (

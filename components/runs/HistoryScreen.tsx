@@ -139,10 +139,14 @@ function HistoryRow({ run }: { run: Run }) {
         <Avatar name={run.leaver.name} />
         <span class="ow-row-text">
           <span class="ow-runs-name">
-            <span class="ow-row-title">{run.leaver.name}</span>
+            <span class="ow-row-title" dir="auto">
+              {run.leaver.name}
+            </span>
             <Chip tone={tones[run.phase] ?? 'neutral'}>{phaseName(text, run.phase)}</Chip>
           </span>
-          <span class="ow-row-meta">{run.leaver.email}</span>
+          <span class="ow-row-meta" dir="auto">
+            {run.leaver.email}
+          </span>
           <span class="ow-row-meta ow-wrap ow-runs-when">
             {text('history_row', {
               mode: text(`mode_${run.mode}`),

@@ -37,14 +37,14 @@ export function Page({ title, leaver, aside, back, children, footer }: PageProps
               <Avatar name={leaver.name} />
               <div class="ow-leaver-text">
                 <p class="ow-leaver-line">
-                  <span class="ow-leaver-name" title={leaver.name}>
+                  <span class="ow-leaver-name" dir="auto" title={leaver.name}>
                     {leaver.name}
                   </span>
                   <Chip tone={leaver.active ? 'neutral' : 'warn'}>
                     {text(leaver.active ? 'status_active' : 'status_inactive')}
                   </Chip>
                 </p>
-                <p class="ow-leaver-email" title={leaver.email}>
+                <p class="ow-leaver-email" dir="auto" title={leaver.email}>
                   {leaver.email}
                 </p>
               </div>

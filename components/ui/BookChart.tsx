@@ -83,10 +83,14 @@ function Row(props: {
   const factor = unit.median !== undefined && unit.median > 0 ? after / unit.median : 0;
   const inner = (
     <>
-      <span class="ow-book-name ow-ellipsis">{row.name}</span>
+      <span class="ow-book-name ow-ellipsis" dir="auto">
+        {row.name}
+      </span>
       <Bars row={row} scale={scale} median={unit.median} />
       <span class="ow-book-figures ow-number">
-        {unit.format(row.today)} → {unit.format(after)}
+        <bdi dir="ltr">
+          {unit.format(row.today)} → {unit.format(after)}
+        </bdi>
         {factor >= 2 && <span class="ow-book-warning">{texts.timesMedian(factor)}</span>}
       </span>
     </>
@@ -151,12 +155,16 @@ function Bars({ row, scale, median }: { row: BookRow; scale: number; median: num
 function Legend({ unit, texts }: { unit: BookUnit; texts: BookChartTexts }) {
   return (
     <p class="ow-book-legend" aria-hidden="true">
-      <span class="ow-book-key ow-book-key-today" /> {texts.today}
-      <span class="ow-book-key ow-book-key-added" /> {texts.added}
+      <span>
+        <span class="ow-book-key ow-book-key-today" /> {texts.today}
+      </span>
+      <span>
+        <span class="ow-book-key ow-book-key-added" /> {texts.added}
+      </span>
       {unit.median !== undefined && (
-        <>
+        <span>
           <span class="ow-book-key ow-book-key-median" /> {texts.median(unit.format(unit.median))}
-        </>
+        </span>
       )}
     </p>
   );
@@ -181,7 +189,9 @@ function FigureTable(props: { rows: BookRow[]; unit: BookUnit; texts: BookChartT
         <tbody>
           {rows.map((row) => (
             <tr key={row.id}>
-              <th scope="row">{row.name}</th>
+              <th scope="row" dir="auto">
+                {row.name}
+              </th>
               <td>{unit.format(row.today)}</td>
               <td>{unit.format(row.added)}</td>
               <td>{unit.format(row.today + row.added)}</td>

@@ -1,4 +1,4 @@
-import { type IconName, shapes } from './icons.ts';
+import { directed, type IconName, shapes } from './icons.ts';
 import './Icon.css';
 
 export type { IconName } from './icons.ts';
@@ -18,7 +18,7 @@ export function Icon({ name, size = 16, spin, class: extra }: IconProps) {
   const shape: { stroke?: string; fill?: string; cut?: string; dashed?: string } = shapes[name];
   return (
     <svg
-      class={`ow-icon${spin ? ' ow-icon-spin' : ''}${extra ? ` ${extra}` : ''}`}
+      class={`ow-icon${spin ? ' ow-icon-spin' : ''}${directed.has(name) ? ' ow-icon-directed' : ''}${extra ? ` ${extra}` : ''}`}
       viewBox="0 0 16 16"
       width={size}
       height={size}

@@ -33,7 +33,9 @@ export function MemberOption(props: {
       <Avatar name={member.name} size={28} />
       <span class="ow-members-text">
         <span class="ow-members-line">
-          <span class="ow-members-name">{highlight(member.name, query)}</span>
+          <span class="ow-members-name" dir="auto">
+            {highlight(member.name, query)}
+          </span>
           {warning !== undefined ? (
             <span class="ow-members-warning" title={warning}>
               <Icon name="warning" size={12} />
@@ -44,7 +46,7 @@ export function MemberOption(props: {
           )}
         </span>
         <span class="ow-members-line">
-          <span class="ow-members-email" title={member.email}>
+          <span class="ow-members-email" dir="auto" title={member.email}>
             {highlight(member.email, query)}
           </span>
           {warning !== undefined && <Facts text={member.facts} />}

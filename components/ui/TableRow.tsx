@@ -115,12 +115,12 @@ function NarrowCells<Row extends TableRow>(props: Here<Row>) {
         <span class="ow-grid-under">
           <span class="ow-grid-facts">
             {outcome && <StateMark state={outcome.state} text={outcome.text} />}
-            {outcome?.message !== undefined && <span>{outcome.message}</span>}
+            {outcome?.message !== undefined && <bdi>{outcome.message}</bdi>}
             {outcome?.message === undefined &&
               facts.map((fact, index) => (
                 <span key={fact.key}>
                   {(index > 0 || outcome) && ' · '}
-                  {highlight(fact.text, query)}
+                  <bdi>{highlight(fact.text, query)}</bdi>
                 </span>
               ))}
           </span>
@@ -155,7 +155,11 @@ function WideCell<Row extends TableRow>(props: Here<Row> & { column: GridColumn 
           {outcome && (
             <span class="ow-grid-outcome" title={outcome.message}>
               <StateMark state={outcome.state} text={outcome.text} />
-              {outcome.message !== undefined && <span class="ow-ellipsis">{outcome.message}</span>}
+              {outcome.message !== undefined && (
+                <span class="ow-ellipsis" dir="auto">
+                  {outcome.message}
+                </span>
+              )}
             </span>
           )}
         </Cell>
@@ -173,7 +177,9 @@ function WideCell<Row extends TableRow>(props: Here<Row> & { column: GridColumn 
         );
       return (
         <Cell class={`ow-grid-${column.align}`}>
-          <span class="ow-ellipsis">{column.column && highlight(table.cell(row, column.column), query)}</span>
+          <span class="ow-ellipsis" dir="auto">
+            {column.column && highlight(table.cell(row, column.column), query)}
+          </span>
         </Cell>
       );
   }
@@ -190,7 +196,7 @@ function Title<Row extends TableRow>(props: {
   const href = table.href?.(row);
   return (
     <>
-      <span class="ow-ellipsis" title={text}>
+      <span class="ow-ellipsis" dir="auto" title={text}>
         {highlight(text, props.query)}
       </span>
       {href !== undefined && /^https?:\/\//iu.test(href) && (

@@ -81,7 +81,7 @@ export function TableToolbar<Row extends TableRow>(props: TableToolbarProps<Row>
               onClick={() => props.onChange(() => source.filterBy(filter.id))}
             >
               {filter.label}
-              {filter.count !== undefined && <span class="ow-number">{filter.count.toLocaleString()}</span>}
+              {filter.count !== undefined && <span class="ow-number">{texts.number(filter.count)}</span>}
             </button>
           ))}
         </div>

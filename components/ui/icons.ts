@@ -103,3 +103,14 @@ export const shapes = {
 } as const satisfies Record<string, Shape>;
 
 export type IconName = keyof typeof shapes;
+
+/** Drawings that point along the line of text: mirrored where that runs from right to left. */
+export const directed: ReadonlySet<IconName> = new Set([
+  'arrowEnd',
+  'back',
+  'chevronEnd',
+  'external',
+  'playbooks.senders',
+  'skipped',
+  'undo',
+] as const);

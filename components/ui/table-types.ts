@@ -86,6 +86,8 @@ export interface DataTableTexts {
   /** Sort menu: the order as found. */
   sortNone: string;
   filters: string;
+  /** A number as the reader writes it. */
+  number: (value: number) => string;
   /** Column heading of who receives the row, and of its outcome. */
   owner: string;
   state: string;

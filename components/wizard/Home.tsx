@@ -93,8 +93,12 @@ function MemberSearch({ panel, connection }: { panel: PanelModel; connection: Co
               >
                 <Avatar name={member.name} />
                 <span class="ow-row-text">
-                  <span class="ow-row-title">{member.name}</span>
-                  <span class="ow-row-meta">{member.email}</span>
+                  <span class="ow-row-title" dir="auto">
+                    {member.name}
+                  </span>
+                  <span class="ow-row-meta" dir="auto">
+                    {member.email}
+                  </span>
                 </span>
                 {!member.active && <Chip>{text('status_inactive')}</Chip>}
                 <Icon name="chevronEnd" size={12} />
@@ -138,8 +142,12 @@ function RunList({
                 <button type="button" class="ow-row ow-row-button" onClick={() => panel.show(run.id)}>
                   <Avatar name={run.leaver.name} />
                   <span class="ow-row-text">
-                    <span class="ow-row-title">{run.leaver.name}</span>
-                    <span class="ow-row-meta">{run.leaver.email}</span>
+                    <span class="ow-row-title" dir="auto">
+                      {run.leaver.name}
+                    </span>
+                    <span class="ow-row-meta" dir="auto">
+                      {run.leaver.email}
+                    </span>
                     <span class="ow-row-meta">
                       {progress.total > 0 &&
                         `${text('home_progress', { done: progress.moved, total: progress.total })} · `}

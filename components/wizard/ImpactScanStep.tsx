@@ -89,7 +89,7 @@ export function ImpactScanStep({ wizard, detail, ...ways }: StepProps & { detail
         <div id="blockers" class="ow-stack" tabIndex={-1}>
           {run.blockers.map((blocker) => (
             <Notice key={blocker.message} tone="danger" title={text('scan_blocked_title', { name })}>
-              {blocker.message} {blocker.remedy}{' '}
+              <bdi>{blocker.message}</bdi> <bdi>{blocker.remedy}</bdi>{' '}
               {blocker.link && (
                 <Link href={blocker.link} newTabLabel={text('new_tab')}>
                   {new URL(blocker.link).host}

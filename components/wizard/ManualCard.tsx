@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { RunItem } from '../../lib/offboarding/model.ts';
 import type { ManualCard as CardData, FutureImpactModel } from '../../lib/panel/future.ts';
@@ -153,16 +154,20 @@ function Rows({ wizard, card }: { wizard: WizardModel; card: CardData }) {
     <ul class="ow-facts">
       {items.map((item) => (
         <li key={item.ref}>
-          <span class="ow-strong ow-wrap">{item.title}</span>
+          <span class="ow-strong ow-wrap" dir="auto">
+            {item.title}
+          </span>
           {columns.length > 0 && (
             <span class="ow-meta ow-block">
-              {columns
-                .slice(0, 4)
-                .map(
-                  (column) =>
-                    `${column.label}: ${formatCell(locale, column, item.columns[column.key]) || text('not_provided')}`,
-                )
-                .join(' · ')}
+              {columns.slice(0, 4).map((column, index) => (
+                <Fragment key={column.key}>
+                  {index > 0 && ' · '}
+                  <bdi>
+                    {column.label}:{' '}
+                    {formatCell(locale, column, item.columns[column.key]) || text('not_provided')}
+                  </bdi>
+                </Fragment>
+              ))}
             </span>
           )}
         </li>

@@ -263,7 +263,7 @@ function Untouched({ wizard }: Pick<Parts, 'wizard'>) {
 }
 
 function Length({ review }: Pick<Parts, 'review'>) {
-  const { text, time } = useWords();
+  const { text, locale, time } = useWords();
   const length = review.length.value;
   if (review.items.value === 0) return null;
   return (
@@ -272,7 +272,7 @@ function Length({ review }: Pick<Parts, 'review'>) {
       <span class="ow-grow">
         {length
           ? text('review_length', {
-              length: capitalized(formatLength(text, length.milliseconds)),
+              length: capitalized(formatLength(text, length.milliseconds), locale),
               date: time(length.at),
               rate: length.perMinute,
             })
@@ -282,6 +282,6 @@ function Length({ review }: Pick<Parts, 'review'>) {
   );
 }
 
-function capitalized(words: string): string {
-  return words.charAt(0).toLocaleUpperCase() + words.slice(1);
+function capitalized(words: string, locale: string): string {
+  return words.charAt(0).toLocaleUpperCase(locale) + words.slice(1);
 }

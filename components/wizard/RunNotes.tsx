@@ -14,7 +14,7 @@ export function RunNotes({ run }: { run: Pick<Run, 'notes'> }) {
         {run.notes.map((note) => (
           <li key={note.message} class={`ow-problem ow-note-${note.tone}`}>
             <Icon name={note.tone === 'warning' ? 'warning' : 'info'} />
-            <p class="ow-grow">
+            <p class="ow-grow" dir="auto">
               {note.message}{' '}
               {note.link !== undefined && (
                 <Link href={note.link} newTabLabel={text('new_tab')}>

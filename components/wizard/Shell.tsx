@@ -119,12 +119,12 @@ function Leaver({ wizard }: { wizard: WizardModel }) {
       <Avatar name={leaver.name} />
       <div class="ow-leaver-text">
         <p class="ow-leaver-line">
-          <span class="ow-leaver-name" title={leaver.name}>
+          <span class="ow-leaver-name" dir="auto" title={leaver.name}>
             {leaver.name}
           </span>
           <Chip tone={active ? 'neutral' : 'warn'}>{text(active ? 'status_active' : 'status_inactive')}</Chip>
         </p>
-        <p class="ow-leaver-email" title={leaver.email}>
+        <p class="ow-leaver-email" dir="auto" title={leaver.email}>
           {leaver.email}
         </p>
       </div>

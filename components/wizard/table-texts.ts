@@ -3,7 +3,7 @@ import { useWords } from './context.ts';
 
 /** The words of every table of the wizard. `name`: what the rows are, for the search field. */
 export function useTableTexts(total: number): DataTableTexts {
-  const { text } = useWords();
+  const { text, number } = useWords();
   return {
     search: text('sheet_search', { count: total }),
     clearSearch: text('table_clear_search'),
@@ -11,6 +11,7 @@ export function useTableTexts(total: number): DataTableTexts {
     sortOption: (column, direction) => text('table_sort_option', { column, direction }),
     sortNone: text('table_sort_none'),
     filters: text('filters'),
+    number,
     owner: text('table_owner'),
     state: text('table_state'),
     action: text('table_action'),

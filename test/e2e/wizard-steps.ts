@@ -1,8 +1,23 @@
 import type { Page } from 'puppeteer-core';
+import type { MessageKey, Text } from '../../lib/text/text.ts';
+import { read } from '../tools/reading.ts';
 import { clickRole } from './accessibility.ts';
 import type { Chromium } from './chromium.ts';
 
-/** What an admin does in the wizard, as a person does it: by names that are on the screen, with real clicks and keys. */
+/**
+ * What an admin does in the wizard, as a person does it: by names that are on the screen, with real clicks and keys.
+ * `text` is what the browser speaks, English by default.
+ */
+
+const english = read('en').text;
+
+/** A text of the catalogue as a pattern: anything where its one parameter stands. */
+export function anyOf(text: Text, key: MessageKey, parameter: string): RegExp {
+  const [before = '', after = ''] = text(key, { [parameter]: '\0' })
+    .split('\0')
+    .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/gu, '\\$&'));
+  return new RegExp(`${before}.+${after}`, 'u');
+}
 
 /** Escapes a name for puppeteer's ARIA selector. */
 const named = (role: string, name: string): string =>
@@ -40,25 +55,27 @@ export async function see(page: Page, words: string | RegExp, patience = 30_000)
 }
 
 /** Clicks the button on the member's page, and resolves with the side panel that opens beside it. */
-export async function offboard(chromium: Chromium, page: Page, button = 'Offboard User'): Promise<Page> {
+export async function offboard(
+  chromium: Chromium,
+  page: Page,
+  button = english('overlay_offboard'),
+): Promise<Page> {
   await page.bringToFront();
   await clickRole(page, 'button', button);
   return chromium.panel();
 }
 
 /** Step 1: waits for the scan and goes on. */
-export async function passScan(panel: Page): Promise<void> {
-  await see(panel, /Scanned (just now|\d)/);
-  await click(panel, 'button', 'Continue');
-  await see(panel, 'Who receives what');
+export async function passScan(panel: Page, text = english): Promise<void> {
+  await see(panel, anyOf(text, 'scan_age', 'age'));
+  await click(panel, 'button', text('continue'));
+  await see(panel, text('reassign_fill'));
 }
 
 /** Step 2: fills all missing defaults with one member, and goes on. */
-export async function fillWith(panel: Page, member: string): Promise<void> {
-  await pick(panel, 'Fill the empty ones with: Choose a member', member);
-  await panel.waitForFunction(() => !document.body.innerText.includes('still need a person'), {
-    timeout: 20_000,
-  });
+export async function fillWith(panel: Page, member: string, text = english): Promise<void> {
+  await pick(panel, `${text('reassign_fill_label')}: ${text('choose_member')}`, member);
+  await see(panel, text('reassign_filled'), 20_000);
 }
 
 /** Opens a member picker by its name, types, and takes the one that is found. */
@@ -78,8 +95,8 @@ export async function pick(panel: Page, picker: string, member: string): Promise
 }
 
 /** Step 3: ticks every card, and goes on. */
-export async function acknowledgeAll(panel: Page): Promise<void> {
-  await see(panel, 'Future impact');
+export async function acknowledgeAll(panel: Page, text = english): Promise<void> {
+  await see(panel, text('future_title'));
   for (let turn = 0; turn < 60; turn += 1) {
     const open = await panel.$$(
       'main input[type="checkbox"]:not(:checked), [role="checkbox"][aria-checked="false"]',
@@ -101,30 +118,33 @@ export async function acknowledgeAll(panel: Page): Promise<void> {
 }
 
 /** Continue, from step 2 or 3. */
-export async function goOn(panel: Page): Promise<void> {
-  await click(panel, 'button', 'Continue');
+export async function goOn(panel: Page, text = english): Promise<void> {
+  await click(panel, 'button', text('continue'));
 }
 
 /** From a fresh panel to the review, everything going to one member. */
-export async function planFor(panel: Page, member: string): Promise<void> {
-  await passScan(panel);
-  await fillWith(panel, member);
-  await goOn(panel);
-  await acknowledgeAll(panel);
-  await goOn(panel);
-  await see(panel, 'Before Start');
+export async function planFor(panel: Page, member: string, text = english): Promise<void> {
+  await passScan(panel, text);
+  await fillWith(panel, member, text);
+  await goOn(panel, text);
+  await acknowledgeAll(panel, text);
+  await goOn(panel, text);
+  await see(panel, text('review_boxes'));
 }
 
 /** Step 4: ticks the boxes, presses Start and confirms. */
-export async function start(panel: Page): Promise<void> {
+export async function start(panel: Page, text = english): Promise<void> {
   for (const box of await panel.$$('main input[type="checkbox"]:not(:checked)')) {
     await box.evaluate((element) => element.scrollIntoView({ block: 'center' }));
     await box.click();
   }
-  await click(panel, 'button', 'Start');
+  await click(panel, 'button', text('review_start'));
   const confirm = await panel.waitForSelector('dialog[open]', { timeout: 20_000 });
-  const name = await confirm?.$$eval('button', (buttons) =>
-    buttons.map((button) => button.textContent?.trim() ?? '').find((text) => text !== 'Cancel'),
+  const name = await confirm?.$$eval(
+    'button',
+    (buttons, cancel) =>
+      buttons.map((button) => button.textContent?.trim() ?? '').find((label) => label !== cancel),
+    text('cancel'),
   );
   if (!name) throw new Error('The final confirmation has no button but Cancel.');
   await clickArmed(panel, name);

@@ -48,6 +48,7 @@ function print(part: Part): string {
 function disguise(words: string): string {
   return words
     .replaceAll("'", '’')
+    .replaceAll('→', '←')
     .replaceAll(/\p{L}+/gu, (word) => `\u202e${[...word].map(mark).join('')}\u202c`);
 }
 

@@ -117,6 +117,7 @@ const texts: DataTableTexts = {
   sortOption: (column, direction) => `${column}, ${direction}`,
   sortNone: 'As found',
   filters: 'Filter',
+  number,
   owner: 'Goes to',
   state: 'Outcome',
   action: 'More',

@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { browserPath } from '../../tools/browsers.ts';
 import { servePages } from '../../tools/harness.ts';
+import { pseudoLanguage } from '../../tools/pseudo.ts';
 import { walkByKeyboard } from './keyboard.ts';
+import { cutOff, unmarked } from './languages.ts';
 import { states } from './states.ts';
 
 /** Names of what held and of what did not, each with its reason. */
@@ -22,6 +24,8 @@ interface Options {
   schemes?: readonly ('light' | 'dark')[];
   /** Names of the states that are looked at in the tab too; all by default. */
   inTab?: RegExp;
+  /** What the wizard speaks (BCP 47), English by default. */
+  language?: string;
   executablePath?: string;
 }
 
@@ -36,6 +40,7 @@ export async function runWizardChecks(options: Options = {}): Promise<Report> {
     widths = [320, 360, 500, 1280],
     schemes = ['light', 'dark'],
     inTab = /./u,
+    language = 'en',
     executablePath = browserPath('chromium'),
   } = options;
   const report: Report = { passed: [], failed: [] };
@@ -58,11 +63,12 @@ export async function runWizardChecks(options: Options = {}): Promise<Report> {
         widths: inTab.test(state) ? widths : widths.filter((width) => width < tabFrom),
         schemes,
         shots: options.shots,
+        language,
       }))
         if (problems.length === 0) report.passed.push(name);
         else report.failed.push(`${name}: ${problems.join('; ')}`);
     }
-    if (!options.only) {
+    if (!options.only && language === 'en') {
       await check(
         browser,
         base,
@@ -157,11 +163,13 @@ interface Look {
   widths: readonly number[];
   schemes: readonly ('light' | 'dark')[];
   shots: string | undefined;
+  language: string;
 }
 
 /** One state at every width and in both colours; a panel and a tab are two pages, everything else is the same one. */
 async function look(browser: Browser, at: Look): Promise<{ name: string; problems: string[] }[]> {
   const results: { name: string; problems: string[] }[] = [];
+  const foreign = at.language === 'en' ? '' : ` ${at.language}`;
   for (const tab of [false, true]) {
     const widths = at.widths.filter((width) => width >= tabFrom === tab);
     if (widths.length === 0) continue;
@@ -171,7 +179,7 @@ async function look(browser: Browser, at: Look): Promise<{ name: string; problem
     try {
       await page.setViewport({ width: widths[0] ?? 360, height: tab ? 800 : 720 });
       await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
-      await page.goto(`${at.base}?state=${at.state}${tab ? '&tab' : ''}`);
+      await page.goto(`${at.base}?state=${at.state}&language=${at.language}${tab ? '&tab' : ''}`);
       await page.waitForSelector('#step-title', { timeout: 15_000 });
       await pause(600);
       await page.evaluate(at.axe);
@@ -183,11 +191,16 @@ async function look(browser: Browser, at: Look): Promise<{ name: string; problem
             { name: 'prefers-reduced-motion', value: 'reduce' },
           ]);
           await pause(80);
-          const problems = [...(await overflowing(page)), ...(await violations(page, scheme === 'dark'))];
-          results.push({ name: `${at.state} ${width} ${scheme}`, problems });
+          const problems = [
+            ...(await overflowing(page)),
+            ...(at.language === 'en' ? [] : await cutOff(page)),
+            ...(at.language === pseudoLanguage ? await unmarked(page) : []),
+            ...(await violations(page, scheme === 'dark')),
+          ];
+          results.push({ name: `${at.state} ${width} ${scheme}${foreign}`, problems });
           if (at.shots)
             await page.screenshot({
-              path: `${at.shots}/${at.state}-${width}-${scheme}.png` as `${string}.png`,
+              path: `${at.shots}/${at.state}-${width}-${scheme}${foreign.replace(' ', '-')}.png` as `${string}.png`,
             });
         }
     } catch (error) {
@@ -195,7 +208,8 @@ async function look(browser: Browser, at: Look): Promise<{ name: string; problem
     } finally {
       await page.close();
     }
-    if (errors.length > 0) results.push({ name: `${at.state} ${tab ? 'tab' : 'panel'}`, problems: errors });
+    if (errors.length > 0)
+      results.push({ name: `${at.state} ${tab ? 'tab' : 'panel'}${foreign}`, problems: errors });
   }
   return results;
 }

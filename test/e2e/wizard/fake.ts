@@ -6,13 +6,11 @@ import { toPhase, toStepState } from '../../../lib/offboarding/transitions.ts';
 import type { LiveListener, PanelDependencies } from '../../../lib/panel/dependencies.ts';
 import { createProjections } from '../../../lib/panel/table/engine.ts';
 import type { ItemReader } from '../../../lib/store/store.ts';
-import { createText } from '../../../lib/text/text.ts';
-import catalogue from '../../../public/_locales/en/messages.json';
+import type { Reading } from '../../../lib/text/text.ts';
 import { itemsOf, members } from './data.ts';
 import type { World } from './states.ts';
 
-const texts: Record<string, { message: string }> = catalogue;
-const connection = {
+export const connection = {
   id: 'con_1',
   origin: 'https://app.example.com',
   kind: 'contract',
@@ -27,12 +25,13 @@ const siteNeeds = { origins: [connection.origin], permissions: [], secret: 'none
 
 /**
  * A background, a store and a browser in memory: edits and transitions are the domain's own functions, only time and
- * network are played. `surface` says whether the page pretends to be a panel or a tab.
+ * network are played. `surface` says whether the page pretends to be a panel or a tab; it speaks as the `Reading` says.
  */
 export function createFake(
   world: World,
   surface: 'panel' | 'tab',
   voice: PanelDependencies['voice'],
+  { text, locale }: Pick<Reading, 'text' | 'locale'>,
 ): PanelDependencies {
   let run = world.run;
   const listeners = new Set<LiveListener>();
@@ -160,7 +159,7 @@ export function createFake(
   };
 
   const answer = (command: CommandName, request: unknown): unknown => {
-    const text = (request as { text?: string }).text ?? '';
+    const wanted = (request as { text?: string }).text ?? '';
     switch (command) {
       case 'panel.hello':
         return {
@@ -182,7 +181,7 @@ export function createFake(
       case 'member.search':
         return {
           members: members.filter(({ name, email }) =>
-            `${name} ${email}`.toLowerCase().includes(text.toLowerCase()),
+            `${name} ${email}`.toLowerCase().includes(wanted.toLowerCase()),
           ),
         };
       case 'run.check':
@@ -270,8 +269,8 @@ export function createFake(
     },
     voice,
     tables: createProjections(reader, () => new Promise((resolve) => setTimeout(resolve))),
-    text: createText((key) => texts[key]?.message ?? '', 'en'),
-    locale: 'en',
+    text,
+    locale,
     now: () => new Date(),
     after(milliseconds, callback) {
       const timer = setTimeout(callback, milliseconds);

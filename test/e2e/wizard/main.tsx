@@ -1,7 +1,9 @@
 import { render } from 'preact';
 import { createAnnouncer } from '../../../components/ui/LiveRegion.tsx';
 import { App } from '../../../components/wizard/App.tsx';
-import { createFake } from './fake.ts';
+import { read } from '../../tools/reading.ts';
+import { itemsOf, members } from './data.ts';
+import { connection, createFake } from './fake.ts';
 import { states } from './states.ts';
 
 const query = new URLSearchParams(location.search);
@@ -10,7 +12,15 @@ const root = document.getElementById('root');
 if (!state || !root) throw new Error(`There is no state named ${query.get('state')}.`);
 const announcer = createAnnouncer();
 const world = state(new Date());
-// A test takes a fault away in the middle.
-Object.assign(globalThis, { world });
-const dependencies = createFake(world, query.has('tab') ? 'tab' : 'panel', announcer);
+const reading = read(query.get('language') ?? 'en');
+Object.assign(document.documentElement, { lang: reading.locale, dir: reading.direction });
+// A test takes a fault away in the middle, and tells data from texts.
+const items = (world.run?.categories ?? []).flatMap((given) =>
+  itemsOf('', { ...given, count: Math.min(given.count ?? 0, 300) }),
+);
+Object.assign(globalThis, {
+  world,
+  data: [world, members, items, connection, new URL(connection.origin).host],
+});
+const dependencies = createFake(world, query.has('tab') ? 'tab' : 'panel', announcer, reading);
 render(<App dependencies={dependencies} announcer={announcer} />, root);
