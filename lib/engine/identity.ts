@@ -13,6 +13,7 @@ const refusals: Record<WorkspaceErrorKind, RefusalCode> = {
   transient: 'unreachable',
   invalid: 'malformed',
   unsupported: 'noWorkspace',
+  manual: 'noWorkspace',
 };
 
 /** A fault of the workspace as the refusal of a command; any other error is passed on as it is. */

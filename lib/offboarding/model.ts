@@ -34,6 +34,8 @@ export const memberSchema = z.object({
   holds: z.record(z.string(), z.number()).optional(),
   /** The one who acts, where the workspace tells; nobody offboards themselves. */
   self: z.boolean().optional(),
+  /** Categories (`*`: all) of which the workspace gives them nothing, and why. */
+  cannotReceive: z.array(z.object({ category: id, reason: text })).optional(),
   /** Set when another open run offboards this member. */
   leaving: z.object({ by: text, phase: text }).optional(),
 });
@@ -93,6 +95,8 @@ export const categorySchema = z.object({
       detail: text,
     })
     .optional(),
+  /** Why a person has to do it, where that is not plain from its kind: for manual ones that were counted. */
+  why: text.optional(),
   /** Ids of categories whose steps must have completed before this one may start. */
   after: z.array(id).default([]),
   /** A manual category which the admin may tick to have it done by the run. */

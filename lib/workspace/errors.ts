@@ -6,7 +6,9 @@ export type WorkspaceErrorKind =
   | 'throttled'
   | 'transient'
   | 'invalid'
-  | 'unsupported';
+  | 'unsupported'
+  /** A whole category cannot be changed here after all, which was found out without changing anything more. */
+  | 'manual';
 
 /**
  * The one error type of the port. `applied` decides what happens after a fault: `no` means that the workspace

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import type { Attempt, Category, Item, Value } from '../../lib/offboarding/model.ts';
 import { WorkspaceError } from '../../lib/workspace/errors.ts';
-import type { Page, RunRecord, Workspace } from '../../lib/workspace/port.ts';
+import type { Outcome, Page, RunRecord, Workspace } from '../../lib/workspace/port.ts';
 import type { Fixture } from './fixture.ts';
 
 /** A run's record of an offboarding that has just begun. */
@@ -26,12 +26,28 @@ export async function begin(fixture: Fixture): Promise<{ run: string; fence?: nu
   return { run, fence: opened.registered.fence };
 }
 
+const surveyed = new WeakMap<Fixture, Promise<Category>>();
+
+/** What the workspace says of the fixture's category; asked once. */
+export function categoryOf(fixture: Fixture): Promise<Category> {
+  const { workspace, leaver, category } = fixture;
+  const known = surveyed.get(fixture);
+  if (known !== undefined) return known;
+  const asked = workspace.survey(leaver).then(({ categories }) => {
+    const found = categories.find(({ id }) => id === category);
+    if (!found) throw new Error(`There is no category ${category}.`);
+    return found;
+  });
+  surveyed.set(fixture, asked);
+  return asked;
+}
+
 export type Wish = (item: Item) => Value;
 
 /** What a run asks of the items of the fixture's category, by the action that the workspace says it takes. */
-export async function wishOf({ workspace, leaver, category, replacement }: Fixture): Promise<Wish> {
-  const found = (await workspace.survey(leaver)).categories.find(({ id }) => id === category);
-  if (!found) throw new Error(`There is no category ${category}.`);
+export async function wishOf(fixture: Fixture): Promise<Wish> {
+  const { replacement } = fixture;
+  const found = await categoryOf(fixture);
   switch (found.action) {
     case 'reassign':
       return () => ({ member: replacement });
@@ -68,6 +84,24 @@ export function attemptOf(
     createdAt: '2026-11-22T10:00:00.000Z',
     ...change,
   };
+}
+
+/** So many changes of the fixture's category go into one attempt. */
+export async function batchOf(fixture: Fixture): Promise<number> {
+  return (await categoryOf(fixture)).batch;
+}
+
+/** Sends an attempt, in as many as its category's batch makes of it. */
+export async function applyAll(fixture: Fixture, attempt: Attempt): Promise<Outcome[]> {
+  const batch = await batchOf(fixture);
+  const outcomes: Outcome[] = [];
+  for (let start = 0; start < attempt.changes.length; start += batch) {
+    const changes = attempt.changes.slice(start, start + batch);
+    const part =
+      changes.length === attempt.changes.length ? attempt : { ...attempt, changes, key: randomUUID() };
+    outcomes.push(...(await fixture.workspace.apply(part, never())));
+  }
+  return outcomes;
 }
 
 /** An attempt that sets a member active or inactive. */

@@ -1,13 +1,23 @@
 import { z } from 'zod';
+import type { Member } from '../../offboarding/model.ts';
 import type { Clock, Dispatcher } from '../dispatcher.ts';
 import { WorkspaceError } from '../errors.ts';
 import { createHttpClient, type Fetch } from '../http.ts';
 import type { ConnectorMemory } from '../memory.ts';
-import type { Workspace } from '../port.ts';
+import type { MemberQuery, Page, Workspace } from '../port.ts';
+import type { Scene } from './categories.ts';
 import { createClient, errorOf } from './client.ts';
 import type { CustifySettings } from './discovery.ts';
+import { readTasksOf } from './filtered.ts';
+import { TooLong } from './lists.ts';
 import { pages } from './pages.ts';
+import { nameOf, openPersons, type Persons } from './persons.ts';
+import { createProofs } from './proofs.ts';
+import { type Reading, readWorkspace } from './reading.ts';
+import { guard, scan, survey, toMember, type Viewpoint } from './survey.ts';
+import { attributeTarget, ownerTarget, type Target, taskTarget } from './targets.ts';
 import { words } from './words.ts';
+import { createWriting, type Writing } from './writing.ts';
 
 export interface CustifyDependencies {
   settings: CustifySettings;
@@ -17,50 +27,159 @@ export interface CustifyDependencies {
   clock: Clock;
   /** The API key; null where there is none. */
   secret: string | null;
+  /** What is known of people and of writes outlives the process: see persons.ts and proofs.ts. */
   memory: ConnectorMemory;
 }
 
 /** Requests in flight at once; no limit is publicly known, the pace is learned from the answers. */
 export const limits = { concurrency: 4, settle: 5_000 };
 
-const namesSchema = z.looseObject({
-  assignedTo: z.array(z.looseObject({ id: z.string(), name: z.string() })),
-});
+/** A reading is good for so many milliseconds where something is only listed; a survey always reads anew. */
+const lifetimes = { scan: 60_000, people: 5 * 60_000 };
+const defaultPage = 50;
 
-/** Custify over its public API, with a key. */
+function startOf(cursor: string): number {
+  if (!/^\d{1,9}$/.test(cursor))
+    throw new WorkspaceError('invalid', 'Expected a place in the list of members, got another cursor.');
+  return Number(cursor);
+}
+
+/** Custify over its public API, with a key: see the README beside. */
 export function createCustifyWorkspace(dependencies: CustifyDependencies): Workspace {
-  const { settings, fetch, dispatcher, clock } = dependencies;
+  const { settings, fetch, dispatcher, clock, memory } = dependencies;
   const http = createHttpClient({ fetch, dispatcher, clock, errorOf, credentials: 'omit' });
   const client = createClient(http, settings.api, dependencies.secret);
-  const people = async (signal?: AbortSignal) =>
-    (await client.get('/task/filtersAvailableValues', namesSchema, {}, signal)).assignedTo;
+  const proofs = createProofs(memory, clock);
+  const now = () => clock.now().getTime();
+
+  let opening: Promise<Persons> | undefined;
+  let writing: Writing | undefined;
+  let latest: Reading | undefined;
+  let metAt = Number.NEGATIVE_INFINITY;
+  let reading: Promise<Reading> | undefined;
+
+  const persons = (): Promise<Persons> => {
+    opening ??= openPersons(memory).catch((error: unknown) => {
+      opening = undefined;
+      throw error;
+    });
+    return opening;
+  };
+  /** `patient`: what came spoiled is asked for once more. */
+  const readAnew = async (patient: boolean, signal?: AbortSignal): Promise<Reading> => {
+    const found = await readWorkspace(client, await persons(), { now, patient, signal });
+    latest = found;
+    metAt = found.at;
+    return found;
+  };
+  const recent = async (lifetime: number): Promise<Reading> => {
+    if (latest && now() - latest.at < lifetime) return latest;
+    reading ??= readAnew(false).finally(() => {
+      reading = undefined;
+    });
+    return reading;
+  };
+
+  const sceneOf = async (found: Reading, key: string, signal?: AbortSignal): Promise<Scene> => {
+    const known = await persons();
+    const leaver = known.find(key);
+    if (!leaver) throw new WorkspaceError('gone', words.memberGone);
+    const scene = { reading: found, persons: known, leaver, key, app: settings.app };
+    const tooLong = 'unread' in found.tasks && found.tasks.unread instanceof TooLong;
+    if (!tooLong) return scene;
+    try {
+      const tasks = { found: await readTasksOf(client, leaver, signal) };
+      return { ...scene, reading: { ...found, tasks }, ownTasksOnly: true };
+    } catch (error) {
+      if (!(error instanceof WorkspaceError) || !['unsupported', 'conflict', 'invalid'].includes(error.kind))
+        throw error;
+      return { ...scene, reading: { ...found, tasks: { unread: error } } };
+    }
+  };
+  const viewpoint = async (key: string, signal?: AbortSignal): Promise<Viewpoint> => ({
+    scene: await sceneOf(await readAnew(true, signal), key, signal),
+    proofs,
+    actor: settings.actor,
+  });
+
+  const targets: Record<string, Target | undefined> = {
+    'customers.csm': ownerTarget(client, 'csm') as Target,
+    'customers.accountManager': ownerTarget(client, 'accountManager') as Target,
+    'tasks.open': taskTarget(client) as Target,
+  };
+  const targetOf = (category: string): Target => {
+    const attribute = /^attributes\.user:(.+)$/s.exec(category)?.[1];
+    const target =
+      attribute === undefined
+        ? Object.hasOwn(targets, category) && targets[category]
+        : (attributeTarget(client, attribute) as Target);
+    if (!target) throw new WorkspaceError('manual', words.noWrite);
+    return target;
+  };
+
+  const writer = async (): Promise<Writing> => {
+    const known = await persons();
+    writing ??= createWriting(known, proofs, clock);
+    return writing;
+  };
+
+  async function members(query: MemberQuery): Promise<Page<Member>> {
+    const known = await persons();
+    if (query.id !== undefined) {
+      if (!known.find(query.id) && now() - metAt > lifetimes.people) await recent(lifetimes.people);
+      const person = known.find(query.id);
+      return person
+        ? { items: [{ ...toMember(person, latest), id: query.id }], total: 1 }
+        : { items: [], total: 0 };
+    }
+    if (now() - metAt > lifetimes.people) await recent(lifetimes.people);
+    const text = query.text?.trim().toLowerCase() ?? '';
+    const found = known
+      .all()
+      .filter((person) => `${nameOf(person)}\n${person.email ?? ''}`.toLowerCase().includes(text))
+      .sort((a, b) => nameOf(a).localeCompare(nameOf(b)) || (a.key < b.key ? -1 : 1));
+    const start = query.cursor === undefined ? 0 : startOf(query.cursor);
+    const end = start + (query.limit ?? defaultPage);
+    return {
+      items: found.slice(start, end).map((person) => toMember(person, latest)),
+      total: found.length,
+      ...(end < found.length && { cursor: String(end) }),
+    };
+  }
+
   return {
     async identify(signal) {
-      await client.get('/company/all', z.unknown(), { page: 1, itemsPerPage: 1 }, signal);
-      return { ...settings.actor, workspace: settings.workspace, admin: 'unknown' };
-    },
-    async members(query, signal) {
-      const text = query.text?.trim().toLowerCase() ?? '';
-      const found = (await people(signal)).filter(({ id, name }) =>
-        query.id === undefined ? name.toLowerCase().includes(text) : id === query.id,
-      );
+      await client.get('/company/all', z.looseObject({}), { page: 1, itemsPerPage: 1 }, signal);
+      const { actor } = settings;
       return {
-        items: found.map(({ id, name }) => ({ id, name, email: '', active: true, admin: 'unknown' })),
+        // Their own word, and the same word each time, whatever is found out about people meanwhile.
+        ...(actor && { id: actor.email.trim().toLowerCase(), name: actor.name, email: actor.email }),
+        workspace: settings.workspace,
+        admin: 'unknown',
       };
     },
-    guard: async () => ({ owns: 'unknown', counts: [] }),
-    async survey(leaver, signal) {
-      const found = (await people(signal)).find(({ id }) => id === leaver);
-      if (!found) throw new WorkspaceError('gone', words.memberGone);
-      const member = { id: found.id, name: found.name, email: '', active: true, admin: 'unknown' } as const;
-      return { leaver: member, blockers: [], completion: 'page', categories: [] };
+    members,
+    guard: async (leaver, signal) => guard(await viewpoint(leaver, signal)),
+    survey: async (leaver, signal) => survey(await viewpoint(leaver, signal)),
+    async scan(leaver, categories, cursor, signal) {
+      try {
+        return scan(await sceneOf(await recent(lifetimes.scan), leaver, signal), categories, cursor);
+      } catch (error) {
+        // The next one shall not meet the same again.
+        latest = undefined;
+        throw error;
+      }
     },
-    scan: async () => ({ items: [] }),
-    apply: async () => {
-      throw new WorkspaceError('unsupported', words.refused);
+    async apply(attempt, signal) {
+      // What was read before is not what there is any more.
+      latest = undefined;
+      return (await writer()).apply(targetOf(attempt.category), attempt, signal);
     },
-    read: async (_category, refs) => refs.map((ref) => ({ ref, unreadable: words.gone, gone: false })),
+    async read(category, refs, signal) {
+      return (await writer()).read(targetOf(category), refs, signal);
+    },
     limits,
     pages,
+    activeUnknown: true,
   };
 }

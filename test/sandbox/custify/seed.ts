@@ -1,4 +1,7 @@
-import type { Database } from '../database.ts';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Database, openDatabase } from '../database.ts';
 import { leaverId, seed } from '../seed.ts';
 
 /** What Custify knows beyond the demo workspace's tables. */
@@ -100,4 +103,50 @@ export function seedCustify(database: Database): void {
     insert('assigns_csm', 'pbk_02', leaverId);
     insert('assigns_csm', 'pbk_04', null);
   });
+}
+
+/** One seeded database of each size for this process, to be copied: seeding takes longer than most tests. */
+const templates = new Map<string, string>();
+
+/**
+ * A seeded database of its own. `small`: without most tasks of the others, for tests that read them again and again.
+ * `close` takes its file away.
+ */
+export function openSeeded(small: boolean): Database {
+  const key = String(small);
+  const folder = mkdtempSync(join(tmpdir(), 'custify-'));
+  const template = templates.get(key) ?? makeTemplate(small);
+  templates.set(key, template);
+  const file = join(folder, 'account.sqlite');
+  copyFileSync(template, file);
+  const database = openDatabase(file);
+  database.raw.exec('PRAGMA synchronous = OFF');
+  return {
+    ...database,
+    close() {
+      database.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function makeTemplate(small: boolean): string {
+  const folder = mkdtempSync(join(tmpdir(), 'custify-template-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const database = openDatabase();
+  seedCustify(database);
+  if (small) {
+    const others = `SELECT id FROM task WHERE assignee IS NOT '${leaverId}' AND id NOT IN (SELECT task FROM collaborator)
+      AND id NOT IN (SELECT task FROM task_author WHERE member = '${authorOnly}') ORDER BY id LIMIT -1 OFFSET 60`;
+    for (const [table, column] of [
+      ['task_author', 'task'],
+      ['task_model', 'task'],
+      ['task', 'id'],
+    ])
+      database.raw.exec(`DELETE FROM ${table} WHERE ${column} IN (${others})`);
+  }
+  const file = join(folder, 'template.sqlite');
+  database.raw.exec(`VACUUM INTO '${file}'`);
+  database.close();
+  return file;
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import type { SandboxContext } from '../context.ts';
 import { controlApi } from '../control.ts';
-import { type Database, openDatabase } from '../database.ts';
+import type { Database } from '../database.ts';
 import { createEventHub } from '../events.ts';
 import { createFaults, type FaultRule, type Faults } from '../faults.ts';
 import { createHoldings, type Holdings } from '../holdings.ts';
@@ -13,7 +13,7 @@ import { createSession, sessionOf, storeActive } from '../sessions.ts';
 import { publicApi } from './api.ts';
 import { createKeyLimiter } from './limit.ts';
 import { appPages } from './pages.ts';
-import { keys, seedCustify } from './seed.ts';
+import { keys, openSeeded } from './seed.ts';
 import { type Variants, variantsSchema } from './variants.ts';
 import type { Account } from './wire.ts';
 
@@ -21,6 +21,8 @@ export interface CustifySandboxOptions {
   /** 0, the default: any free port. */
   port?: number;
   variants?: Partial<Variants>;
+  /** With fewer tasks of others than the demo has. */
+  small?: boolean;
   /** No limit by default. */
   limit?: Partial<Limit>;
   faults?: readonly FaultRule[];
@@ -58,8 +60,7 @@ export interface CustifySandbox {
  * Under /__sandbox, beside the calls of control.ts, `POST variants` changes how it answers.
  */
 export async function startCustifySandbox(options: CustifySandboxOptions = {}): Promise<CustifySandbox> {
-  const database = openDatabase();
-  seedCustify(database);
+  const database = openSeeded(options.small ?? false);
   const now = () => new Date(options.clock?.() ?? Date.now()).toISOString();
   const holdings = createHoldings(database);
   const variants = variantsSchema.parse(options.variants ?? {});
