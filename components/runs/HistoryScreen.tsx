@@ -3,6 +3,7 @@ import type { Run } from '../../lib/offboarding/model.ts';
 import { progressOf } from '../../lib/panel/execution.ts';
 import { actorOf, ages, endOf, History, outcomes } from '../../lib/panel/history.ts';
 import { phaseName } from '../../lib/panel/words.ts';
+import { BatchList } from '../batch/BatchList.tsx';
 import { Avatar } from '../ui/Avatar.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Chip, type Tone } from '../ui/Chip.tsx';
@@ -38,7 +39,10 @@ export function HistoryScreen() {
       {!history.loaded.value && history.failed.value === undefined && (
         <Skeleton rows={6} height={52} text={text('history_loading')} />
       )}
-      {history.loaded.value && past.length === 0 && <p>{text('history_none')}</p>}
+      {history.loaded.value && past.length === 0 && history.batches.value.length === 0 && (
+        <p>{text('history_none')}</p>
+      )}
+      <BatchList title={text('bulk_past_batches')} batches={history.batches.value} />
       {past.length > 0 && <Filters history={history} />}
       {past.length > 0 && (
         <p class="ow-meta" role="status">

@@ -6,6 +6,8 @@ import { useModel } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { PanelDependencies } from '../../lib/panel/dependencies.ts';
 import { Panel } from '../../lib/panel/panel.ts';
+import { BatchScreen } from '../batch/BatchScreen.tsx';
+import { ChooseScreen } from '../batch/ChooseScreen.tsx';
 import { ConnectCard } from '../connections/ConnectCard.tsx';
 import { ConnectionsPage } from '../connections/ConnectionsPage.tsx';
 import { HistoryScreen } from '../runs/HistoryScreen.tsx';
@@ -46,6 +48,9 @@ export function App({ dependencies, announcer }: AppProps) {
     show: (run) => panel.show(run),
     review: (run) => panel.review(run),
     watch: (connection, member) => panel.watch(connection, member),
+    bulk: (connection) =>
+      dependencies.surface === 'tab' ? panel.bulk(connection) : dependencies.openBulkTab(connection),
+    batch: (batch) => panel.batch(batch),
     open: (connection, member) => void panel.open(connection, member),
   };
   return (
@@ -79,6 +84,8 @@ export function App({ dependencies, announcer }: AppProps) {
               member={view.member}
             />
           )}
+          {view.kind === 'bulk' && <ChooseScreen key={view.connection} connection={view.connection} />}
+          {view.kind === 'batch' && <BatchScreen key={view.batch} batch={view.batch} />}
           {view.kind === 'review' && <ReviewScreen key={view.run} run={view.run} />}
           {view.kind === 'run' && (
             <RunScreen

@@ -4,13 +4,14 @@ import { progressOf } from '../../lib/panel/execution.ts';
 import { openRuns, type PanelModel } from '../../lib/panel/panel.ts';
 import type { ConnectionView } from '../../lib/panel/types.ts';
 import { phaseName } from '../../lib/panel/words.ts';
+import { BatchList } from '../batch/BatchList.tsx';
 import { Avatar } from '../ui/Avatar.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Chip, type Tone } from '../ui/Chip.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Link } from '../ui/Link.tsx';
 import { TextField } from '../ui/TextField.tsx';
-import { useWords } from './context.ts';
+import { useNavigation, useWords } from './context.ts';
 import { RefusalNotice } from './RefusalNotice.tsx';
 import { Unreadable } from './Unreadable.tsx';
 
@@ -43,9 +44,17 @@ export function Home({ panel }: { panel: PanelModel }) {
           onRetry={() => void panel.refresh()}
         />
       )}
+      <BatchList
+        title={text('bulk_open_batches')}
+        batches={panel.batches.value.filter(({ phase }) => phase !== 'ended')}
+      />
       {(panel.unreadable.value === undefined || open.length > 0) && (
         <RunList title={text('home_open_runs')} runs={open} panel={panel} empty={text('home_open_none')} />
       )}
+      <BatchList
+        title={text('bulk_past_batches')}
+        batches={panel.batches.value.filter(({ phase }) => phase === 'ended').slice(0, 5)}
+      />
       {past.length > 0 && <RunList title={text('home_past')} runs={past} panel={panel} />}
       <div>
         <Button variant="text" icon="history" onClick={() => panel.history()}>
@@ -61,6 +70,7 @@ export function Home({ panel }: { panel: PanelModel }) {
 
 function MemberSearch({ panel, connection }: { panel: PanelModel; connection: ConnectionView }) {
   const { text } = useWords();
+  const navigation = useNavigation();
   const [query, setQuery] = useState('');
   useEffect(() => {
     if (query.trim() === '') return;
@@ -106,6 +116,13 @@ function MemberSearch({ panel, connection }: { panel: PanelModel; connection: Co
             </li>
           ))}
         </ul>
+      )}
+      {connection.bulk && (
+        <div>
+          <Button icon="table" onClick={() => navigation.bulk(connection.id)}>
+            {connection.bulk.title}
+          </Button>
+        </div>
       )}
       <p class="ow-meta">
         <Link href={connection.usersLink} newTabLabel={text('new_tab')}>

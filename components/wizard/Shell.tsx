@@ -68,6 +68,7 @@ export function Shell({
             class={`ow-content${sheet ? ' ow-content-sheet' : ''}${detail ? ` ow-split ow-split-${split}` : ''}`}
           >
             <div class="ow-split-step">
+              <OfBatch wizard={wizard} />
               <Gone wizard={wizard} />
               {children}
               {!sheet && !third && <Disclosure summary={text('step_notes')}>{notes}</Disclosure>}
@@ -99,6 +100,7 @@ export function Shell({
         <Elsewhere wizard={wizard} />
       </header>
       <main class={`ow-content ow-gutter${sheet ? ' ow-content-sheet' : ''}`}>
+        <OfBatch wizard={wizard} />
         <Gone wizard={wizard} />
         {children}
         {!sheet && <Disclosure summary={text('step_notes')}>{notes}</Disclosure>}
@@ -138,6 +140,21 @@ function Elsewhere({ wizard }: { wizard: WizardModel }) {
   const other = wizard.elsewhere.value;
   if (other === undefined) return null;
   return <p class="ow-elsewhere">{text('page_elsewhere', { other, name: wizard.run.value.leaver.name })}</p>;
+}
+
+/** One of several that are offboarded together: the way back to them. */
+function OfBatch({ wizard }: { wizard: WizardModel }) {
+  const { text } = useWords();
+  const navigation = useNavigation();
+  const { batch } = wizard.run.value;
+  if (batch === undefined) return null;
+  return (
+    <div>
+      <Button variant="text" icon="back" small onClick={() => navigation.batch(batch)}>
+        {text('bulk_back')}
+      </Button>
+    </div>
+  );
 }
 
 /** Why nothing can be changed any more, on every step of a draft whose leaver has vanished. */

@@ -23,6 +23,9 @@ export interface Navigation {
   show(run: string): void;
   review(run: string): void;
   watch(connection: string, member: string): void;
+  /** Choosing several members of a workspace. */
+  bulk(connection: string): void;
+  batch(batch: string): void;
   /** Begins, or goes on with, the offboarding of a member. */
   open(connection: string, member: string): void;
 }

@@ -187,13 +187,14 @@ export function createConnections(store: Store, dependencies: ConnectDependencie
     const row = { id, origin, kind, workspace: about };
     try {
       const links = linksOf(connection);
-      const localOnly = (await workspace(id)).runs === undefined;
+      const { runs, bulk } = await workspace(id);
       return {
         ...row,
         usersLink: links.users,
         memberLink: links.member,
-        localOnly,
+        localOnly: runs === undefined,
         admin: await adminOf(id),
+        ...(bulk && { bulk: bulk.words }),
       };
     } catch (error) {
       // One that no longer fits hides none of the others.

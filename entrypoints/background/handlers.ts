@@ -11,6 +11,7 @@ import type { Reading } from '../../lib/text/text.ts';
 import { WorkspaceError } from '../../lib/workspace/errors.ts';
 import type { Access } from '../../lib/workspace/port.ts';
 import { createAdminHandlers } from './admin-handlers.ts';
+import { createBatchHandlers } from './batch-handlers.ts';
 import { createConnectHandlers } from './connect-handlers.ts';
 import type { Connections } from './connections.ts';
 import { createOverlayHandlers } from './overlay-handlers.ts';
@@ -150,6 +151,7 @@ export function createHandlers(
     'run.stop': ({ run }) => rev(engine.stop(run)),
     'run.said': ({ run }) => rev(engine.said(run)),
     'run.retry': ({ run, replacements }) => rev(engine.retry(run, replacements)),
+    ...createBatchHandlers(engine.batches, store, connections, browser.openTab),
     ...createAdminHandlers(engine, store, connections, browser),
   };
 }

@@ -13,6 +13,7 @@ import { browserReading } from '../../lib/browser/texts.ts';
 import { createEngine } from '../../lib/engine/index.ts';
 import { createLiveHub } from '../../lib/messages/live-hub.ts';
 import { createServer, type MessageSender } from '../../lib/messages/server.ts';
+import { batchRows } from '../../lib/store/batch-rows.ts';
 import { openStore } from '../../lib/store/index.ts';
 import { systemClock } from '../../lib/workspace/clock.ts';
 import { browserFetch } from '../../lib/workspace/http.ts';
@@ -28,7 +29,10 @@ import { createNews } from './news.ts';
 export default defineBackground({
   main() {
     const store = openStore();
-    const hub = createLiveHub((run) => store.run(run));
+    const hub = createLiveHub(
+      (run) => store.run(run),
+      (batch) => batchRows(store, batch),
+    );
     const connections = createConnections(store, {
       fetch: browserFetch,
       clock: systemClock(),
@@ -53,6 +57,7 @@ export default defineBackground({
         openness.set(run.id, shown);
         void refreshOverlays();
       },
+      batchChanged: (batch) => hub.batchChanged(batch),
       trouble: (run, fields) => hub.trouble(run, fields),
       random: Math.random,
       newId: () => crypto.randomUUID(),

@@ -3,12 +3,16 @@ import { start } from './start.tsx';
 
 /**
  * What the page's address names: a run (`?run=ID`), a member (`?connection=ID&member=ID`), or with all three the review
- * of a member's last run, in whichever browser that was.
+ * of a member's last run, in whichever browser that was; several members (`?bulk&connection=ID`), or a batch of them
+ * (`?batch=ID`).
  */
 function addressOf(address: URLSearchParams): PanelDependencies['address'] {
   const run = address.get('run');
   const connection = address.get('connection');
   const member = address.get('member');
+  const batch = address.get('batch');
+  if (batch !== null) return { kind: 'batch', batch };
+  if (address.has('bulk') && connection !== null) return { kind: 'bulk', connection };
   if (run !== null && connection !== null && member !== null)
     return { kind: 'review', run, connection, member };
   if (run !== null) return { kind: 'run', run };

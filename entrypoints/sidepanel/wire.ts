@@ -44,14 +44,15 @@ export async function wire(
     requestAccess,
     openTab: (url) => void browser.tabs.create({ url }),
     openWizardTab: (id) => void openWizardTab(`?${new URLSearchParams({ run: id })}`),
+    openBulkTab: (connection) => void openWizardTab(`?${new URLSearchParams({ bulk: '', connection })}`),
     save: saveAsFile,
     copy: (words) => navigator.clipboard.writeText(words),
   };
 }
 
 /** Hands a text to the browser's own downloads. */
-function saveAsFile(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+function saveAsFile(name: string, text: string, type = 'application/json'): void {
+  const url = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement('a');
   link.href = url;
   link.download = name;

@@ -26,6 +26,7 @@ export function createLiveClient(connect: () => ClientPort, window: number | und
   let port: ClientPort | undefined;
   let tries = 0;
   let followed: { run: string; listener: LiveClientListener } | undefined;
+  let looked: { batch: string; listener: LiveClientListener } | undefined;
   const targets = new Set<(target: PanelTarget) => void>();
   const news = new Set<(news: News | 'down') => void>();
 
@@ -47,6 +48,7 @@ export function createLiveClient(connect: () => ClientPort, window: number | und
       opened.onDisconnect(lost);
       if (window !== undefined) say({ kind: 'window', window });
       if (followed) say({ kind: 'subscribe', run: followed.run });
+      if (looked) say({ kind: 'follow', batch: looked.batch });
     } catch {
       lost();
     }
@@ -54,6 +56,7 @@ export function createLiveClient(connect: () => ClientPort, window: number | und
   const lost = (): void => {
     port = undefined;
     followed?.listener.down();
+    looked?.listener.down();
     for (const listener of news) listener('down');
     const wait = waits[Math.min(tries, waits.length - 1)] ?? 1_000;
     tries += 1;
@@ -67,6 +70,12 @@ export function createLiveClient(connect: () => ClientPort, window: number | und
     }
     if (live.kind === 'news') {
       for (const listener of news) listener(live);
+      return;
+    }
+    if (live.kind === 'batch') {
+      if (live.batch.id !== looked?.batch) return;
+      if (live.whole) looked.listener.up();
+      looked.listener.message(live);
       return;
     }
     const run = live.kind === 'snapshot' ? live.run.id : live.run;
@@ -86,6 +95,18 @@ export function createLiveClient(connect: () => ClientPort, window: number | und
         if (followed !== mine) return;
         followed = undefined;
         say({ kind: 'unsubscribe' });
+      };
+    },
+    /** Looks at a batch: a row for everybody first, then those that change. One batch at a time. */
+    follow(batch: string, listener: LiveClientListener): () => void {
+      const mine = { batch, listener };
+      looked = mine;
+      if (!port) queueMicrotask(() => listener.down());
+      say({ kind: 'follow', batch });
+      return () => {
+        if (looked !== mine) return;
+        looked = undefined;
+        say({ kind: 'unfollow' });
       };
     },
     /** Hears what the workspaces tell by themselves, and `down` when the connection to the background is gone. */

@@ -1,3 +1,4 @@
+import { type Batch, type BatchRow, rowOf } from '../offboarding/batch.ts';
 import type { Run } from '../offboarding/model.ts';
 import { type LiveMessage, liveRequestSchema, type PanelTarget } from './protocol.ts';
 
@@ -10,6 +11,8 @@ export interface LivePort {
 
 /** Patches of one run are sent at most so often, milliseconds. */
 const sendEvery = 100;
+/** And the rows of a batch. */
+const rowsEvery = 250;
 
 interface Follower {
   port: LivePort;
@@ -19,13 +22,19 @@ interface Follower {
   seen?: { rev: number; fields: Map<keyof Run, string> };
   pending?: Run;
   timer?: ReturnType<typeof setTimeout>;
+  /** A batch that this panel looks at, and what it has not been told of it yet. */
+  batch?: { id: string; known?: Batch; rows: Map<string, BatchRow>; timer?: ReturnType<typeof setTimeout> };
 }
 
 /**
  * The background's side of the live connection: snapshots for who begins to follow a run, then patches of what
- * changed. `load` reads a run from the store.
+ * changed. `load` reads a run from the store, `loadBatch` a batch with a row for each of its users.
  */
-export function createLiveHub(load: (run: string) => Promise<Run | undefined>) {
+export function createLiveHub(
+  load: (run: string) => Promise<Run | undefined>,
+  loadBatch: (batch: string) => Promise<{ batch: Batch; rows: BatchRow[] } | undefined> = async () =>
+    undefined,
+) {
   const followers = new Set<Follower>();
   /** What could not be stored, by run: whoever begins to follow it hears that too. */
   const troubles = new Map<string, Extract<LiveMessage, { kind: 'trouble' }>>();
@@ -63,6 +72,32 @@ export function createLiveHub(load: (run: string) => Promise<Run | undefined>) {
     });
   };
 
+  const tellRows = (follower: Follower): void => {
+    const { batch } = follower;
+    if (!batch?.known) return;
+    delete batch.timer;
+    const rows = [...batch.rows.values()];
+    batch.rows.clear();
+    follower.port.postMessage({ kind: 'batch', batch: batch.known, rows, whole: false });
+  };
+  const follow = (follower: Follower, id: string): void => {
+    clearTimeout(follower.batch?.timer);
+    const mine: NonNullable<Follower['batch']> = { id, rows: new Map() };
+    follower.batch = mine;
+    void loadBatch(id).then(
+      (loaded) => {
+        if (!loaded || follower.batch !== mine || !followers.has(follower)) return;
+        mine.known = loaded.batch;
+        follower.port.postMessage({ kind: 'batch', ...loaded, whole: true });
+      },
+      // The panel reads the store itself while nothing comes from here.
+      () => {},
+    );
+  };
+  const tellRowsSoon = (follower: Follower): void => {
+    if (follower.batch) follower.batch.timer ??= setTimeout(() => tellRows(follower), rowsEvery);
+  };
+
   return {
     /** Takes a panel in. Whatever it says is checked; what has another shape is passed over. */
     connect(port: LivePort): void {
@@ -70,6 +105,7 @@ export function createLiveHub(load: (run: string) => Promise<Run | undefined>) {
       followers.add(follower);
       port.onDisconnect(() => {
         clearTimeout(follower.timer);
+        clearTimeout(follower.batch?.timer);
         followers.delete(follower);
       });
       port.onMessage((message) => {
@@ -77,7 +113,11 @@ export function createLiveHub(load: (run: string) => Promise<Run | undefined>) {
         if (!parsed.success) return;
         const request = parsed.data;
         if (request.kind === 'window') follower.window = request.window;
-        else if (request.kind === 'unsubscribe') {
+        else if (request.kind === 'follow') follow(follower, request.batch);
+        else if (request.kind === 'unfollow') {
+          clearTimeout(follower.batch?.timer);
+          delete follower.batch;
+        } else if (request.kind === 'unsubscribe') {
           delete follower.run;
           delete follower.seen;
           delete follower.pending;
@@ -99,9 +139,25 @@ export function createLiveHub(load: (run: string) => Promise<Run | undefined>) {
     changed(run: Run): void {
       if ((troubles.get(run.id)?.rev ?? run.rev) < run.rev) troubles.delete(run.id);
       for (const follower of followers) {
+        const member =
+          run.batch !== undefined && follower.batch?.id === run.batch
+            ? follower.batch.known?.members.find((each) => each.run === run.id)
+            : undefined;
+        if (member) {
+          follower.batch?.rows.set(run.id, rowOf(member, run));
+          tellRowsSoon(follower);
+        }
         if (follower.run !== run.id) continue;
         follower.pending = run;
         if (follower.seen) schedule(follower);
+      }
+    },
+    /** Passes a changed batch on to who looks at it. */
+    batchChanged(batch: Batch): void {
+      for (const follower of followers) {
+        if (follower.batch?.id !== batch.id || !follower.batch.known) continue;
+        follower.batch.known = batch;
+        tellRowsSoon(follower);
       }
     },
     /** Tells who follows a run that it could not be stored; `run` is as it was last stored, `fields` what to show. */

@@ -1,7 +1,14 @@
 import { z } from 'zod';
+import {
+  type Batch,
+  type BatchRow,
+  batchEditSchema,
+  batchLimit,
+  batchMemberSchema,
+} from '../offboarding/batch.ts';
 import { editSchema } from '../offboarding/edit.ts';
 import type { Member, Run, Viewer } from '../offboarding/model.ts';
-import type { Access, RunRecord, SecretUse } from '../workspace/port.ts';
+import type { Access, BulkWords, RunRecord, SecretUse } from '../workspace/port.ts';
 
 /**
  * What the contexts say to each other. One entry a command: the schema of what is asked and who may ask it.
@@ -10,6 +17,7 @@ import type { Access, RunRecord, SecretUse } from '../workspace/port.ts';
 
 const id = z.string().min(1).max(512);
 const run = z.object({ run: id });
+const batch = z.object({ batch: id });
 
 /**
  * A member as the overlay names them: by id, or, where the page gives only that, as `email:` and the address. The
@@ -44,6 +52,7 @@ export const commands = {
   'overlay.reported': { from: ['overlay'], request: z.object({ member: memberRef, run: id }) },
   'offboard.open': { from: ['overlay'], request: z.object({ member: memberRef }) },
   'offboard.review': { from: ['overlay'], request: z.object({ member: memberRef, run: id }) },
+  'offboard.bulk': { from: ['overlay'], request: z.object({}) },
 
   // What the panel and the tab may say.
   'panel.hello': { from: ['page'], request: z.object({ window: z.int(), run: id.optional() }) },
@@ -83,6 +92,23 @@ export const commands = {
       replacements: z.array(z.object({ failure: z.string().max(11_000), to: id })).max(1_000),
     }),
   },
+  // Several offboardings at once.
+  'member.find': {
+    from: ['page'],
+    request: z.object({ connection: id, names: z.array(z.string().min(1).max(320)).max(batchLimit) }),
+  },
+  'batch.open': {
+    from: ['page'],
+    request: z.object({ connection: id, members: z.array(batchMemberSchema).min(1).max(batchLimit) }),
+  },
+  'batch.check': { from: ['page'], request: batch },
+  'batch.edit': { from: ['page'], request: batch.extend({ edit: batchEditSchema }) },
+  'batch.start': { from: ['page'], request: batch.extend({ rev: z.int(), users: z.int() }) },
+  'batch.pause': { from: ['page'], request: batch },
+  'batch.continue': { from: ['page'], request: batch },
+  'batch.stop': { from: ['page'], request: batch },
+  'batch.retry': { from: ['page'], request: batch },
+  'batch.discard': { from: ['page'], request: batch },
   // About a run in another browser, as the workspace's registry has it.
   'run.watch': { from: ['page'], request: z.object({ connection: id, member: id }) },
   'run.takeOver': { from: ['page'], request: run.extend({ connection: id, member: id }) },
@@ -136,6 +162,8 @@ export interface ConnectionView {
   localOnly: boolean;
   /** Whether who is signed in there is an admin; 'unknown' also while the workspace does not say. */
   admin: 'yes' | 'no' | 'unknown';
+  /** What offboarding several at once is called there; absent where it is not offered. */
+  bulk?: BulkWords;
   /** Why what is stored of it cannot be used (any more); it can only be removed, or connected again. */
   broken?: string;
 }
@@ -257,6 +285,7 @@ export interface Replies {
   'overlay.reported': { ended: boolean };
   'offboard.open': { opened: 'panel' | 'tab' };
   'offboard.review': { opened: 'tab' };
+  'offboard.bulk': { opened: 'tab' };
   /** `admin`, where the target is a run: whether who is signed in to its workspace is one. */
   'panel.hello': { target: PanelTarget; admin?: ConnectionView['admin'] };
   'connection.needs': SiteNeeds;
@@ -281,6 +310,16 @@ export interface Replies {
   'run.stop': { rev: number };
   'run.said': { rev: number };
   'run.retry': { rev: number };
+  'member.find': { found: { name: string; members: Member[] }[] };
+  'batch.open': { batch: string };
+  'batch.check': { rev: number };
+  'batch.edit': { rev: number };
+  'batch.start': { rev: number };
+  'batch.pause': { rev: number };
+  'batch.continue': { rev: number };
+  'batch.stop': { rev: number };
+  'batch.retry': { rev: number };
+  'batch.discard': { rev: number };
   /** `live`: the workspace tells by itself what changes; without that one has to ask again. */
   'run.watch': { run: WatchedRun | null; leaver: Member | null; live: boolean };
   'run.takeOver': { run: string };
@@ -296,6 +335,8 @@ export const livePortName = 'live';
 export const liveRequestSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('subscribe'), run: id }),
   z.object({ kind: z.literal('unsubscribe') }),
+  z.object({ kind: z.literal('follow'), batch: id }),
+  z.object({ kind: z.literal('unfollow') }),
   z.object({ kind: z.literal('window'), window: z.int() }),
 ]);
 export type LiveRequest = z.infer<typeof liveRequestSchema>;
@@ -307,6 +348,8 @@ export type LiveRequest = z.infer<typeof liveRequestSchema>;
 export type LiveMessage =
   | { kind: 'snapshot'; run: Run }
   | { kind: 'patch'; run: string; from: number; rev: number; fields: Partial<Run>; cleared: (keyof Run)[] }
+  /** `whole`: a row for everybody; otherwise those that changed. A row is newer by its revision. */
+  | { kind: 'batch'; batch: Batch; rows: BatchRow[]; whole: boolean }
   | { kind: 'target'; target: PanelTarget }
   | { kind: 'waiting'; run: string; until: string }
   /** The run could not be stored: it is shown with these fields until a revision after `rev` arrives. */

@@ -115,28 +115,39 @@ export interface BatchRow {
 }
 
 /** The row of a user; `run` is undefined until they have one. */
-export function rowOf(
-  { run: id, member, refused }: Batch['members'][number],
-  run: Run | undefined,
-): BatchRow {
-  const none = { moved: 0, failed: 0, skipped: 0, total: 0, stepsOver: 0, steps: 0 };
-  if (refused && run?.phase !== 'executing')
-    return {
-      run: id,
-      member,
-      state: 'refused',
-      rev: run?.rev ?? -1,
-      ...none,
-      reason: { text: refused.detail },
-    };
-  if (!run) return { run: id, member, state: 'waiting', rev: -1, ...none };
+export function rowOf(member: Batch['members'][number], run: Run | undefined): BatchRow {
+  return withRefusal(run ? rowOfRun(run) : rowWithout(member), member);
+}
+
+/** A row as the batch sees it: who was refused before their run began has none. */
+export function withRefusal(row: BatchRow, { refused }: Batch['members'][number]): BatchRow {
+  if (!refused || !heldBack.includes(row.state)) return row;
+  return { ...row, state: 'refused', reason: { text: refused.detail } };
+}
+
+const heldBack: readonly RowState[] = ['waiting', 'checking', 'ready', 'blocked', 'unchecked', 'left'];
+
+const rowWithout = ({ run, member }: Batch['members'][number]): BatchRow => ({
+  run,
+  member,
+  state: 'waiting',
+  rev: -1,
+  moved: 0,
+  failed: 0,
+  skipped: 0,
+  total: 0,
+  stepsOver: 0,
+  steps: 0,
+});
+
+function rowOfRun(run: Run): BatchRow {
   const { moved, failed, skipped, total } = totals(run.steps);
   const over = run.steps.filter(({ state }) => state !== 'queued' && state !== 'running');
   const current = run.steps.find(({ state }) => state === 'running' || state === 'queued');
-  const { id: leaver, name, email, active } = run.leaver;
+  const { id, name, email, active } = run.leaver;
   const row: BatchRow = {
-    run: id,
-    member: { id: leaver, name, email, active },
+    run: run.id,
+    member: { id, name, email, active },
     state: stateOf(run),
     rev: run.rev,
     moved,

@@ -18,6 +18,8 @@ export interface LiveListener {
 interface LiveConnection {
   /** Follows one run until the returned function is called. Calling it again for the same run asks for a snapshot. */
   subscribe(run: string, listener: LiveListener): () => void;
+  /** Looks at one batch until the returned function is called: everybody's row first, then those that change. */
+  follow(batch: string, listener: LiveListener): () => void;
   /** Hears what the workspaces tell by themselves, and `down` when the background is gone; returns how to stop. */
   onNews(listener: (news: News | 'down') => void): () => void;
   /** Hears when this window's panel shall be about something else; returns how to stop. */
@@ -52,10 +54,12 @@ export interface PanelDependencies {
   window: number;
   /** Beside a page, or in a tab of its own. */
   surface: 'panel' | 'tab';
-  /** What the page's address names (`?run=ID`, `?connection=ID&member=ID`), in a tab. */
+  /** What the page's address names (`?run=ID`, `?connection=ID&member=ID`, `?bulk&connection=ID`, `?batch=ID`), in a tab. */
   address:
     | PanelTarget
     | { kind: 'connections' }
+    | { kind: 'bulk'; connection: string }
+    | { kind: 'batch'; batch: string }
     | { kind: 'review'; run: string; connection: string; member: string }
     | undefined;
   /** Origin of the page in this window's active tab, where the browser tells. */
@@ -71,8 +75,10 @@ export interface PanelDependencies {
   openTab(url: string): void;
   /** Opens the wizard of a run in a tab. */
   openWizardTab(run: string): void;
-  /** Offers a text as a file to keep. */
-  save(name: string, text: string): void;
+  /** Opens the choice of several members of a connection in a tab. */
+  openBulkTab(connection: string): void;
+  /** Offers a text as a file to keep; JSON unless told. */
+  save(name: string, text: string, type?: string): void;
   /** Puts plain text on the clipboard; rejects where the browser refuses. */
   copy(text: string): Promise<void>;
 }

@@ -1,8 +1,9 @@
 import { computed, createModel, effect, signal } from '@preact/signals';
+import type { Batch } from '../offboarding/batch.ts';
 import type { Run } from '../offboarding/model.ts';
 import { isOpen } from '../offboarding/transitions.ts';
 import type { PanelDependencies } from './dependencies.ts';
-import { permittedRuns } from './permitted.ts';
+import { permittedBatches, permittedRuns } from './permitted.ts';
 import { wordsOf } from './words-of.ts';
 
 export const outcomes = ['all', 'succeeded', 'partial', 'failed', 'discarded', 'superseded'] as const;
@@ -56,17 +57,22 @@ export function actorOf(run: Pick<Run, 'by'>): string {
 /** The runs of this browser that are over, with filters. */
 export const History = createModel((dependencies: PanelDependencies) => {
   const runs = signal<readonly Run[] | undefined>(undefined);
+  const batches = signal<readonly Batch[]>([]);
   const failed = signal<string | undefined>(undefined);
   const filter = signal<HistoryFilter>({ outcome: 'all', by: '', age: 'any', query: '' });
   const limit = signal(page);
 
   const load = async (): Promise<void> => {
     try {
-      const [reply, stored] = await Promise.all([
+      const [reply, stored, several] = await Promise.all([
         dependencies.send('connection.list', {}),
         dependencies.store.runs(),
+        dependencies.store.batches(),
       ]);
-      runs.value = permittedRuns(stored, reply.ok ? reply.value.connections : []);
+      const known = reply.ok ? reply.value.connections : [];
+      // A user of a batch is found there.
+      runs.value = permittedRuns(stored, known).filter(({ batch }) => batch === undefined);
+      batches.value = permittedBatches(several, known).filter(({ phase }) => phase === 'ended');
       failed.value = undefined;
     } catch (error) {
       failed.value = wordsOf(error);
@@ -83,6 +89,7 @@ export const History = createModel((dependencies: PanelDependencies) => {
     loaded: computed(() => runs.value !== undefined),
     failed,
     filter,
+    batches,
     past,
     matching,
     shown: computed(() => matching.value.slice(0, limit.value)),

@@ -1,9 +1,10 @@
 import { createModel, effect, signal } from '@preact/signals';
 import type { ConnectionView, PanelTarget, Refusal } from '../messages/protocol.ts';
+import type { Batch } from '../offboarding/batch.ts';
 import type { Member, Run } from '../offboarding/model.ts';
 import { isOpen } from '../offboarding/transitions.ts';
 import type { PanelDependencies } from './dependencies.ts';
-import { maySee, permittedRuns } from './permitted.ts';
+import { maySee, permittedBatches, permittedRuns } from './permitted.ts';
 import { wordsOf } from './words-of.ts';
 
 /** What the whole panel shows. */
@@ -13,6 +14,9 @@ export type View =
   | { kind: 'connect' }
   | { kind: 'connections' }
   | { kind: 'history' }
+  /** Choosing several members at once. */
+  | { kind: 'bulk'; connection: string }
+  | { kind: 'batch'; batch: string }
   /** `known`: what the store told of it a moment ago. */
   | { kind: 'run'; run: string; known?: Run }
   /** The failures of a run that has ended. */
@@ -27,6 +31,7 @@ export const Panel = createModel((dependencies: PanelDependencies) => {
   const view = signal<View>({ kind: 'loading' });
   const connections = signal<ConnectionView[]>([]);
   const runs = signal<Run[]>([]);
+  const batches = signal<Batch[]>([]);
   const results = signal<{ text: string; members: Member[]; refusal?: Refusal } | undefined>(undefined);
   const searching = signal(false);
   /** Why the runs of this browser could not be read, in the browser's words, until they can be. */
@@ -47,14 +52,25 @@ export const Panel = createModel((dependencies: PanelDependencies) => {
     }
   };
   const refresh = async (): Promise<void> => {
-    const [reply, stored] = await Promise.all([dependencies.send('connection.list', {}), readRuns()]);
+    const [reply, stored, several] = await Promise.all([
+      dependencies.send('connection.list', {}),
+      readRuns(),
+      dependencies.store.batches().catch((): Batch[] => []),
+    ]);
     if (reply.ok) known = reply.value.connections;
     connections.value = known.filter(({ broken }) => broken === undefined);
     if (!stored) return;
+    // A run of a batch is found there.
     runs.value = permittedRuns(stored, known)
-      .filter((run) => run.phase !== 'discarded')
+      .filter((run) => run.phase !== 'discarded' && run.batch === undefined)
       .sort((a, b) => b.updatedAt.localeCompare(a.updatedAt));
+    batches.value = permittedBatches(several, known);
     const now = view.peek();
+    if (now.kind === 'batch') {
+      const batch = several.find(({ id }) => id === now.batch);
+      if (batch && !maySee(known, batch.connection))
+        view.value = { kind: 'refused', refusal: { code: 'notAdmin', detail: '' } };
+    }
     if (now.kind !== 'run' && now.kind !== 'review') return;
     const run = stored.find(({ id }) => id === now.run);
     if (run && !maySee(known, run.connection))
@@ -121,7 +137,17 @@ export const Panel = createModel((dependencies: PanelDependencies) => {
   const begin = async (): Promise<void> => {
     const { address } = dependencies;
     if (address?.kind === 'member' || address?.kind === 'home') return turnTo(address);
-    if (address?.kind === 'connections') return refresh();
+    if (address?.kind === 'connections' || address?.kind === 'bulk') return refresh();
+    if (address?.kind === 'batch') {
+      // Nothing of it is shown before it is known who is signed in.
+      const batch = await dependencies.store.batch(address.batch).catch(() => undefined);
+      await refresh();
+      view.value =
+        batch && !maySee(known, batch.connection)
+          ? { kind: 'refused', refusal: { code: 'notAdmin', detail: '' } }
+          : address;
+      return;
+    }
     if (address?.kind === 'review') {
       const { run, connection, member } = address;
       await admit(run, (id, known) =>
@@ -135,7 +161,7 @@ export const Panel = createModel((dependencies: PanelDependencies) => {
 
   effect(() => {
     const { address } = dependencies;
-    if (address?.kind === 'connections') view.value = address;
+    if (address?.kind === 'connections' || address?.kind === 'bulk') view.value = address;
     void begin();
     return dependencies.live.onTarget((target) => void turnTo(target));
   });
@@ -144,6 +170,7 @@ export const Panel = createModel((dependencies: PanelDependencies) => {
     view,
     connections,
     runs,
+    batches,
     results,
     searching,
     unreadable,
@@ -165,6 +192,12 @@ export const Panel = createModel((dependencies: PanelDependencies) => {
     },
     history(): void {
       view.value = { kind: 'history' };
+    },
+    bulk(connection: string): void {
+      view.value = { kind: 'bulk', connection };
+    },
+    batch(batch: string): void {
+      view.value = { kind: 'batch', batch };
     },
     manage(): void {
       view.value = { kind: 'connections' };

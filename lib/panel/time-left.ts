@@ -30,8 +30,11 @@ export function withSample(samples: readonly Sample[], sample: Sample): Sample[]
   return next;
 }
 
-/** The pace from samples in order of time; undefined while there is too little to go by, or while it waits. */
-export function paceOf(samples: readonly Sample[], total: number): Pace | undefined {
+/**
+ * The pace from samples in order of time; undefined while there is too little to go by (less than 10 s or `enough`
+ * items), or while it waits.
+ */
+export function paceOf(samples: readonly Sample[], total: number, enough = enoughItems): Pace | undefined {
   const first = samples[0];
   const last = samples.at(-1);
   if (!first || !last || last.waiting) return undefined;
@@ -41,7 +44,7 @@ export function paceOf(samples: readonly Sample[], total: number): Pace | undefi
     if (from && to && !from.waiting) busy += to.at - from.at;
   }
   const done = last.done - first.done;
-  if (busy < enoughTime || last.done < enoughItems || done <= 0) return undefined;
+  if (busy < enoughTime || last.done < enough || done <= 0) return undefined;
   return { perMinute: Math.round((done / busy) * 60_000), left: ((total - last.done) / done) * busy };
 }
 

@@ -1,4 +1,5 @@
 import type { CommandName, LiveMessage, Problem, Reply, Request } from '../../../lib/messages/protocol.ts';
+import { rowOf } from '../../../lib/offboarding/batch.ts';
 import { applyEdit } from '../../../lib/offboarding/edit.ts';
 import type { Run, RunItem } from '../../../lib/offboarding/model.ts';
 import { done, endOfRun, stepsOf } from '../../../lib/offboarding/steps.ts';
@@ -7,6 +8,7 @@ import type { LiveListener, PanelDependencies } from '../../../lib/panel/depende
 import { createProjections } from '../../../lib/panel/table/engine.ts';
 import type { ItemReader } from '../../../lib/store/store.ts';
 import type { Reading } from '../../../lib/text/text.ts';
+import { foundByName } from './batches.ts';
 import { itemsOf, members } from './data.ts';
 import type { World } from './states.ts';
 
@@ -19,6 +21,11 @@ export const connection = {
   memberLink: 'https://app.example.com/settings/users/{member}',
   localOnly: false,
   admin: 'yes' as const,
+  bulk: {
+    title: 'Deactivate Users',
+    submit: 'Submit Request',
+    why: 'The user is deactivated, never deleted, so that their name stays in historical reports.',
+  },
 };
 
 const siteNeeds = { origins: [connection.origin], permissions: [], secret: 'none' };
@@ -184,6 +191,23 @@ export function createFake(
             `${name} ${email}`.toLowerCase().includes(wanted.toLowerCase()),
           ),
         };
+      case 'member.find': {
+        const { names } = request as Request<'member.find'>;
+        return { found: names.map((name) => ({ name, members: foundByName(name) })) };
+      }
+      case 'batch.open':
+        return { batch: 'bat_1' };
+      case 'batch.edit': {
+        const { edit } = request as Request<'batch.edit'>;
+        const { batch } = world;
+        if (batch && edit.kind === 'select')
+          world.batch = {
+            ...batch,
+            rev: batch.rev + 1,
+            selected: edit.selected ? [...batch.selected, edit.category] : [],
+          };
+        return { rev: world.batch?.rev };
+      }
       case 'run.check':
         return { problems: run ? problems(run) : [] };
       case 'draft.open':
@@ -253,6 +277,21 @@ export function createFake(
         }, 30);
         return () => listeners.delete(listener);
       },
+      follow(_id, listener) {
+        setTimeout(() => {
+          const { batch, batchRuns = [] } = world;
+          if (!batch) return;
+          listener.up();
+          const rows = batch.members.map((member) =>
+            rowOf(
+              member,
+              batchRuns.find(({ id }) => id === member.run),
+            ),
+          );
+          listener.message({ kind: 'batch', batch, rows, whole: true });
+        }, 30);
+        return () => {};
+      },
       onTarget: () => () => {},
       onNews: () => () => {},
     },
@@ -260,9 +299,9 @@ export function createFake(
       items: reader,
       run: async () => run,
       runs: async () => (run ? [run] : []),
-      runsById: async (ids) => ids.map(() => run),
-      batch: async () => undefined,
-      batches: async () => [],
+      runsById: async (ids) => ids.map((id) => world.batchRuns?.find((each) => each.id === id)),
+      batch: async () => world.batch,
+      batches: async () => (world.batch ? [world.batch] : []),
       journal: async () => [],
       journalHead: async () => '',
       openAttempts: async () => [],
@@ -282,7 +321,7 @@ export function createFake(
     },
     window: 1,
     surface,
-    address: undefined,
+    address: world.address,
     onActivePage(callback) {
       setTimeout(() => callback(world.page));
       return () => {};
@@ -291,6 +330,7 @@ export function createFake(
     requestAccess: async () => !location.search.includes('declined'),
     openTab: () => {},
     openWizardTab: () => {},
+    openBulkTab: () => {},
     save: () => {},
     copy: async () => {},
   };

@@ -1,5 +1,8 @@
 import type { Refusal, RefusalCode } from '../../../lib/messages/protocol.ts';
+import type { Batch } from '../../../lib/offboarding/batch.ts';
 import type { Run } from '../../../lib/offboarding/model.ts';
+import type { PanelDependencies } from '../../../lib/panel/dependencies.ts';
+import { batchStates } from './batches.ts';
 import { categories, draft, leaver, planned, started } from './data.ts';
 
 /** What the fake world holds when the page opens. */
@@ -14,6 +17,10 @@ export interface World {
   page?: string;
   /** The live port never comes up. */
   offline?: boolean;
+  /** What the page's address names. */
+  address?: PanelDependencies['address'];
+  batch?: Batch | undefined;
+  batchRuns?: readonly Run[];
   /** Executing runs go on by themselves. */
   moving?: boolean;
   /** Nothing happens after the page is drawn: scans stay as they are. */
@@ -310,6 +317,7 @@ export const states: Record<string, (now: Date) => World> = {
     },
   }),
   'refusal-malformed': () => refused('malformed', 'Expected a list of members, got text.'),
+  ...batchStates,
   '100k': (now) => of(draft(now, 100_000)),
   '100k-reassign': (now) => of({ ...planned(draft(now, 100_000)), screen: 'reassignments' }),
 };

@@ -107,6 +107,10 @@ export function createWorld(start = new Date('2026-11-22T10:00:00.000Z')): TestW
           listeners.add(listener);
           return () => listeners.delete(listener);
         },
+        follow(_batch, listener) {
+          listeners.add(listener);
+          return () => listeners.delete(listener);
+        },
         onTarget: () => () => {},
         onNews(listener) {
           newsListeners.add(listener);
@@ -148,6 +152,7 @@ export function createWorld(start = new Date('2026-11-22T10:00:00.000Z')): TestW
       requestAccess: async () => true,
       openTab: () => {},
       openWizardTab: () => {},
+      openBulkTab: () => {},
       save: (name, content) => void saved.push({ name, content }),
       copy: async () => {},
     },
