@@ -26,10 +26,12 @@ export function createAdminHandlers(
 ): Pick<Handlers, AdminCommands> {
   return {
     'run.watch': async ({ connection, member }) => {
-      const live = browser.listen(connection);
+      browser.listen(connection);
       const { viewer, registered } = await engine.registered(connection, member);
       const workspace = await connections.workspace(connection);
       const leaver = (await workspace.members({ id: member }).catch(() => undefined))?.items[0] ?? null;
+      // As it is by now: the line may have come or gone meanwhile.
+      const live = browser.listen(connection);
       if (!registered) return { run: null, leaver, live };
       const { id, by, leaseUntil, updatedAt, open, record } = registered;
       const run: WatchedRun = {

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import type { Page } from 'puppeteer-core';
 import { expectAccessible } from './axe.ts';
 import { type Chromium, launchChromium } from './chromium.ts';
+import { registerRun } from './overlay-tools.ts';
 import { click, clickArmed, offboard, passScan, planFor, see, start } from './wizard-steps.ts';
 import { dana, leftOver, priya, startWorkspace, type Workspace } from './workspace.ts';
 
@@ -81,6 +82,35 @@ test('W6.3 the worker dies with the panel open: updates go on within 3 s and ret
     await see(panel, /\bLive\b/, 5_000);
   }
   await see(panel, success, 90_000);
+});
+
+test('W6.3 the workspace’s event stream drops while a run is watched: updates go on within 3 s and return to live', async () => {
+  workspace = await startWorkspace();
+  const { sandbox } = workspace;
+  registerRun(sandbox, 'run-elsewhere', dana, 'executing', true, 1);
+  const browser = await browserOf('priya');
+  const watching = await offboard(browser, await danaFor(browser, priya), 'Resume Offboarding');
+  const isLive = (patience: number) =>
+    watching.waitForFunction(() => document.querySelector('main .ow-chip')?.textContent === 'Live', {
+      timeout: patience,
+    });
+  await isLive(20_000);
+  await see(watching, '4 of 10');
+  // Told by the stream: long before anybody would ask.
+  registerRun(sandbox, 'run-elsewhere', dana, 'executing', true, 2);
+  sandbox.events.emit({ type: 'run', run: 'run-elsewhere' });
+  await see(watching, '5 of 10', 1_500);
+
+  sandbox.events.cut(4_000);
+  await see(watching, 'Checking every 2 s', 3_000);
+  for (const moved of [3, 4]) {
+    registerRun(sandbox, 'run-elsewhere', dana, 'executing', true, moved);
+    await see(watching, `${moved + 3} of 10`, 3_000);
+  }
+  await isLive(20_000);
+  registerRun(sandbox, 'run-elsewhere', dana, 'executing', true, 6);
+  sandbox.events.emit({ type: 'run', run: 'run-elsewhere' });
+  await see(watching, '9 of 10', 1_500);
 });
 
 test('W7.2 a second admin sees the run in the other browser live, and can change nothing', async () => {

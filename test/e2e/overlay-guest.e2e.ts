@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'puppeteer-core';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
+import { buildForSandbox } from '../tools/build.ts';
 import { clickRole, waitForRole } from './accessibility.ts';
 import { type Chromium, launchChromium } from './chromium.ts';
 import { count, pause, until } from './overlay-tools.ts';
@@ -157,7 +158,54 @@ test('W1.4 a page that was open when the extension went: the modal says so; noth
   }
 });
 
-test('W1.8 nothing stays behind: a new life of the script takes all of the old one away', async () => {
+/** One button, and one modal that the living background has filled. */
+async function guards(page: Page): Promise<void> {
+  await waitForRole(page, 'button', 'Offboard User');
+  await clickRole(page, 'button', 'Set inactive');
+  await waitForRole(page, 'heading', 'Dana Ruiz still owns 295 items.');
+  assert.equal(await count(page, 'button', 'Deactivate anyway'), 1);
+  await clickRole(page, 'button', 'Cancel');
+  await until('the modal goes', async () => (await count(page, 'button', 'Cancel')) === 0);
+  assert.equal(await count(page, 'heading', /inactive\?$/), 0);
+}
+
+test('W1.8 tabs that were open before the install, and the extension updated under them: one living script in each', async (context) => {
+  const other = await launchChromium();
+  try {
+    const cookie = sandbox.session('mem_01').cookie;
+    await other.browser.uninstallExtension(other.extensionId);
+    const page = await other.open(`${sandbox.url}/settings/users/mem_03`, cookie);
+    await page.waitForSelector('#set-inactive');
+    assert.equal(await count(page, 'button', 'Offboard User'), 0);
+    const id = await other.browser.installExtension(buildForSandbox('chrome'));
+    assert.equal(id, other.extensionId);
+    await guards(page);
+    const first = await left(page);
+
+    for (let updates = 1; updates <= 2; updates += 1) {
+      const worker = () => other.browser.targets().find((target) => target.type() === 'service_worker');
+      const old = worker();
+      await page.evaluate(() => {
+        for (const each of document.querySelectorAll('div'))
+          if (/\binitial\b/.test(each.getAttribute('style') ?? '')) each.dataset.old = '';
+      });
+      // The browser takes the package in again: the page's script loses its extension in this moment.
+      await other.browser.installExtension(buildForSandbox('chrome'));
+      await until('the new background', () => worker() !== undefined && worker() !== old, 20_000);
+      await until('the old script’s button goes', () =>
+        page.evaluate(() => document.querySelector('[data-old]') === null),
+      );
+      await guards(page);
+    }
+    const last = await left(page);
+    context.diagnostic(JSON.stringify({ afterInstall: first, afterUpdates: last }));
+    assert.deepEqual(last, first);
+  } finally {
+    await other.close();
+  }
+});
+
+test('W1.8 nothing stays behind: a new life of the script takes all of the old one away', async (context) => {
   const other = await launchChromium();
   try {
     const cookie = sandbox.session('mem_01').cookie;
@@ -198,6 +246,7 @@ test('W1.8 nothing stays behind: a new life of the script takes all of the old o
     );
     await page.evaluate(() => history.pushState(null, '', '/settings/users/mem_06'));
     await until('all goes', async () => (await left(page)).ours === 0);
+    context.diagnostic(JSON.stringify({ alive: first, afterRemoval: await left(page) }));
     assert.equal(await count(page, 'button', /Offboard/), 0);
   } finally {
     await other.close();

@@ -4,7 +4,7 @@ import type { NewsListener } from '../port.ts';
 import { eventSchema } from './wire.ts';
 
 /** Waits before connecting again, milliseconds. */
-const waits = [1_000, 2_000, 5_000, 15_000, 30_000];
+const waits = [1_000, 2_000, 3_000, 5_000, 10_000, 30_000];
 /** A line that says nothing for so long, not even a heartbeat, is dead. */
 const silence = 45_000;
 /** A single event is no longer than this, characters. */
