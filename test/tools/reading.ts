@@ -13,8 +13,11 @@ const catalogues: Record<string, Catalogue> = {
   [pseudoLanguage]: pseudoCatalogue(english),
 };
 
+/** The catalogue that a browser in this language (BCP 47) reads, English where there is none. */
+export const catalogueOf = (language: string): Catalogue => catalogues[language] ?? english;
+
 /** What a browser in this language (BCP 47) would read, English where no catalogue is in it. */
 export function read(language: string): Reading {
-  const catalogue: Catalogue = catalogues[language] ?? english;
+  const catalogue = catalogueOf(language);
   return readCatalogue((key) => catalogue[key]?.message ?? '', language);
 }

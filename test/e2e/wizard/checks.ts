@@ -6,7 +6,7 @@ import { browserPath } from '../../tools/browsers.ts';
 import { servePages } from '../../tools/harness.ts';
 import { pseudoLanguage } from '../../tools/pseudo.ts';
 import { walkByKeyboard } from './keyboard.ts';
-import { cutOff, unmarked } from './languages.ts';
+import { cutOff, overflowing, unmarked } from './languages.ts';
 import { states } from './states.ts';
 
 /** Names of what held and of what did not, each with its reason. */
@@ -216,21 +216,6 @@ async function look(browser: Browser, at: Look): Promise<{ name: string; problem
 
 function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
-
-/** What is wider than the page: it would be cut off, or make the page scroll sideways. */
-function overflowing(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const wide = document.documentElement.clientWidth;
-    const found: string[] = [];
-    for (const element of document.querySelectorAll('.ow-root *')) {
-      const box = element.getBoundingClientRect();
-      if (box.width === 0 || element.closest('.ow-hidden, [role="grid"], .ow-progress')) continue;
-      if (box.right > wide + 1 || box.left < -1)
-        found.push(`${element.tagName}.${element.className} sticks out`);
-    }
-    return found.slice(0, 3);
-  });
 }
 
 /** In the dark only what depends on colours can differ. */

@@ -2,6 +2,21 @@ import type { Page } from 'puppeteer-core';
 
 /** Looks at pages in other languages; each answers with one line for each thing that is wrong. */
 
+/** What is wider than the page: it would be cut off, or make the page scroll sideways. */
+export function overflowing(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const wide = document.documentElement.clientWidth;
+    const found: string[] = [];
+    for (const element of document.querySelectorAll('.ow-root *')) {
+      const box = element.getBoundingClientRect();
+      if (box.width === 0 || element.closest('.ow-hidden, [role="grid"], .ow-progress')) continue;
+      if (box.right > wide + 1 || box.left < -1)
+        found.push(`${element.tagName}.${element.className} sticks out`);
+    }
+    return found.slice(0, 3);
+  });
+}
+
 /** Words that the page shows or names which come neither from a catalogue, which marks all its letters, nor from data. */
 export function unmarked(page: Page): Promise<string[]> {
   return page.evaluate(() => {
@@ -85,4 +100,20 @@ export function cutOff(page: Page): Promise<string[]> {
     }
     return [...new Set(found)].slice(0, 6);
   });
+}
+
+/** What the page shows or names in the words of `foreign`, which its own language says otherwise. */
+export function spokenIn(page: Page, foreign: readonly string[]): Promise<string[]> {
+  return page.evaluate((phrases) => {
+    const words = new Set(phrases);
+    const found = new Set<string>();
+    for (const element of document.querySelectorAll('.ow-root *')) {
+      // What the columns are called is the workspace's, as is all that stands in an isolate.
+      if (element.closest('[role="columnheader"], bdi')) continue;
+      for (const node of element.childNodes)
+        if (node.nodeType === Node.TEXT_NODE) found.add(node.textContent?.trim() ?? '');
+      for (const name of ['aria-label', 'title', 'placeholder']) found.add(element.getAttribute(name) ?? '');
+    }
+    return [...found].filter((text) => words.has(text)).map((text) => `“${text}” is not translated`);
+  }, foreign);
 }
