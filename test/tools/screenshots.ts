@@ -204,7 +204,7 @@ async function besides(workspace: Workspace): Promise<void> {
     await photograph(empty, 'connect');
     await empty.close();
     const page = await fresh.open(workspace.memberPage(dana), workspace.cookie(priya));
-    const panel = await offboard(fresh, page);
+    const panel = await offboard(fresh, page, text('overlay_offboard'));
     await see(panel, anyOf(text, 'scan_age', 'age'));
     const nobody = await fresh.open(workspace.memberPage(dana), workspace.cookie('mem_05'));
     const refused = await fresh.openWizardTab('');
