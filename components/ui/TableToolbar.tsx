@@ -28,11 +28,20 @@ export function TableToolbar<Row extends TableRow>(props: TableToolbarProps<Row>
   const [typed, setTyped] = useState(query);
   const change = useRef(props.onChange);
   change.current = props.onChange;
-  // The query changes from elsewhere too (Clear, a chart).
-  useEffect(() => setTyped(query), [query]);
+  // The query changes from elsewhere too (Clear, a chart). What was searched for from here is no news: more may have
+  // been typed since.
+  const sent = useRef(query);
+  useEffect(() => {
+    if (query === sent.current) return;
+    sent.current = query;
+    setTyped(query);
+  }, [query]);
   useEffect(() => {
     if (typed === source.query.peek()) return;
-    const timer = setTimeout(() => change.current(() => source.search(typed)), debounce);
+    const timer = setTimeout(() => {
+      sent.current = typed;
+      change.current(() => source.search(typed));
+    }, debounce);
     return () => clearTimeout(timer);
   }, [typed, source]);
 

@@ -24,14 +24,19 @@ export function createHost(
   signal: AbortSignal,
 ): Host {
   const element = document.createElement('div');
-  // The page's own rules for div must not reach it.
-  element.style.cssText = `all: initial; ${look}`;
-  const root = element.attachShadow({ mode: 'closed' });
   const place = document.createElement('div');
-  root.append(place);
-  adopt(root, styles);
-  // What a person does in here is none of the page's business: its shortcuts and menus do not hear of it.
-  for (const type of ours) root.addEventListener(type, (event) => event.stopPropagation());
+  let made = false;
+  /** Before it is shown for the first time: on most pages nothing of ours ever is. */
+  const make = (): void => {
+    made = true;
+    // The page's own rules for div must not reach it.
+    element.style.cssText = `all: initial; ${look}`;
+    const root = element.attachShadow({ mode: 'closed' });
+    root.append(place);
+    adopt(root, styles);
+    // What a person does in here is none of the page's business: its shortcuts and menus do not hear of it.
+    for (const type of ours) root.addEventListener(type, (event) => event.stopPropagation());
+  };
   let appearance: Appearance | undefined;
   let watched: Element | null = null;
   let seen: ReturnType<typeof watchSeen> | undefined;
@@ -50,11 +55,13 @@ export function createHost(
     element,
     redraw,
     place(model, put) {
+      if (!made) make();
       appearance = appearanceOf(model);
       redraw();
       put();
     },
     remove() {
+      if (!made) return;
       if (appearance) draw(place, null);
       appearance = undefined;
       watch();
