@@ -185,7 +185,7 @@ test('W2.1 W3.2 W5.1 Q: 100,000 items are scanned, looked through, given away in
   await see(panel, 'Changes · 1', 60_000);
   await giveAll(panel, 'review', reviews, tasks);
   await see(panel, 'Changes · 2', 60_000);
-  await click(panel, 'button', 'Changes · 2');
+  await (await panel.waitForSelector('.ow-changes summary', { timeout: 20_000 }))?.click();
   await click(panel, 'button', `Take back: ${number(reviews)} items to Mei Tanaka`);
   await see(panel, 'Changes · 1', 60_000);
   await panel.keyboard.press('Escape');
