@@ -1,6 +1,6 @@
 import type { ExecutionModel } from '../../lib/panel/execution.ts';
 import type { ReassignmentsModel } from '../../lib/panel/reassignments.ts';
-import { formatLength, pauseWords } from '../../lib/panel/words.ts';
+import { formatLength, pauseWords, waitWords } from '../../lib/panel/words.ts';
 import { Button } from '../ui/Button.tsx';
 import { Chip } from '../ui/Chip.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
@@ -81,7 +81,7 @@ function Bar({ wizard, execution }: Parts) {
       words.push(text(execution.slower.value ? 'run_left_slower' : 'run_left', { left }));
     } else words.push(text('run_measuring'));
   }
-  const wait = execution.waitSeconds.value;
+  const wait = execution.wait.value;
   return (
     <div class="ow-stack ow-tight">
       <ProgressBar
@@ -93,8 +93,7 @@ function Bar({ wizard, execution }: Parts) {
         <span class="ow-strong">{words[0]}</span>
         {words.length > 1 && ` · ${words.slice(1).join(' · ')}`}
       </p>
-      {wait > 0 && <p class="ow-meta ow-number">{text('run_wait', { seconds: wait })}</p>}
-      {run.retry && run.phase === 'executing' && <p class="ow-meta">{run.retry.detail}</p>}
+      {wait && <p class="ow-meta ow-number">{waitWords(text, wait)}</p>}
     </div>
   );
 }
@@ -103,6 +102,14 @@ function PauseNotice({ wizard, execution, reassignments }: Omit<ExecutionProps, 
   const { text } = useWords();
   const run = wizard.run.value;
   if (run.phase === 'waiting') return <WaitingNotice wizard={wizard} execution={execution} />;
+  if (run.phase === 'stopping' && run.pause)
+    return (
+      <Notice tone="warn" title={text('stopping_title')}>
+        {text(run.pause.kind === 'signedOut' ? 'stopping_signedOut' : 'stopping_failures', {
+          detail: run.pause.detail ?? '',
+        })}
+      </Notice>
+    );
   if (run.phase !== 'paused') return null;
   const progress = execution.progress.value;
   const words = pauseWords(text, run, progress);

@@ -1,5 +1,6 @@
+import { droppedTicks } from '../offboarding/acknowledgement.ts';
 import type { Run, Viewer } from '../offboarding/model.ts';
-import type { JournalDraft, RunChange } from '../store/store.ts';
+import type { JournalDraft, JournalDrafts, RunChange } from '../store/store.ts';
 import type { Workspace } from '../workspace/port.ts';
 import type { EngineDependencies } from './engine.ts';
 import { createViewers } from './viewers.ts';
@@ -9,7 +10,7 @@ export interface Context extends EngineDependencies {
   /** Now, as it is written into records. */
   timestamp(): string;
   /** Changes a run, appends to its journal, and tells whoever watches. */
-  change(run: string, change: RunChange, entries?: readonly JournalDraft[]): Promise<Run>;
+  change(run: string, change: RunChange, entries?: JournalDrafts): Promise<Run>;
   /** A run as it was last stored by this engine, for decisions between two writes. */
   latest(run: string): Run | undefined;
   /** Remembers and announces a run that was stored by another method of the store. */
@@ -39,6 +40,16 @@ export function createContext(dependencies: EngineDependencies): Context {
     },
   };
 }
+
+/** The journal's entries for ticks that were cleared since the count that they were given for has changed. */
+export const clearedTicks =
+  (at: string) =>
+  (run: Run, before: Run): JournalDraft[] =>
+    droppedTicks(run, before).map(({ category, was, now }) => ({
+      at,
+      kind: 'acknowledgement',
+      data: { kind: 'cleared', category, was, now: now ?? null },
+    }));
 
 /** A run that could not be stored is shown as paused for that reason; the truth on disk is still the old one. */
 export function announceStorageFailure(context: Context, run: Run, error: Error): void {

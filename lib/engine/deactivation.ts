@@ -1,11 +1,11 @@
-import type { Attempt, Evidence, Run } from '../offboarding/model.ts';
+import type { Attempt, Evidence, Member, Run, Step } from '../offboarding/model.ts';
 import { deactivationStep, rescanStep } from '../offboarding/steps.ts';
 import { toPhase, toStepState } from '../offboarding/transitions.ts';
 import { WorkspaceError } from '../workspace/errors.ts';
 import { backoff } from './backoff.ts';
 import type { Context } from './context.ts';
-import { checkHolder } from './delivery.ts';
-import { Halt, later, moveStep, type Session, signedOut } from './session.ts';
+import { checkHolder, withWait } from './delivery.ts';
+import { Halt, later, moveStep, type Session, signedOut, Unverifiable } from './session.ts';
 
 /** A rescan that ended longer ago says nothing about now: the run was paused, or the browser closed. */
 const freshness = 5 * 60_000;
@@ -33,9 +33,10 @@ export async function deactivate(session: Session): Promise<'ended' | 'waiting' 
   }
   if (run.steps.some(({ kind, state }) => kind === 'deactivate' && state === 'queued'))
     await moveStep(session, deactivationStep, 'running');
-  if (await isInactive(session)) {
+  const now = await look(session);
+  if (now !== 'active') {
     await closeOpen(session);
-    await finish(session);
+    await finish(session, now);
     return 'ended';
   }
   if (run.completion === 'page' || !workspace.setActive) {
@@ -58,17 +59,33 @@ export async function deactivate(session: Session): Promise<'ended' | 'waiting' 
 export async function settleDeactivation(session: Session, attempt: Attempt): Promise<void> {
   const { workspace } = session;
   await session.sleep(workspace.limits.settle);
-  const inactive = await isInactive(session);
-  await close(session, attempt, inactive ? 'moved' : 'planned');
+  const now = await look(session).catch((error: unknown) => {
+    if (error instanceof Unverifiable) return 'unverified' as const;
+    throw error;
+  });
+  await close(session, attempt, now === 'active' ? 'planned' : now === 'unverified' ? 'failed' : 'moved');
 }
 
 /**
  * A run that ends in the middle of its deactivation: completes the step if the leaver is inactive by now. The
- * attempt may have been closed by a session that died before it could say so in the step.
+ * attempt may have been closed by a session that died before it could say so in the step. Where that cannot be found
+ * out, the step fails and says so.
  */
 export async function finishIfInactive(session: Session): Promise<void> {
   const step = session.run().steps.find(({ kind }) => kind === 'deactivate');
-  if (step?.state === 'running' && (await isInactive(session))) await finish(session);
+  if (step?.state !== 'running') return;
+  let detail = '';
+  const now = await look(session).catch((error: unknown) => {
+    if (!(error instanceof Unverifiable)) throw error;
+    detail = error.message;
+    return 'unverified' as const;
+  });
+  if (now === 'unverified')
+    await moveStep(session, deactivationStep, 'failed', {
+      key: 'step_deactivation_unverified',
+      params: { detail },
+    });
+  else if (now !== 'active') await finish(session, now);
 }
 
 async function begin(session: Session): Promise<Attempt> {
@@ -95,6 +112,7 @@ async function begin(session: Session): Promise<Attempt> {
 async function send(session: Session, first: Attempt): Promise<void> {
   const { context, workspace } = session;
   let attempt = first;
+  let now: Found = 'active';
   for (;;) {
     await session.waitUntil(attempt.resumeAt);
     session.checkExecuting();
@@ -111,32 +129,38 @@ async function send(session: Session, first: Attempt): Promise<void> {
         const tries = attempt.tries + 1;
         const resumeAt = later(context, backoff(tries, error.retryAfter, context.random()));
         attempt = { ...attempt, tries, resumeAt, maybe: attempt.maybe || error.applied === 'maybe' };
-        context.observe(await context.store.markAttempt(attempt, [], () => undefined));
+        const wait = { until: resumeAt, asked: error.kind === 'throttled', detail: error.message };
+        context.observe(await context.store.markAttempt(attempt, [], (run) => withWait(run, wait)));
         if (error.kind !== 'throttled') await session.failed(error);
-        if (!(await isInactive(session))) continue;
-      } else {
-        await checkHolder(session, error);
-        if (attempt.maybe && (await landsYet(session))) break;
-        await close(session, attempt, 'failed');
-        return moveStep(session, deactivationStep, 'failed', {
-          key: 'step_deactivation_refused',
-          params: { detail: error.message },
-        });
+        now = await look(session);
+        if (now === 'active') continue;
+        break;
       }
+      await checkHolder(session, error);
+      if (attempt.maybe) now = await landsYet(session);
+      if (now !== 'active') break;
+      await close(session, attempt, 'failed');
+      return moveStep(session, deactivationStep, 'failed', {
+        key: 'step_deactivation_refused',
+        params: { detail: error.message },
+      });
     }
-    if (await isInactive(session)) break;
+    // A workspace may take a moment until it shows what it has accepted.
+    now = await landsYet(session);
+    if (now !== 'active') break;
     await close(session, attempt, 'failed');
     return moveStep(session, deactivationStep, 'failed', { key: 'step_deactivation_ignored', params: {} });
   }
   await close(session, attempt, 'moved');
-  await finish(session);
+  await finish(session, now);
 }
 
-/** Whether a try that may have landed has done so, once it has landed or never will. */
-async function landsYet(session: Session): Promise<boolean> {
-  if (await isInactive(session)) return true;
+/** What a try has come to, once it has landed or never will. */
+async function landsYet(session: Session): Promise<Found> {
+  const now = await look(session);
+  if (now !== 'active') return now;
   await session.sleep(session.workspace.limits.settle);
-  return isInactive(session);
+  return look(session);
 }
 
 /** Whether a run's last look at what the leaver owns is too old to act on; a run without one has nothing to be old. */
@@ -150,14 +174,20 @@ const executing = (run: Run): Run => {
   return run;
 };
 
-async function isInactive(session: Session): Promise<boolean> {
+/** What the workspace says of the leaver. Who is `gone` has no access either, and the step says that it was so. */
+type Found = 'active' | 'inactive' | 'gone';
+
+async function look(session: Session): Promise<Found> {
   const { id } = session.run().leaver;
   // Who is named by nothing any more is not listed there: that says nothing of their access.
-  if (session.workspace.activeUnknown) return false;
+  if (session.workspace.activeUnknown) return 'active';
   const page = await session.persistently((signal) => session.workspace.members({ id }, signal));
-  // A member who was deleted meanwhile has no access either.
-  return page.items[0]?.active !== true;
+  return foundOf(page.items[0]);
 }
+
+/** What a member's record says, where there still is one. */
+export const foundOf = (member: Member | undefined): Found =>
+  member === undefined ? 'gone' : member.active ? 'active' : 'inactive';
 
 async function closeOpen(session: Session): Promise<void> {
   for (const attempt of await session.context.store.openAttempts(session.run().id))
@@ -181,19 +211,27 @@ async function close(
   );
 }
 
-async function finish(session: Session): Promise<void> {
+async function finish(session: Session, found: Found): Promise<void> {
   const at = session.context.timestamp();
   await session.change(
-    (run) => deactivated(run, at),
-    [{ at, kind: 'step', data: { step: deactivationStep, state: 'completed' } }],
+    (run) => deactivated(run, at, { found }),
+    [{ at, kind: 'step', data: { step: deactivationStep, state: 'completed', found } }],
   );
 }
 
-/** The run whose leaver is inactive; `evidence`: how that is known where the workspace did not confirm it. */
-export function deactivated(run: Run, at: string, evidence?: Evidence): Run {
+/**
+ * The run whose leaver is inactive. `evidence`: how that is known where the workspace did not confirm it; `found`: how
+ * it shows the leaver where it did.
+ */
+export function deactivated(
+  run: Run,
+  at: string,
+  { evidence, found }: { evidence?: Evidence | undefined; found?: Found | undefined },
+): Run {
+  const message: Step['message'] = found === 'gone' ? { key: 'step_member_gone', params: {} } : undefined;
   const steps = run.steps.map((step) =>
     step.kind === 'deactivate'
-      ? { ...toStepState(step, 'completed', at), moved: 1, ...(evidence && { evidence }) }
+      ? { ...toStepState(step, 'completed', at, message), moved: 1, ...(evidence && { evidence }) }
       : step,
   );
   return { ...run, steps, leaver: { ...run.leaver, active: false } };

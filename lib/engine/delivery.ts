@@ -3,8 +3,18 @@ import { type Outcome, settle, settleByReading } from '../offboarding/outcome.ts
 import { isOpen, toPhase } from '../offboarding/transitions.ts';
 import { digest } from '../store/journal.ts';
 import { WorkspaceError } from '../workspace/errors.ts';
-import { backoff, failuresBeforePause, longestSleep } from './backoff.ts';
-import { categoryOf, checkPerson, Halt, later, type Session, signedOut, withStep } from './session.ts';
+import type { Observed } from '../workspace/port.ts';
+import { backoff, failuresBeforePause } from './backoff.ts';
+import {
+  categoryOf,
+  checkPerson,
+  Halt,
+  later,
+  type Session,
+  signedOut,
+  Unverifiable,
+  withStep,
+} from './session.ts';
 
 /** So many garbled answers to one attempt pause the run. */
 const malformedBeforePause = 3;
@@ -100,13 +110,18 @@ export async function verify(session: Session, first: Held): Promise<void> {
     if (last) await session.sleep(workspace.limits.settle);
     const refs = open.map(({ ref }) => ref);
     await context.reached('verify.read');
-    const observed = await session.persistently((signal) =>
-      workspace.read(attempt.category, refs, signal).catch((error: unknown) => {
-        if (error instanceof WorkspaceError && ['forbidden', 'gone', 'unsupported'].includes(error.kind))
-          return refs.map((ref) => ({ ref, unreadable: error.message, gone: false }));
+    const observed = await session
+      .persistently((signal) =>
+        workspace.read(attempt.category, refs, signal).catch((error: unknown) => {
+          if (error instanceof WorkspaceError && ['forbidden', 'gone', 'unsupported'].includes(error.kind))
+            return unreadable(refs, error);
+          throw error;
+        }),
+      )
+      .catch((error: unknown) => {
+        if (error instanceof Unverifiable) return unreadable(refs, error);
         throw error;
-      }),
-    );
+      });
     const byRef = new Map(observed.map((each) => [each.ref, each]));
     for (const item of open) {
       const seen = byRef.get(item.ref);
@@ -128,6 +143,9 @@ export async function verify(session: Session, first: Held): Promise<void> {
   }
   await store(session, held, [...settled.values()], 'read back');
 }
+
+const unreadable = (refs: readonly string[], { message }: Error): Observed[] =>
+  refs.map((ref) => ({ ref, unreadable: message, gone: false }));
 
 /** Stores the outcomes of an attempt, all at once, and pauses the run when the same refusal keeps coming. */
 async function record(
@@ -170,7 +188,7 @@ async function store(
   const run = await context.store.settleAttempt(
     { ...attempt, settledAt: at },
     after,
-    ({ retry: _retry, ...stored }) => counted(stored, attempt.category, before, after),
+    (stored) => counted(withoutPastWait(stored, at), attempt.category, before, after),
     {
       at,
       kind: 'attempt',
@@ -210,24 +228,34 @@ export async function mark(
   const tries = error ? held.attempt.tries + 1 : held.attempt.tries;
   // A wait that was agreed on outlives whoever agreed to it.
   const attempt: Attempt = { ...held.attempt, maybe, tries };
-  const wait = error && backoff(tries, error.retryAfter, context.random());
-  if (wait !== undefined) attempt.resumeAt = later(context, wait);
-  // A wait that nobody sleeps through is shown with the run.
-  const { resumeAt } = attempt;
-  const told =
-    error && resumeAt !== undefined && (wait ?? 0) > longestSleep
-      ? (run: Run): Run => ({ ...run, retry: { tries, resumeAt, detail: error.message } })
-      : undefined;
+  const wait = error && {
+    until: later(context, backoff(tries, error.retryAfter, context.random())),
+    asked: error.kind === 'throttled',
+    detail: error.message,
+  };
+  if (wait) attempt.resumeAt = wait.until;
   const items = maybe ? held.items.map((item): RunItem => ({ ...item, state: 'unknown' })) : held.items;
   const changed = items.filter(({ state }, index) => state !== held.items[index]?.state);
   if (changed.length > 0 || error || held.attempt.maybe !== maybe) {
     const run = await context.store.markAttempt(attempt, changed, (stored) => {
       const next = changed.length === 0 ? stored : counted(stored, attempt.category, held.items, changed);
-      return told ? told(next) : next;
+      return wait ? withWait(next, wait) : next;
     });
     context.observe(run);
   }
   return { attempt, items };
+}
+
+/** The run with a wait that was agreed on; of several it shows the longest. */
+export function withWait(run: Run, wait: NonNullable<Run['wait']>): Run {
+  return run.wait && run.wait.until > wait.until ? run : { ...run, wait };
+}
+
+/** The run without a wait that is over at `at`. */
+function withoutPastWait(run: Run, at: string): Run {
+  if (run.wait === undefined || run.wait.until > at) return run;
+  const { wait: _wait, ...rest } = run;
+  return rest;
 }
 
 /** The run with its step's counters moved by what became of these items. */

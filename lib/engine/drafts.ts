@@ -3,11 +3,11 @@ import { Refused } from '../messages/refused.ts';
 import { unacknowledged, withoutOutdatedTicks } from '../offboarding/acknowledgement.ts';
 import { applyEdit, type Edit, EditRefused } from '../offboarding/edit.ts';
 import { ineligible, isStale, senderReadiness } from '../offboarding/eligibility.ts';
-import type { Member, Run, Viewer } from '../offboarding/model.ts';
+import type { Member, Run, Target, Viewer } from '../offboarding/model.ts';
 import { isOpen, toPhase } from '../offboarding/transitions.ts';
 import type { JournalDraft, StoreReader } from '../store/store.ts';
 import type { Workspace } from '../workspace/port.ts';
-import type { Context } from './context.ts';
+import { type Context, clearedTicks } from './context.ts';
 import { distributions } from './coverage.ts';
 import { authorise, isCertain, refusalOf } from './identity.ts';
 import { reconcile, register, release } from './registry.ts';
@@ -69,6 +69,8 @@ export function createDrafts(context: Context, schedule: Schedule) {
   const edit = async (runId: string, wish: Edit, editor?: Viewer): Promise<Run> => {
     const at = context.timestamp();
     const id = context.newId();
+    const before = await context.store.run(runId);
+    await checkNamed(before, wish);
     try {
       return await context.change(
         runId,
@@ -76,12 +78,24 @@ export function createDrafts(context: Context, schedule: Schedule) {
           const next = applyEdit(run, wish, at, id, nameOf(editor ?? run.by));
           return next === run ? undefined : { ...next, updatedAt: at };
         },
-        entriesOf(wish, await context.store.run(runId), at, editor),
+        entriesOf(wish, before, at, editor),
       );
     } catch (error) {
       if (error instanceof EditRefused) throw new Refused(error.code, error.message);
       throw error;
     }
+  };
+
+  /**
+   * Who is named for new items of a run that has started must be able to receive them: nobody looks again before
+   * they are written. Of a draft that is checked at Start. Throws Refused.
+   */
+  const checkNamed = async (run: Run | undefined, wish: Edit): Promise<void> => {
+    if (run?.phase !== 'paused' || run.pause?.kind !== 'newItems' || wish.kind !== 'default') return;
+    const named = receiversOf(wish.to);
+    if (named.length === 0) return;
+    const workspace = await context.workspace(run.connection);
+    for (const id of named) await checkReceiver(workspace, run, id);
   };
 
   /** Starts a scan unless one is under way. */
@@ -139,12 +153,16 @@ export function createDrafts(context: Context, schedule: Schedule) {
           const { unread: _unread, ...rest } = category;
           return { ...rest, count: now.count, ...(now.unread ? { unread: now.unread } : {}) };
         });
-      return await context.change(runId, (stored) => {
-        const categories = recounted(stored);
-        if (!isDraft) return handsOff.includes(stored.phase) ? { ...stored, categories } : undefined;
-        const { blockers, notes = [] } = survey;
-        return withoutOutdatedTicks({ ...draft(stored), blockers, notes, categories });
-      });
+      return await context.change(
+        runId,
+        (stored) => {
+          const categories = recounted(stored);
+          if (!isDraft) return handsOff.includes(stored.phase) ? { ...stored, categories } : undefined;
+          const { blockers, notes = [] } = survey;
+          return withoutOutdatedTicks({ ...draft(stored), blockers, notes, categories });
+        },
+        clearedTicks(context.timestamp()),
+      );
     } catch (error) {
       throw refusalOf(error);
     }
@@ -261,6 +279,21 @@ export async function leavers(
   for (const { id, leaver, by, record } of (await workspace.runs?.listOpen()) ?? [])
     if (id !== except) found.set(leaver, { by: by.name, phase: record.phase });
   return found;
+}
+
+/** The members that a target names. */
+function receiversOf(to: Target | null): string[] {
+  if (to === null) return [];
+  if ('member' in to) return [to.member];
+  return to.otherwise === undefined ? [] : [to.otherwise];
+}
+
+/** Refused (`incomplete`) unless this member is active and not the leaver, (`memberGone`) when there is none. */
+export async function checkReceiver(workspace: Workspace, run: Run, id: string): Promise<void> {
+  const member = await memberOf(workspace, id);
+  const why = ineligible(member, run.leaver.id);
+  if (why === 'leaver') throw new Refused('incomplete', `${member.name} is the one who leaves.`);
+  if (why === 'inactive') throw new Refused('incomplete', `${member.name} is inactive.`);
 }
 
 /** One member by id. Throws Refused (`memberGone`). */

@@ -75,7 +75,10 @@ export interface Engine {
   said(run: string): Promise<Run>;
   /** Compares a run of this browser with the workspace's registry. */
   compare(run: string): Promise<void>;
-  /** Takes up every run that should be executing; called at each start of the background and at each alarm. */
+  /**
+   * Takes up every run that should be executing; called at each start of the background and at each alarm. Never
+   * rejects: what cannot be read now is looked at again by an alarm.
+   */
   recover(): Promise<void>;
 
   /** Several offboardings at once; see `lib/engine/batches.ts`. */

@@ -229,10 +229,10 @@ export function createEngine(dependencies: EngineDependencies): Engine {
     let runs: Run[];
     try {
       runs = await context.store.runs();
-    } catch (error) {
-      // The database may be back by then.
+    } catch {
+      // Whoever opens the panel is told; the database may be back by then.
       schedule.set('', new Date(context.clock.now().getTime() + lookAgain));
-      throw error;
+      return;
     }
     schedule.set('', null);
     for (const run of runs) context.observe(run);

@@ -1,12 +1,10 @@
 import { Refused } from '../messages/refused.ts';
-import { ineligible } from '../offboarding/eligibility.ts';
 import { failureOf } from '../offboarding/failures.ts';
 import type { Run, RunItem, Step, Viewer } from '../offboarding/model.ts';
 import { withChange } from '../offboarding/plan.ts';
 import { isOpen, toPhase, toStepState } from '../offboarding/transitions.ts';
-import type { Workspace } from '../workspace/port.ts';
 import type { Context } from './context.ts';
-import { load, memberOf, openKey } from './drafts.ts';
+import { checkReceiver, load, openKey } from './drafts.ts';
 import { authorise } from './identity.ts';
 import { claim, recordOf, release } from './registry.ts';
 
@@ -150,11 +148,4 @@ function overridesOf(
 function queuedAgain(step: Step, at: string): Step {
   if (step.state === 'failed' || step.state === 'notRun') return toStepState(step, 'queued', at);
   return step.kind === 'rescan' && step.state === 'completed' ? toStepState(step, 'running', at) : step;
-}
-
-async function checkReceiver(workspace: Workspace, run: Run, id: string): Promise<void> {
-  const member = await memberOf(workspace, id);
-  const why = ineligible(member, run.leaver.id);
-  if (why === 'leaver') throw new Refused('incomplete', `${member.name} is the one who leaves.`);
-  if (why === 'inactive') throw new Refused('incomplete', `${member.name} is inactive.`);
 }

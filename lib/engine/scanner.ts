@@ -4,7 +4,7 @@ import { StorageFailed } from '../store/store.ts';
 import { WorkspaceError } from '../workspace/errors.ts';
 import type { Page, Survey, Workspace } from '../workspace/port.ts';
 import { backoff, longestSleep } from './backoff.ts';
-import type { Context } from './context.ts';
+import { type Context, clearedTicks } from './context.ts';
 
 /** How often a scan in progress is shown, milliseconds. */
 const showEvery = 200;
@@ -32,10 +32,15 @@ export async function scanDraft(context: Context, workspace: Workspace, runId: s
     const again = before.scan.endedAt !== undefined;
     await readAll(context, workspace, run, again);
     await context.reached('scan.read');
-    await context.change(runId, (stored) => ({
-      ...withoutOutdatedTicks(draft(stored)),
-      scan: { ...stored.scan, state: 'done', endedAt: context.timestamp() },
-    }));
+    const at = context.timestamp();
+    await context.change(
+      runId,
+      (stored) => ({
+        ...withoutOutdatedTicks(draft(stored)),
+        scan: { ...stored.scan, state: 'done', endedAt: at },
+      }),
+      clearedTicks(at),
+    );
   } catch (error) {
     if (error instanceof NoDraft) return;
     const key =
@@ -178,16 +183,16 @@ async function readAll(context: Context, workspace: Workspace, run: Run, again: 
     }
   };
 
+  // A category that is empty now may still have rows of an earlier scan; no failure of another one shall keep them.
+  for (const { id, state, count } of run.categories) {
+    if (state !== 'done' || count !== 0) continue;
+    await remove(id, new Set());
+  }
   await inParallel(
     passes(run.categories.filter(({ state }) => state === 'queued')),
     workspace.limits.concurrency,
     readPass,
   );
-  // A category that is empty now may still have rows of an earlier scan.
-  for (const { id, state, count } of run.categories) {
-    if (state !== 'done' || count !== 0) continue;
-    await remove(id, new Set());
-  }
 }
 
 /** Those of the items that are stored already. */
@@ -213,12 +218,19 @@ async function isEmpty(context: Context, run: string, pass: readonly Category[])
   return true;
 }
 
+/**
+ * A pass may list three times as many items as it counts, and so many more, for items come while pages are read; and
+ * so many pages in a row may be empty. What goes on beyond that never ends.
+ */
+const mostBeyond = 1_000;
+const mostEmpty = 100;
+
 /** So many pages of a pass may wait to be stored while the next ones are read. */
 const pagesBehind = 8;
 
 /**
  * Reads all pages of a pass; the next pages are asked for while the last ones are being stored. `seen` is told of
- * the items of each page.
+ * the items of each page. Throws WorkspaceError: `invalid` for pages that lead in a circle or nowhere.
  */
 export async function readPages(
   workspace: Pick<Workspace, 'scan'>,
@@ -230,6 +242,8 @@ export async function readPages(
 ): Promise<void> {
   const ids = pass.map(({ id }) => id);
   let position = 0;
+  const counted = pass.reduce((sum, { count }) => sum + (count ?? 0), 0);
+  let empty = 0;
   const storing: Promise<void>[] = [];
   let cursor: string | undefined;
   const cursors = new Set<string>();
@@ -257,11 +271,15 @@ export async function readPages(
     storing.push(stored);
     position += items.length;
     seen(items);
-    if (repeated) {
+    empty = items.length === 0 ? empty + 1 : 0;
+    const endless = cursor !== undefined && (empty > mostEmpty || position > 3 * counted + mostBeyond);
+    if (repeated || endless) {
       await Promise.all(storing);
       throw new WorkspaceError(
         'invalid',
-        'Expected each page to lead to a new one, got the same page again.',
+        repeated
+          ? 'Expected each page to lead to a new one, got the same page again.'
+          : `Expected pages that end after about ${counted} items, got ${position} items and no end.`,
       );
     }
   } while (cursor !== undefined);

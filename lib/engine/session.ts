@@ -20,6 +20,14 @@ export class Halt extends Error {
   }
 }
 
+/**
+ * A run that is ending could not read what became of something, however often it asked. What is left of it then ends
+ * as failed, and says so.
+ */
+export class Unverifiable extends Error {
+  override readonly name = 'Unverifiable';
+}
+
 /** So many unusable answers to one call pause the run. */
 const malformedBeforePause = 3;
 
@@ -42,7 +50,10 @@ export interface Session {
   sleep(milliseconds: number): Promise<void>;
   /** Sleeps until then, or throws Halt where that is too long to sleep. */
   waitUntil(time: string | undefined): Promise<void>;
-  /** Does a read until it succeeds: waits are stored, and what does not pass by itself pauses the run. */
+  /**
+   * Does a read until it succeeds: waits are stored, and what does not pass by itself pauses the run. One that is
+   * ending cannot be paused: it tries twenty times, shows why it has to, and then throws Unverifiable.
+   */
   persistently<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T>;
   /** Counts a write that the connection or the server failed; the twentieth in a row pauses the run. */
   failed(error: WorkspaceError): Promise<void>;
@@ -112,23 +123,27 @@ export function createSession(
         try {
           const result = await call(signal);
           failedReads = 0;
-          if (run().retry) await session.change(({ retry: _retry, ...stored }) => stored);
+          if (run().retry) await session.change(withoutRetry);
           return result;
         } catch (error) {
           if (signal.aborted) throw new Halt('The run was interrupted.');
           if (!(error instanceof WorkspaceError)) throw error;
-          if (error.kind === 'auth') await session.pause(signedOut(context, error));
-          if (error.kind === 'invalid' && ++malformed >= malformedBeforePause)
+          const ending = run().phase === 'stopping';
+          if (!ending && error.kind === 'auth') await session.pause(signedOut(context, error));
+          if (!ending && error.kind === 'invalid' && ++malformed >= malformedBeforePause)
             await session.pause({ kind: 'malformed', detail: error.message });
-          if (!['transient', 'throttled', 'invalid'].includes(error.kind)) throw error;
+          const passing = ['transient', 'throttled', 'invalid', ...(ending ? ['auth'] : [])];
+          if (!passing.includes(error.kind)) throw error;
           if (error.kind !== 'throttled') failedReads += 1;
-          if (failedReads >= failuresBeforePause)
+          if (!ending && failedReads >= failuresBeforePause)
             await session.pause({ kind: 'failures', detail: error.message, count: failedReads });
           const tries = (run().retry?.tries ?? 0) + 1;
+          if (ending && tries >= failuresBeforePause) throw new Unverifiable(error.message);
           const resumeAt = later(context, backoff(tries, error.retryAfter, context.random()));
           await session.change((stored) => ({
             ...stored,
             retry: { tries, resumeAt, detail: error.message },
+            ...(ending && { pause: whyStill(error, tries) }),
           }));
           await session.waitUntil(resumeAt);
         }
@@ -146,6 +161,19 @@ export function later(context: Context, milliseconds: number): string {
 /** The pause of a run whose session has ended; it looks again by itself. */
 export function signedOut(context: Context, error: WorkspaceError): Pause {
   return { kind: 'signedOut', detail: error.message, resumeAt: later(context, 5_000) };
+}
+
+/** What keeps a run from ending that wants to. */
+const whyStill = (error: WorkspaceError, count: number): Pause =>
+  error.kind === 'auth'
+    ? { kind: 'signedOut', detail: error.message }
+    : { kind: error.kind === 'invalid' ? 'malformed' : 'failures', detail: error.message, count };
+
+/** The run as it goes on after a read that succeeded. */
+function withoutRetry({ retry: _retry, ...run }: Run): Run {
+  if (run.phase !== 'stopping') return run;
+  const { pause: _pause, ...ending } = run;
+  return ending;
 }
 
 /** The category of a run by id. */

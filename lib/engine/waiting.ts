@@ -4,7 +4,7 @@ import { deactivationStep, endOfRun } from '../offboarding/steps.ts';
 import { toPhase } from '../offboarding/transitions.ts';
 import type { Workspace } from '../workspace/port.ts';
 import type { Context } from './context.ts';
-import { deactivated, lookedLongAgo } from './deactivation.ts';
+import { deactivated, foundOf, lookedLongAgo } from './deactivation.ts';
 import { authorise, isSamePerson, refusalOf } from './identity.ts';
 import { release } from './registry.ts';
 
@@ -17,18 +17,23 @@ export function createWaiting(context: Context, execute: (run: string) => Promis
   const look = async (workspace: Workspace, run: Run): Promise<Run> => {
     if (workspace.activeUnknown) return run;
     const member = (await workspace.members({ id: run.leaver.id })).items[0];
-    // A member who was deleted meanwhile has no access either.
-    return member?.active === true ? run : finish(workspace, run);
+    const found = foundOf(member);
+    return found === 'active' ? run : finish(workspace, run, undefined, found);
   };
 
-  const finish = async (workspace: Workspace, run: Run, evidence?: Evidence): Promise<Run> => {
+  const finish = async (
+    workspace: Workspace,
+    run: Run,
+    evidence?: Evidence,
+    found?: 'inactive' | 'gone',
+  ): Promise<Run> => {
     const at = context.timestamp();
-    const how = evidence ? { evidence: evidence.kind, by: evidence.by } : { evidence: 'verified' };
+    const how = evidence ? { evidence: evidence.kind, by: evidence.by } : { evidence: 'verified', found };
     const ended = await context.change(
       run.id,
       (stored) => {
         if (stored.phase !== 'waiting') return undefined;
-        const done = deactivated(stored, at, evidence);
+        const done = deactivated(stored, at, { evidence, found });
         return toPhase(done, endOfRun(done.steps), at);
       },
       [

@@ -351,7 +351,6 @@ export type LiveMessage =
   /** `whole`: a row for everybody; otherwise those that changed. A row is newer by its revision. */
   | { kind: 'batch'; batch: Batch; rows: BatchRow[]; whole: boolean }
   | { kind: 'target'; target: PanelTarget }
-  | { kind: 'waiting'; run: string; until: string }
   /** The run could not be stored: it is shown with these fields until a revision after `rev` arrives. */
   | { kind: 'trouble'; run: string; rev: number; fields: Partial<Run> }
   /** To every panel: the workspace's own news of a connection stand or are gone, or tell of a run. */

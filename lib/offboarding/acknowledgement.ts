@@ -28,6 +28,20 @@ export function withoutOutdatedTicks(run: Run): Run {
   return acknowledgements.length === run.acknowledgements.length ? run : { ...run, acknowledgements };
 }
 
+/** The ticks of `before` that `run` has no more, with the count that each category has now. */
+export function droppedTicks(
+  run: Run,
+  before: Run,
+): { category: string; was: number | null; now: number | null | undefined }[] {
+  return before.acknowledgements
+    .filter(({ category }) => acknowledgementOf(run, category) === undefined)
+    .map(({ category, count }) => ({
+      category,
+      was: count,
+      now: run.categories.find(({ id }) => id === category)?.count,
+    }));
+}
+
 /** The categories that still want a tick before the run may start. */
 export function unacknowledged(run: Pick<Run, 'acknowledgements' | 'categories' | 'plan'>): Category[] {
   return run.categories.filter(

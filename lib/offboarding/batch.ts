@@ -165,8 +165,10 @@ function rowOfRun(run: Run): BatchRow {
   const reason = reasonOf(run);
   if (reason) row.reason = reason;
   if (run.pause && run.phase === 'paused') row.pause = run.pause;
-  if (run.retry && run.phase === 'executing')
-    row.wait = { until: run.retry.resumeAt, detail: run.retry.detail };
+  if (run.phase === 'executing') {
+    if (run.wait) row.wait = { until: run.wait.until, detail: run.wait.detail };
+    else if (run.retry) row.wait = { until: run.retry.resumeAt, detail: run.retry.detail };
+  }
   if (run.scan.endedAt !== undefined) row.scannedAt = run.scan.endedAt;
   if (run.startedAt !== undefined) row.startedAt = run.startedAt;
   if (run.endedAt !== undefined) row.endedAt = run.endedAt;

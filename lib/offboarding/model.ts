@@ -272,7 +272,7 @@ export const phases = [
   'superseded',
 ] as const;
 
-/** Why a run waits, and from when on it may try again by itself. */
+/** Why a run waits or, while it is ending, what keeps it from that; and from when on it may try again by itself. */
 export const pauseSchema = z.object({
   kind: z.enum([
     'admin',
@@ -358,6 +358,8 @@ export const runSchema = z.object({
   waiting: z.object({ since: time, passedAt: time.optional() }).optional(),
   /** Reads failed: how often in a row, and from when on the run may try again. */
   retry: z.object({ tries: count, resumeAt: time, detail: text }).optional(),
+  /** Writes have to wait: until when, whether the workspace asked for that, and its words. Past times say nothing. */
+  wait: z.object({ until: time, asked: z.boolean(), detail: text }).optional(),
   /** `[connection, leaver]` while the run is open; a unique index forbids a second one. */
   open: z.string().optional(),
   createdAt: time,

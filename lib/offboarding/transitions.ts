@@ -47,7 +47,8 @@ export function isOpen(phase: Phase): boolean {
 }
 
 /**
- * The run in another phase. `pause` and `waiting` are kept only in their own phase; `open` is dropped when the run is over.
+ * The run in another phase. `pause` and `waiting` are kept only in their own phase, waits of writes in none; `open`
+ * and a wait of reads are dropped when the run is over.
  * Throws ImpossibleTransition.
  */
 export function toPhase(run: Run, phase: Phase, at: string, pause?: Pause): Run {
@@ -55,6 +56,7 @@ export function toPhase(run: Run, phase: Phase, at: string, pause?: Pause): Run 
     throw new ImpossibleTransition(`A run cannot go from ${run.phase} to ${phase}.`);
   const next: Run = { ...run, phase };
   delete next.pause;
+  delete next.wait;
   if (phase === 'paused') {
     if (!pause) throw new ImpossibleTransition('A paused run needs a reason.');
     next.pause = pause;
@@ -66,6 +68,7 @@ export function toPhase(run: Run, phase: Phase, at: string, pause?: Pause): Run 
   else {
     next.endedAt = at;
     delete next.open;
+    delete next.retry;
   }
   return next;
 }

@@ -7,7 +7,7 @@ import type { Projections } from './table/projection.ts';
 
 /** What a follower of one run hears. Every method is called from a task of its own, never from `subscribe`. */
 export interface LiveListener {
-  /** A snapshot first, then patches; `waiting` while the workspace asks to wait. */
+  /** A snapshot first, then patches. */
   message(message: LiveMessage): void;
   /** The connection stands (again): a snapshot follows. */
   up(): void;

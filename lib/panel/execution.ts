@@ -6,7 +6,7 @@ import { coverageOf, isExecuted, totals } from '../offboarding/steps.ts';
 import type { PanelDependencies } from './dependencies.ts';
 import { isMoving } from './run-feed.ts';
 import { isUnread } from './scan.ts';
-import { isSlower, paceOf, type Sample, withSample } from './time-left.ts';
+import { isSlower, paceOf, type Sample, waitOf, withSample } from './time-left.ts';
 import type { WizardModel } from './wizard.ts';
 import { formatLength, stepName } from './words.ts';
 
@@ -84,12 +84,7 @@ export const Execution = createModel((dependencies: PanelDependencies, wizard: W
   const now = signal(dependencies.now());
 
   const progress = computed(() => progressOf(wizard.run.value));
-  /** Seconds until the next call, while the workspace asked us to wait. */
-  const waitSeconds = computed(() => {
-    const until = wizard.feed.waitingUntil.value;
-    if (until === undefined || wizard.run.value.phase !== 'executing') return 0;
-    return Math.max(0, Math.ceil((Date.parse(until) - now.value.getTime()) / 1_000));
-  });
+  const wait = computed(() => waitOf(wizard.run.value, now.value));
   const pace = computed(() => paceOf(samples.value, progress.value.total));
 
   effect(() => {
@@ -98,7 +93,7 @@ export const Execution = createModel((dependencies: PanelDependencies, wizard: W
       now.value = dependencies.now();
       const { phase } = wizard.run.peek();
       if (isMoving(phase)) {
-        const waiting = phase !== 'executing' || waitSeconds.peek() > 0;
+        const waiting = phase !== 'executing' || wait.peek() !== undefined;
         samples.value = withSample(samples.peek(), {
           at: now.peek().getTime(),
           done: progress.peek().settled,
@@ -179,7 +174,7 @@ export const Execution = createModel((dependencies: PanelDependencies, wizard: W
   return {
     progress,
     pace,
-    waitSeconds,
+    wait,
     refusal,
     asked,
     stopping,

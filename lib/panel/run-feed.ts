@@ -42,8 +42,6 @@ export const RunFeed = createModel((dependencies: PanelDependencies, id: string,
     return value && shown && value.rev <= shown.rev ? { ...value, ...shown.fields } : value;
   });
   const state = signal<FeedState>('connecting');
-  /** Until when the workspace asked us to wait (ISO 8601), while it does. */
-  const waitingUntil = signal<string | undefined>(undefined);
   /** True once the store was asked and had no such run. */
   const missing = signal(false);
   /** Why the store could not be read, in the browser's words, until it can be. */
@@ -98,9 +96,6 @@ export const RunFeed = createModel((dependencies: PanelDependencies, id: string,
       } else if (news.kind === 'trouble' && news.run === id) {
         heard();
         trouble.value = news;
-      } else if (news.kind === 'waiting' && news.run === id) {
-        heard();
-        waitingUntil.value = news.until;
       }
     };
     const subscribe = (): void => {
@@ -145,7 +140,6 @@ export const RunFeed = createModel((dependencies: PanelDependencies, id: string,
   return {
     run,
     state,
-    waitingUntil,
     missing,
     unreadable,
     /** Asks the store once more. */

@@ -1,3 +1,5 @@
+import type { Run } from '../offboarding/model.ts';
+
 /**
  * How fast a run goes and how long it will still take, without flattery: measured over the last minute, waits taken
  * out, nothing said before 10 s and 50 items.
@@ -65,4 +67,28 @@ export function roundLength(milliseconds: number): Length {
 /** True when the expected end has moved so that the estimate has grown by half against the best one so far. */
 export function isSlower(best: number | undefined, left: number): boolean {
   return best !== undefined && left > best * 1.5 && left > 60_000;
+}
+
+/** What a run waits for although nobody paused it. */
+export interface Wait {
+  /** Milliseconds since the epoch. */
+  until: number;
+  /** Seconds from now. */
+  seconds: number;
+  /** The workspace asked for it; else something failed and is tried again. */
+  asked: boolean;
+  detail: string;
+}
+
+/** The wait of a run's writes or reads, whichever is longer; undefined where none lasts. `now` is the panel's clock. */
+export function waitOf(run: Pick<Run, 'phase' | 'wait' | 'retry'>, now: Date): Wait | undefined {
+  if (run.phase !== 'executing' && run.phase !== 'stopping') return undefined;
+  const waits: Wait[] = [];
+  const add = (time: string, asked: boolean, detail: string): void => {
+    const until = Date.parse(time);
+    waits.push({ until, seconds: Math.ceil((until - now.getTime()) / 1_000), asked, detail });
+  };
+  if (run.wait) add(run.wait.until, run.wait.asked, run.wait.detail);
+  if (run.retry) add(run.retry.resumeAt, false, run.retry.detail);
+  return waits.filter(({ seconds }) => seconds > 0).sort((a, b) => b.until - a.until)[0];
 }

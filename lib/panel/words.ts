@@ -16,7 +16,7 @@ import type { PanelDependencies } from './dependencies.ts';
 import { createFormatters } from './formatters.ts';
 import { type Age, ageOf } from './freshness.ts';
 import { totalsOf } from './scan.ts';
-import { roundLength } from './time-left.ts';
+import { roundLength, type Wait } from './time-left.ts';
 
 const formatters = createFormatters();
 
@@ -143,6 +143,14 @@ export function pauseWords(
     total: done.total,
   };
   return { title: text(`pause_${kind}_title`, parameters), body: text(`pause_${kind}_body`, parameters) };
+}
+
+/** Why a run stands still that nobody paused, and for how long yet. */
+export function waitWords(text: Text, { seconds, asked, detail }: Wait): string {
+  if (!asked) return text('run_try_again', { seconds, detail });
+  return seconds > 90
+    ? text('run_wait_long', { length: formatLength(text, seconds * 1_000) })
+    : text('run_wait', { seconds });
 }
 
 /** What a refusal says to the admin: a heading, and what it means and what to do. */

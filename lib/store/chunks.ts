@@ -35,8 +35,8 @@ export interface Placed {
   position: number;
 }
 
-const line = ({ item: { category: _category, ...item }, position }: Placed): string =>
-  JSON.stringify({ ...item, position });
+const line = ({ item, position }: Placed): string =>
+  JSON.stringify({ ...item, category: undefined, position });
 
 /** The page as it waits for the rest of its category. */
 export function looseOf(run: string, category: string, placed: readonly Placed[]): LooseRow {

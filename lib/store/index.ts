@@ -90,9 +90,10 @@ export function openStore(name = databaseName): Store {
       }),
     updateRun: (id, change, entries = []) =>
       strictly(database, runTables, async (transaction) => {
-        const { run, changed } = await applyChange(transaction, rows, id, change);
+        const { run, before } = await applyChange(transaction, rows, id, change);
         // The journal tells what happened, and a change that was not made did not.
-        if (changed) await append(transaction, id, entries);
+        if (run !== before)
+          await append(transaction, id, typeof entries === 'function' ? entries(run, before) : entries);
         return run;
       }),
     createBatch: (batch) =>
@@ -203,16 +204,16 @@ async function applyChange(
   rows: RunRows,
   id: string,
   change: RunChange,
-): Promise<{ run: Run; changed: boolean }> {
+): Promise<{ run: Run; before: Run }> {
   const runs = transaction.objectStore('runs');
   const row = await runs.get(id);
   if (!row) throw new MissingRun(`There is no run ${id} in this browser.`);
   const run = rows.forChange(row);
   const changed = change(run);
-  if (!changed || changed === run) return { run, changed: false };
+  if (!changed || changed === run) return { run, before: run };
   const next = { ...changed, rev: run.rev + 1 };
   await runs.put(next);
-  return { run: next, changed: true };
+  return { run: next, before: run };
 }
 
 async function append(transaction: Transaction, run: string, drafts: readonly JournalDraft[]): Promise<void> {

@@ -11,25 +11,31 @@ import type { Merged } from './store.ts';
 /** A transaction that writes items; what each function awaits are its requests alone. */
 type Writing = Pick<Transaction, 'objectStore'>;
 
-/** Writes items of which none is there, many to a row. */
+/** Writes items of which none is there, many to a row. A page may name one twice. */
 export async function writeFresh(
   tables: Writing,
   run: string,
   items: readonly Item[],
   firstPosition: number,
 ): Promise<Merged> {
-  const { rows, merged } = mergeAll(run, items, [], firstPosition);
+  const pages = new Map<string, Map<string, Placed>>();
+  items.forEach((item, index) => {
+    const page = pages.get(item.category) ?? new Map<string, Placed>();
+    pages.set(item.category, page);
+    if (!page.has(item.ref)) page.set(item.ref, { item, position: firstPosition + index });
+  });
   const chunks = tables.objectStore('chunks');
-  await Promise.all(
-    [...byCategory(rows)].map(async ([category, placed]) => {
-      placed.sort((a, b) => (a.item.ref < b.item.ref ? -1 : 1));
+  const added = await Promise.all(
+    [...pages].map(async ([category, page]) => {
+      const placed = [...page.values()].sort((a, b) => (a.item.ref < b.item.ref ? -1 : 1));
       const before = await chunks.openKeyCursor(ofCategory(run, category), 'prev');
       if (before && before.key[2] >= (placed[0]?.item.ref ?? ''))
         await tables.objectStore('loose').put(looseOf(run, category, placed));
       else await Promise.all(chunksOf(run, category, placed).map((chunk) => chunks.put(chunk)));
+      return placed.map(({ item }) => item);
     }),
   );
-  return merged;
+  return { added: added.flat(), returned: [], left: 0 };
 }
 
 /** Merges items with what is there; what says the same as before is not written again. */
@@ -120,13 +126,3 @@ export async function putMoved(tables: Writing, items: readonly RunItem[]): Prom
 }
 
 const keyOf = ({ category, ref }: Item): string => JSON.stringify([category, ref]);
-
-function byCategory(items: readonly RunItem[]): Map<string, Placed[]> {
-  const found = new Map<string, Placed[]>();
-  for (const { run: _run, state: _state, position, ...item } of items) {
-    const placed = found.get(item.category);
-    if (placed) placed.push({ item, position });
-    else found.set(item.category, [{ item, position }]);
-  }
-  return found;
-}

@@ -62,6 +62,9 @@ export interface Merged {
 /** A change of a run, made on what is stored at that moment; undefined: nothing to change. It must be pure. */
 export type RunChange = (run: Run) => Run | undefined;
 
+/** Entries for the journal, or how to tell them from a run and what it was before; that too must be pure. */
+export type JournalDrafts = readonly JournalDraft[] | ((run: Run, before: Run) => readonly JournalDraft[]);
+
 /** What the engine may do with the store. Each method is one transaction: all of it is stored, or nothing. */
 export interface Store extends StoreReader {
   connections(): Promise<Connection[]>;
@@ -79,7 +82,7 @@ export interface Store extends StoreReader {
    * Changes a run and appends to its journal; resolves with the run as it stands afterwards (its `rev` one higher
    * when it changed). Rejects with MissingRun.
    */
-  updateRun(id: string, change: RunChange, entries?: readonly JournalDraft[]): Promise<Run>;
+  updateRun(id: string, change: RunChange, entries?: JournalDrafts): Promise<Run>;
   createBatch(batch: Batch): Promise<void>;
   /** Changes a batch; resolves with it as it stands afterwards, its `rev` one higher when it changed. Rejects with MissingRun. */
   updateBatch(id: string, change: (batch: Batch) => Batch | undefined): Promise<Batch>;

@@ -141,8 +141,9 @@ export function createMemoryStore(): Store {
     },
     appendJournal: async (name, entries) => append(name, entries),
     async updateRun(id, change, entries = []) {
+      const before = needed(id);
       const run = apply(id, change);
-      append(id, entries);
+      if (run !== before) append(id, typeof entries === 'function' ? entries(run, before) : entries);
       return run;
     },
     async deleteRun(id) {

@@ -71,7 +71,7 @@ export const faultRows: Record<string, FaultRow> = {
   twice: { spoil: lists({ apply: Array(20).fill('twice') }), ends: 'succeeded' },
   malformed: { spoil: everywhere('garbled'), ends: 'succeeded' },
   'malformed-always': {
-    spoil: lists({ apply: Array(60).fill('garbled'), read: Array(60).fill('garbled') }),
+    spoil: lists({ apply: Array(60).fill('garbled'), read: Array(12).fill('garbled') }),
     ends: 'paused',
     pause: 'malformed',
   },

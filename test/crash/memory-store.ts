@@ -119,7 +119,7 @@ export function createMemoryStore(): Store {
     async updateRun(id, change, entries = []) {
       const before = existing(id);
       const run = changed(id, change);
-      if (run !== before) append(id, entries);
+      if (run !== before) append(id, typeof entries === 'function' ? entries(run, before) : entries);
       return put(run);
     },
     appendJournal: async (name, entries) => append(name, entries),

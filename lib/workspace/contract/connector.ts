@@ -21,7 +21,7 @@ export function createContractWorkspace(dependencies: ContractDependencies): Wor
   const { discovery, fetch, dispatcher, clock } = dependencies;
   const { urls, limits } = discovery;
   const session = createSession(createHttpClient({ fetch, dispatcher, clock }), urls.api);
-  const people = createPeople(session, urls.scim, limits.pageSize);
+  const people = createPeople(session, urls.scim, clock, limits);
   const ownership = createOwnership(session, urls.api, limits);
   return {
     async identify(signal) {

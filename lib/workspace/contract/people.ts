@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Attempt, Member } from '../../offboarding/model.ts';
+import type { Clock } from '../dispatcher.ts';
 import { WorkspaceError } from '../errors.ts';
 import type { MemberQuery, Page } from '../port.ts';
 import type { Session } from './session.ts';
@@ -11,15 +12,26 @@ export interface People {
   members(query: MemberQuery, signal?: AbortSignal): Promise<Page<Member>>;
   /** Throws `gone` when there is no such member. */
   member(id: string, signal?: AbortSignal): Promise<Member>;
-  /** Sets a member active or inactive and reads back that it is so; throws `conflict` when it is not. */
+  /**
+   * Sets a member active or inactive and reads back that it is so, again after the settling time; throws `conflict`
+   * when it is not.
+   */
   setActive(member: string, active: boolean, attempt: Attempt, signal: AbortSignal): Promise<void>;
 }
 
 const mediaType = 'application/scim+json';
 const defaultPage = 50;
 
-/** Members at `scim`, the base of SCIM; `pageSize` is the most that one page may hold. */
-export function createPeople(session: Session, scim: string, pageSize: number): People {
+/**
+ * Members at `scim`, the base of SCIM; `pageSize` is the most that one page may hold, and after `settle` milliseconds
+ * the workspace shows what it has accepted.
+ */
+export function createPeople(
+  session: Session,
+  scim: string,
+  clock: Clock,
+  { pageSize, settle }: { pageSize: number; settle: number },
+): People {
   const url = (id: string) => `${scim}/Users/${encodeURIComponent(id)}`;
 
   async function member(id: string, signal?: AbortSignal): Promise<Member> {
@@ -100,7 +112,12 @@ export function createPeople(session: Session, scim: string, pageSize: number): 
       flow: attempt.run,
       signal,
     });
-    const now = await confirmed(() => member(id, signal));
+    let now = await confirmed(() => member(id, signal));
+    if (now.active !== active)
+      now = await confirmed(async () => {
+        await clock.sleep(settle, signal);
+        return member(id, signal);
+      });
     if (now.active !== active)
       throw new WorkspaceError(
         'conflict',

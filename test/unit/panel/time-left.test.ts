@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { isSlower, paceOf, roundLength, type Sample, withSample } from '../../../lib/panel/time-left.ts';
+import {
+  isSlower,
+  paceOf,
+  roundLength,
+  type Sample,
+  waitOf,
+  withSample,
+} from '../../../lib/panel/time-left.ts';
 
 const samples = (...given: [seconds: number, done: number, waiting?: boolean][]): Sample[] =>
   given.map(([at, done, waiting = false]) => ({ at: at * 1_000, done, waiting }));
@@ -43,5 +50,21 @@ describe('U6 an honest time left', () => {
     expect(isSlower(100_000, 151_000)).toBe(true);
     expect(isSlower(100_000, 149_000)).toBe(false);
     expect(isSlower(undefined, 149_000)).toBe(false);
+  });
+});
+
+describe('what a run waits for', () => {
+  const now = new Date('2026-11-22T09:00:00.000Z');
+  const at = (seconds: number): string => new Date(now.getTime() + seconds * 1_000).toISOString();
+  const wait = { until: at(90), asked: true, detail: 'Too many requests.' };
+  const retry = { tries: 2, resumeAt: at(4), detail: 'It is not available for now.' };
+
+  it('is the longer one of its writes and its reads, as long as it lasts', () => {
+    expect(waitOf({ phase: 'executing', wait, retry }, now)).toMatchObject({ seconds: 90, asked: true });
+    expect(waitOf({ phase: 'executing', retry }, now)).toMatchObject({ seconds: 4, asked: false });
+    expect(waitOf({ phase: 'stopping', retry }, now)).toMatchObject({ detail: retry.detail });
+    expect(waitOf({ phase: 'executing', wait }, new Date(at(90)))).toBeUndefined();
+    expect(waitOf({ phase: 'paused', retry }, now)).toBeUndefined();
+    expect(waitOf({ phase: 'executing' }, now)).toBeUndefined();
   });
 });

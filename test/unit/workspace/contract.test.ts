@@ -262,6 +262,16 @@ describe('the deactivation', () => {
     });
   });
 
+  it('is looked at again after the settling time, since a workspace may show it late', async () => {
+    let looks = 0;
+    routes({
+      'PATCH /scim/Users/m2': (_request, response) => json(response, 200, user(true)),
+      'GET /scim/Users/m2': (_request, response) => json(response, 200, user(++looks < 2)),
+    });
+    await workspace().setActive?.('m2', false, attempt(), never());
+    expect(looks).toBe(2);
+  });
+
   it('may have landed when the look at the result fails', async () => {
     routes({
       'PATCH /scim/Users/m2': (_request, response) => json(response, 200, user(false)),
