@@ -1,8 +1,9 @@
 import { useModel } from '@preact/signals';
 import type { Run } from '../../lib/offboarding/model.ts';
 import { progressOf } from '../../lib/panel/execution.ts';
+import { ageOf } from '../../lib/panel/freshness.ts';
 import { actorOf, ages, endOf, History, outcomes } from '../../lib/panel/history.ts';
-import { phaseName } from '../../lib/panel/words.ts';
+import { formatAge, phaseName } from '../../lib/panel/words.ts';
 import { BatchList } from '../batch/BatchList.tsx';
 import { Avatar } from '../ui/Avatar.tsx';
 import { Button } from '../ui/Button.tsx';
@@ -13,6 +14,7 @@ import { Notice } from '../ui/Notice.tsx';
 import { Skeleton } from '../ui/Skeleton.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { useDependencies, useNavigation, useWords } from '../wizard/context.ts';
+import { RefusalNotice } from '../wizard/RefusalNotice.tsx';
 import { Page } from './Page.tsx';
 
 const tones: Partial<Record<Run['phase'], Tone>> = { succeeded: 'ok', partial: 'warn', failed: 'danger' };
@@ -39,6 +41,7 @@ export function HistoryScreen() {
       {!history.loaded.value && history.failed.value === undefined && (
         <Skeleton rows={6} height={52} text={text('history_loading')} />
       )}
+      <OpenRuns history={history} />
       {history.loaded.value && past.length === 0 && history.batches.value.length === 0 && (
         <p>{text('history_none')}</p>
       )}
@@ -73,8 +76,75 @@ export function HistoryScreen() {
           </Button>
         </div>
       )}
-      <p class="ow-meta">{text('history_here')}</p>
+      <p class="ow-meta">
+        {text((history.elsewhere.value ?? []).length > 0 ? 'history_here_open' : 'history_here')}
+      </p>
     </Page>
+  );
+}
+
+/** What other browsers are at, as far as the workspaces tell: each row leads to watching it. */
+function OpenRuns({ history }: { history: InstanceType<typeof History> }) {
+  const dependencies = useDependencies();
+  const { text } = useWords();
+  const navigation = useNavigation();
+  const told = history.elsewhere.value;
+  if (!told || told.length === 0) return null;
+  const count = told.reduce((sum, { runs }) => sum + runs.length, 0);
+  const now = dependencies.now();
+  return (
+    <section class="ow-stack ow-tight">
+      <h2 class="ow-section">{text('history_elsewhere')}</h2>
+      {told.map(
+        ({ connection, refusal }) =>
+          refusal && (
+            <RefusalNotice
+              key={connection.id}
+              refusal={refusal}
+              title={text('history_elsewhere_failed', { workspace: connection.workspace.name })}
+              action={{ label: text('retry'), onClick: () => void history.retry() }}
+            />
+          ),
+      )}
+      {count === 0 && !told.some(({ refusal }) => refusal) && (
+        <p class="ow-meta">{text('history_elsewhere_none')}</p>
+      )}
+      {count > 0 && (
+        <ul class="ow-list" aria-label={text('history_elsewhere')}>
+          {told.flatMap(({ connection, runs }) =>
+            runs.map((run) => (
+              <li key={run.id}>
+                <button
+                  type="button"
+                  class="ow-row ow-row-button"
+                  onClick={() => navigation.watch(connection.id, run.leaver.id)}
+                >
+                  <Avatar name={run.leaver.name} />
+                  <span class="ow-row-text">
+                    <span class="ow-runs-name">
+                      <span class="ow-row-title" dir="auto">
+                        {run.leaver.name}
+                      </span>
+                      <Chip>{phaseName(text, run.phase)}</Chip>
+                    </span>
+                    <span class="ow-row-meta" dir="auto">
+                      {run.leaver.email}
+                    </span>
+                    <span class="ow-row-meta ow-wrap ow-runs-when">
+                      {text(run.mine ? 'history_elsewhere_mine' : 'history_elsewhere_by', {
+                        by: run.by.name,
+                        age: formatAge(text, ageOf(run.seenAt, now)),
+                      })}
+                    </span>
+                  </span>
+                  <Icon name="chevronEnd" size={12} />
+                </button>
+              </li>
+            )),
+          )}
+        </ul>
+      )}
+    </section>
   );
 }
 

@@ -3,6 +3,7 @@ import { refusalOf } from '../../lib/engine/identity.ts';
 import type { WatchedRun } from '../../lib/messages/protocol.ts';
 import { Refused } from '../../lib/messages/refused.ts';
 import type { Handlers } from '../../lib/messages/server.ts';
+import { isOpen } from '../../lib/offboarding/transitions.ts';
 import type { Store } from '../../lib/store/store.ts';
 import type { Connections } from './connections.ts';
 import type { Browser } from './handlers.ts';
@@ -12,6 +13,7 @@ const atWork: readonly string[] = ['executing', 'paused', 'waiting', 'stopping']
 
 type AdminCommands =
   | 'run.watch'
+  | 'run.listElsewhere'
   | 'run.takeOver'
   | 'run.discardElsewhere'
   | 'connection.test'
@@ -44,6 +46,33 @@ export function createAdminHandlers(
         record,
       };
       return { run, leaver, live };
+    },
+    'run.listElsewhere': async ({ connection }) => {
+      const workspace = await connections.workspace(connection);
+      try {
+        const viewer = await connections.viewer(connection);
+        if (viewer.admin === 'no') throw new Refused('notAdmin', 'Only admins may see the runs of others.');
+        const open = (await workspace.runs?.listOpen()) ?? [];
+        const here = new Set((await store.runs()).filter(({ phase }) => isOpen(phase)).map(({ id }) => id));
+        return {
+          runs: open
+            .filter(({ id }) => !here.has(id))
+            .map(({ id, leaver, by, updatedAt, record }) => ({
+              id,
+              leaver: {
+                id: leaver,
+                name: record.leaver?.name ?? leaver,
+                email: record.leaver?.email ?? '',
+              },
+              by,
+              mine: by.id === viewer.id,
+              phase: record.phase,
+              seenAt: updatedAt,
+            })),
+        };
+      } catch (error) {
+        throw refusalOf(error);
+      }
     },
     'run.takeOver': async ({ connection, member, run }) => ({
       run: (await engine.takeOver(connection, member, run)).id,

@@ -27,6 +27,7 @@ const repeatable: ReadonlySet<CommandName> = new Set<CommandName>([
   'run.said',
   'run.retry',
   'run.watch',
+  'run.listElsewhere',
   'run.takeOver',
   'run.discardElsewhere',
   'connection.test',

@@ -111,6 +111,7 @@ export const commands = {
   'batch.discard': { from: ['page'], request: batch },
   // About a run in another browser, as the workspace's registry has it.
   'run.watch': { from: ['page'], request: z.object({ connection: id, member: id }) },
+  'run.listElsewhere': { from: ['page'], request: z.object({ connection: id }) },
   'run.takeOver': { from: ['page'], request: run.extend({ connection: id, member: id }) },
   'run.discardElsewhere': { from: ['page'], request: run.extend({ connection: id, member: id }) },
 
@@ -184,6 +185,17 @@ export interface WatchedRun {
   seenAt: string;
   open: boolean;
   record: RunRecord;
+}
+
+/** An open run that another browser holds, as far as a list tells of it. */
+export interface OpenElsewhere {
+  id: string;
+  leaver: { id: string; name: string; email: string };
+  by: { id: string; name: string };
+  /** The asking person's own, in another of their browsers. */
+  mine: boolean;
+  phase: RunRecord['phase'];
+  seenAt: string;
 }
 
 /** What a connection says when it is asked who acts, now. */
@@ -322,6 +334,7 @@ export interface Replies {
   'batch.discard': { rev: number };
   /** `live`: the workspace tells by itself what changes; without that one has to ask again. */
   'run.watch': { run: WatchedRun | null; leaver: Member | null; live: boolean };
+  'run.listElsewhere': { runs: OpenElsewhere[] };
   'run.takeOver': { run: string };
   'run.discardElsewhere': { discarded: true };
   'connection.test': ConnectionTest;

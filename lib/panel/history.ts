@@ -1,9 +1,10 @@
 import { computed, createModel, effect, signal } from '@preact/signals';
+import type { ConnectionView, OpenElsewhere, Refusal } from '../messages/protocol.ts';
 import type { Batch } from '../offboarding/batch.ts';
 import type { Run } from '../offboarding/model.ts';
 import { isOpen } from '../offboarding/transitions.ts';
 import type { PanelDependencies } from './dependencies.ts';
-import { permittedBatches, permittedRuns } from './permitted.ts';
+import { maySee, permittedBatches, permittedRuns } from './permitted.ts';
 import { wordsOf } from './words-of.ts';
 
 export const outcomes = ['all', 'succeeded', 'partial', 'failed', 'discarded', 'superseded'] as const;
@@ -54,13 +55,36 @@ export function actorOf(run: Pick<Run, 'by'>): string {
   return run.by.name ?? run.by.email ?? '';
 }
 
-/** The runs of this browser that are over, with filters. */
+/** What a workspace tells of the open runs of other browsers; a workspace without a registry tells nothing. */
+export interface Elsewhere {
+  connection: ConnectionView;
+  runs: readonly OpenElsewhere[];
+  refusal?: Refusal;
+}
+
+/** The runs of this browser that are over, with filters, and what is open in others. */
 export const History = createModel((dependencies: PanelDependencies) => {
   const runs = signal<readonly Run[] | undefined>(undefined);
   const batches = signal<readonly Batch[]>([]);
   const failed = signal<string | undefined>(undefined);
   const filter = signal<HistoryFilter>({ outcome: 'all', by: '', age: 'any', query: '' });
   const limit = signal(page);
+  const elsewhere = signal<readonly Elsewhere[] | undefined>(undefined);
+
+  /** Asks each workspace that can tell; one that does not answer hides none of the others. */
+  const ask = async (connections: readonly ConnectionView[]): Promise<void> => {
+    const usable = connections.filter(({ broken }) => broken === undefined);
+    elsewhere.value = await Promise.all(
+      usable
+        .filter(({ id, localOnly }) => !localOnly && maySee(usable, id))
+        .map(async (connection): Promise<Elsewhere> => {
+          const reply = await dependencies.send('run.listElsewhere', { connection: connection.id });
+          return reply.ok
+            ? { connection, runs: reply.value.runs }
+            : { connection, runs: [], refusal: reply.refusal };
+        }),
+    );
+  };
 
   const load = async (): Promise<void> => {
     try {
@@ -74,6 +98,7 @@ export const History = createModel((dependencies: PanelDependencies) => {
       runs.value = permittedRuns(stored, known).filter(({ batch }) => batch === undefined);
       batches.value = permittedBatches(several, known).filter(({ phase }) => phase === 'ended');
       failed.value = undefined;
+      if (reply.ok) await ask(known);
     } catch (error) {
       failed.value = wordsOf(error);
     }
@@ -88,6 +113,7 @@ export const History = createModel((dependencies: PanelDependencies) => {
   return {
     loaded: computed(() => runs.value !== undefined),
     failed,
+    elsewhere,
     filter,
     batches,
     past,

@@ -1,6 +1,13 @@
 /** The types that components need of other rooms, handed on, so that components reach for lib/panel alone. */
 
-export type { ConnectionTest, ConnectionView, Problem, Refusal, WatchedRun } from '../messages/protocol.ts';
+export type {
+  ConnectionTest,
+  ConnectionView,
+  OpenElsewhere,
+  Problem,
+  Refusal,
+  WatchedRun,
+} from '../messages/protocol.ts';
 export type { Batch, BatchRow } from '../offboarding/batch.ts';
 export type { Member } from '../offboarding/model.ts';
 export type { Text } from '../text/text.ts';

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { createAdminHandlers } from '../../../entrypoints/background/admin-handlers.ts';
-import { createConnections } from '../../../entrypoints/background/connections.ts';
+import { type Connections, createConnections } from '../../../entrypoints/background/connections.ts';
 import type { Engine } from '../../../lib/engine/engine.ts';
+import type { Viewer } from '../../../lib/offboarding/model.ts';
 import type { Connection } from '../../../lib/store/store.ts';
 import { systemClock } from '../../../lib/workspace/clock.ts';
+import type { RegisteredRun } from '../../../lib/workspace/port.ts';
 import { createMemoryStore } from '../../crash/memory-store.ts';
 import { draft, started } from '../../e2e/wizard/data.ts';
 import { pageProfile } from '../../sandbox/page-profile.ts';
@@ -76,6 +78,49 @@ describe('who acts', () => {
     expect((await connections.viewer('one')).admin).toBe('yes');
     expect((await connections.recentViewer('one')).admin).toBe('yes');
     expect(asked).toBe(2);
+  });
+});
+
+describe('runs of other browsers', () => {
+  it('W7.2 are those that are open and not this browser’s own, told to admins alone', async () => {
+    const store = createMemoryStore();
+    const entry = { at: base.updatedAt, kind: 'created', data: {} } as const;
+    await store.createRun({ ...base, id: 'here', open: 'a' }, entry);
+    await store.createRun({ ...base, id: 'lost', phase: 'superseded', open: 'b' }, entry);
+    const registered = (id: string, by: string): RegisteredRun => ({
+      id,
+      leaver: 'mem_dana',
+      by: { id: by, name: by },
+      fence: 2,
+      leaseUntil: base.updatedAt,
+      open: true,
+      updatedAt: base.updatedAt,
+      record: { ...base, planHash: '', journalHead: '', leaver: base.leaver },
+    });
+    let admin: Viewer['admin'] = 'yes';
+    const { 'run.listElsewhere': list } = createAdminHandlers(
+      {} as Engine,
+      store,
+      {
+        viewer: async () => ({ id: 'priya', workspace: { id: 'w', name: 'w' }, admin }),
+        workspace: async () => ({
+          runs: {
+            listOpen: async () =>
+              ['here', 'lost', 'other'].map((id) => registered(id, id === 'other' ? 'priya' : 'alex')),
+          },
+        }),
+      } as unknown as Connections,
+      { listen: () => false, forget: async () => {} },
+    );
+    const { runs } = await list({ connection: 'one' }, origin);
+    expect(runs).toMatchObject([
+      { id: 'lost', mine: false, leaver: { name: 'Dana Ruiz' }, phase: 'executing' },
+      { id: 'other', mine: true },
+    ]);
+    admin = 'no';
+    await expect(list({ connection: 'one' }, origin)).rejects.toMatchObject({
+      refusal: { code: 'notAdmin' },
+    });
   });
 });
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { WatchedRun } from '../../../lib/messages/protocol.ts';
+import type { OpenElsewhere, WatchedRun } from '../../../lib/messages/protocol.ts';
 import type { Run, RunItem } from '../../../lib/offboarding/model.ts';
 import { Connections } from '../../../lib/panel/connections.ts';
 import { type FailureGroup, groupFailures } from '../../../lib/panel/failures.ts';
-import { matchingRuns } from '../../../lib/panel/history.ts';
+import { History, matchingRuns } from '../../../lib/panel/history.ts';
 import { Watch } from '../../../lib/panel/watch.ts';
 import { draft, started } from '../../e2e/wizard/data.ts';
 import { createWorld } from './world.ts';
@@ -38,6 +38,54 @@ describe('the history', () => {
     expect(ids({ ...all, age: 'week' })).toEqual(['b', 'a']);
     expect(ids({ ...all, query: 'hr-7 dana' })).toEqual(['a']);
     expect(ids({ ...all, query: 'nobody' })).toEqual([]);
+  });
+});
+
+describe('what is open in other browsers', () => {
+  const connection = (id: string, change: object = {}) => ({
+    id,
+    origin: `https://${id}.example.com`,
+    kind: 'contract',
+    workspace: { id, name: id },
+    usersLink: '',
+    memberLink: '',
+    localOnly: false,
+    admin: 'yes' as const,
+    ...change,
+  });
+  const open: OpenElsewhere = {
+    id: 'run',
+    leaver: { id: 'mem_03', name: 'Dana Ruiz', email: 'd@x' },
+    by: { id: 'mem_02', name: 'Alex Chen' },
+    mine: false,
+    phase: 'executing',
+    seenAt: at.toISOString(),
+  };
+
+  it('W7.3 W7.2 is asked of each workspace that can tell, and one that does not answer hides no other', async () => {
+    const world = createWorld();
+    const connections = [
+      connection('tells'),
+      connection('silent'),
+      connection('alone', { localOnly: true }),
+      connection('foreign', { admin: 'no' }),
+      connection('stale', { broken: 'old' }),
+    ];
+    world.answer('connection.list', () => ({ ok: true, value: { connections } }));
+    world.answer('run.listElsewhere', ({ connection: id }) =>
+      id === 'tells'
+        ? { ok: true, value: { runs: [open] } }
+        : { ok: false, refusal: { code: 'unreachable', detail: '' } },
+    );
+    const history = new History(world.dependencies);
+    await world.settle();
+    expect(
+      history.elsewhere.value?.map(({ connection: { id }, runs, refusal }) => [id, runs, refusal?.code]),
+    ).toEqual([
+      ['tells', [open], undefined],
+      ['silent', [], 'unreachable'],
+    ]);
+    history[Symbol.dispose]();
   });
 });
 
