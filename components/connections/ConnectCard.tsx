@@ -1,6 +1,7 @@
 import { useModel } from '@preact/signals';
 import { useRef, useState } from 'preact/hooks';
 import { Connect } from '../../lib/panel/connect.ts';
+import { KeyedKinds, type KeyedKindView } from '../../lib/panel/connect-key.ts';
 import { Button } from '../ui/Button.tsx';
 import { Disclosure } from '../ui/Disclosure.tsx';
 import { Icon, type IconName } from '../ui/Icon.tsx';
@@ -8,6 +9,7 @@ import { Notice } from '../ui/Notice.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { useDependencies, useWords } from '../wizard/context.ts';
 import { RefusalNotice } from '../wizard/RefusalNotice.tsx';
+import { KeyForm } from './KeyForm.tsx';
 import './connect.css';
 
 /** One card: which site, as whom, what is read and written, and one button that asks the browser. */
@@ -21,7 +23,9 @@ export function ConnectCard({
   const dependencies = useDependencies();
   const { text } = useWords();
   const model = useModel(() => new Connect(dependencies, onConnected));
+  const { kinds } = useModel(() => new KeyedKinds(dependencies));
   const [typed, setTyped] = useState('');
+  const [chosen, choose] = useState<KeyedKindView | undefined>(undefined);
   const origin = model.origin.value;
   const state = model.state.value;
   const { workspace, viewer } = model.preview.value;
@@ -59,12 +63,51 @@ export function ConnectCard({
       }}
     />
   );
-  return (
-    <main class="ow-page ow-gutter">
+  // On the pages of a product that a key opens there is nothing else to ask for.
+  const byKey = chosen ?? kinds.value.find(({ pages }) => origin !== undefined && pages.includes(origin));
+  const others = kinds.value.filter(({ kind }) => kind !== byKey?.kind);
+  const head = (
+    <>
       <h1 id="step-title" class="ow-title" tabIndex={-1}>
         {text('connect_title')}
       </h1>
       <p>{text('connect_intro')}</p>
+    </>
+  );
+  const foot = (
+    <div class="ow-line">
+      {others.map((kind) => (
+        <Button key={kind.kind} variant="text" icon="lock" onClick={() => choose(kind)}>
+          {text('key_choose', { name: kind.name })}
+        </Button>
+      ))}
+      {chosen && (
+        <Button variant="text" icon="back" onClick={() => choose(undefined)}>
+          {text('key_other')}
+        </Button>
+      )}
+      {onHome && (
+        <Button variant="text" icon="back" onClick={onHome}>
+          {text('back')}
+        </Button>
+      )}
+    </div>
+  );
+  if (byKey)
+    return (
+      <main class="ow-page ow-gutter">
+        {head}
+        <KeyForm
+          key={byKey.kind}
+          start={{ kind: byKey, ...(origin !== undefined && byKey.pages.includes(origin) && { origin }) }}
+          onConnected={onConnected}
+        />
+        {foot}
+      </main>
+    );
+  return (
+    <main class="ow-page ow-gutter">
+      {head}
       <section class="ow-card ow-card-plain ow-connect" aria-label={text('connect_card')}>
         {origin !== undefined && (
           <div class="ow-connect-site">
@@ -119,13 +162,7 @@ export function ConnectCard({
           {state === 'asking' ? text('connect_asking') : text('connect_action')}
         </Button>
       </section>
-      {onHome && (
-        <div>
-          <Button variant="text" icon="back" onClick={onHome}>
-            {text('back')}
-          </Button>
-        </div>
-      )}
+      {foot}
     </main>
   );
 }

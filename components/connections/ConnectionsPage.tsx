@@ -1,4 +1,5 @@
 import { useModel } from '@preact/signals';
+import { useState } from 'preact/hooks';
 import { Connections } from '../../lib/panel/connections.ts';
 import type { ConnectionView } from '../../lib/panel/types.ts';
 import { Page } from '../runs/Page.tsx';
@@ -11,6 +12,7 @@ import { Skeleton } from '../ui/Skeleton.tsx';
 import { useDependencies, useNavigation, useWords } from '../wizard/context.ts';
 import { RefusalNotice } from '../wizard/RefusalNotice.tsx';
 import { Unreadable } from '../wizard/Unreadable.tsx';
+import { KeyForm } from './KeyForm.tsx';
 
 type Model = InstanceType<typeof Connections>;
 
@@ -55,6 +57,9 @@ function ConnectionCard({ model, connection }: { model: Model; connection: Conne
   const { name } = connection.workspace;
   const alike = model.list.value?.some((each) => each.id !== connection.id && each.workspace.name === name);
   const title = alike ? `${name} · ${new URL(connection.origin).host}` : name;
+  const { keyed } = connection;
+  const [replacing, setReplacing] = useState(false);
+  const kind = model.kinds.value.find((each) => each.kind === connection.kind);
   const viewer = typeof tested === 'object' && tested.ok ? tested.viewer : undefined;
   return (
     <Card heading={title} headingLevel={2} icon="plug">
@@ -67,11 +72,22 @@ function ConnectionCard({ model, connection }: { model: Model; connection: Conne
         </dd>
         <dt>{text('connections_as')}</dt>
         <dd>
-          {viewer
-            ? text('connections_person', { name: viewer.name, email: viewer.email })
-            : text(tested === 'asking' ? 'connections_asking' : 'connections_unknown')}
+          {keyed
+            ? text(keyed.actor ? 'key_said' : 'key_nobody', {
+                name: keyed.actor?.name ?? '',
+                email: keyed.actor?.email ?? '',
+              })
+            : viewer
+              ? text('connections_person', { name: viewer.name, email: viewer.email })
+              : text(tested === 'asking' ? 'connections_asking' : 'connections_unknown')}
         </dd>
-        {viewer && (
+        {keyed && (
+          <>
+            <dt>{text('key_ends')}</dt>
+            <dd>{text('key_ends_value', { hint: keyed.hint, host: new URL(keyed.api).host })}</dd>
+          </>
+        )}
+        {viewer && !keyed && (
           <>
             <dt>{text('connections_rights')}</dt>
             <dd>{text(`connections_admin_${viewer.admin}`)}</dd>
@@ -98,6 +114,16 @@ function ConnectionCard({ model, connection }: { model: Model; connection: Conne
         >
           {text('connections_test')}
         </Button>
+        {keyed && kind && (
+          <Button
+            icon="lock"
+            aria-label={text('key_replace_of', { workspace: title })}
+            aria-expanded={replacing}
+            onClick={() => setReplacing(!replacing)}
+          >
+            {text(replacing ? 'key_keep' : 'key_replace')}
+          </Button>
+        )}
         <Button
           variant="dangerText"
           aria-label={text('connections_remove_of', { workspace: title })}
@@ -106,6 +132,16 @@ function ConnectionCard({ model, connection }: { model: Model; connection: Conne
           {text('connections_remove')}
         </Button>
       </div>
+      {replacing && keyed && kind && (
+        <KeyForm
+          start={{ ...keyed, kind, origin: connection.origin }}
+          onConnected={() => {
+            setReplacing(false);
+            void model.retry();
+            void model.test(connection.id);
+          }}
+        />
+      )}
     </Card>
   );
 }

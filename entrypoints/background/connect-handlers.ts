@@ -13,7 +13,7 @@ const isEmpty = ({ origins, permissions }: Access): boolean =>
 
 /** Connecting a workspace: what it takes, who is there, and, once the browser allows all of it, the connection. */
 export function createConnectHandlers(
-  connections: Pick<Connections, 'needs' | 'look' | 'keep' | 'viewer' | 'view'>,
+  connections: Pick<Connections, 'needs' | 'look' | 'keep' | 'viewerAt' | 'view'>,
   browser: Pick<Browser, 'missing' | 'showOverlay'>,
 ): Pick<Handlers, ConnectCommands> {
   return {
@@ -26,8 +26,8 @@ export function createConnectHandlers(
       const all: SiteNeeds = { ...needs, origins: found.origins };
       if (!isEmpty(await browser.missing(all)))
         return { workspace: found.workspace, viewer: null, needs: all };
-      const { id } = await connections.keep(found);
-      const { name, admin } = await connections.viewer(id).catch((error: unknown) => {
+      // Only looked at: what is connected is for the admin to say.
+      const { name, admin } = await connections.viewerAt(found).catch((error: unknown) => {
         throw refusalOf(error);
       });
       return { workspace: found.workspace, viewer: { name: name ?? '', admin }, needs: all };

@@ -1,4 +1,5 @@
 import { patternOf } from '../../lib/browser/permissions.ts';
+import type { RemovedSites } from '../../lib/browser/removed-sites.ts';
 import type { ConnectionView, SiteNeeds } from '../../lib/messages/protocol.ts';
 import { Refused } from '../../lib/messages/refused.ts';
 import type { Origin } from '../../lib/messages/server.ts';
@@ -9,8 +10,17 @@ import type {
   ConnectDependencies,
   ConnectorMemory,
   DiscoveredWorkspace,
+  KeyInput,
 } from '../../lib/workspace/registry.ts';
-import { connect, discoverWorkspace, linksOf, needsOf, sitesOf } from '../../lib/workspace/registry.ts';
+import {
+  connect,
+  discoverByKey,
+  discoverWorkspace,
+  keyFactsOf,
+  linksOf,
+  needsOf,
+  sitesOf,
+} from '../../lib/workspace/registry.ts';
 
 /** A site that is no workspace is asked again after so long, milliseconds. */
 const forgetAfter = 5 * 60_000;
@@ -23,7 +33,11 @@ const listPatience = 3_000;
 export const bypassJournal = (workspace: string): string => `bypass:${workspace}`;
 
 /** The connected workspaces: found by origin, kept in the store, each with one connector and its dispatcher. */
-export function createConnections(store: Store, dependencies: ConnectDependencies) {
+export function createConnections(
+  store: Store,
+  dependencies: ConnectDependencies,
+  removed: RemovedSites = inMemory(),
+) {
   const workspaces = new Map<string, Promise<Workspace>>();
   const noWorkspace = new Map<string, number>();
   const viewers = new Map<string, { at: number; viewer: Promise<Viewer> }>();
@@ -85,6 +99,7 @@ export function createConnections(store: Store, dependencies: ConnectDependencie
       createdAt: existing?.createdAt ?? new Date().toISOString(),
     };
     await store.putConnection(connection);
+    await removed.forget(origins);
     workspaces.delete(connection.id);
     viewers.delete(connection.id);
     return connection;
@@ -134,6 +149,14 @@ export function createConnections(store: Store, dependencies: ConnectDependencie
     needs: (origin: string): SiteNeeds => needsOf(origin),
     look,
     keep,
+    /** What a key opens, by harmless reads; nothing is stored. Throws WorkspaceError. */
+    tryKey: (kind: string, input: KeyInput) =>
+      discoverByKey(kind, input, dependencies.fetch, dependencies.clock),
+    /** Who acts at a workspace that is not connected yet; nothing is stored. Throws WorkspaceError. */
+    async viewerAt(found: DiscoveredWorkspace): Promise<Viewer> {
+      const known = (await store.connections()).find((each) => each.origin === found.origin);
+      return known ? recentViewer(known.id) : connect(found, dependencies).identify();
+    },
     /** Origins of connected workspaces where the overlay has no business, and those with pages in frames. */
     async overlaySites(): Promise<{ called: string[]; frames: string[] }> {
       const all = await store.connections();
@@ -148,6 +171,8 @@ export function createConnections(store: Store, dependencies: ConnectDependencie
     async ofGrantedSite(origin: string): Promise<Connection | null> {
       const known = await byOrigin(origin);
       if (known) return known;
+      // Access that the browser could not take back is no wish to connect it again.
+      if (await removed.has(origin)) return null;
       if (Date.now() - (noWorkspace.get(origin) ?? Number.NEGATIVE_INFINITY) < forgetAfter) return null;
       const found = await look(origin);
       return found && keep(found);
@@ -167,6 +192,7 @@ export function createConnections(store: Store, dependencies: ConnectDependencie
     async remove(id: string): Promise<Access> {
       const { origin, origins, workspace: about } = await byId(id);
       await store.removeConnection(id, [bypassJournal(about.id)]);
+      await removed.add(origins);
       workspaces.delete(id);
       viewers.delete(id);
       const others = await store.connections();
@@ -187,6 +213,7 @@ export function createConnections(store: Store, dependencies: ConnectDependencie
     const row = { id, origin, kind, workspace: about };
     try {
       const links = linksOf(connection);
+      const key = keyFactsOf(connection);
       const { runs, bulk } = await workspace(id);
       return {
         ...row,
@@ -195,6 +222,7 @@ export function createConnections(store: Store, dependencies: ConnectDependencie
         localOnly: runs === undefined,
         admin: await adminOf(id),
         ...(bulk && { bulk: bulk.words }),
+        ...(key && { keyed: { ...key, hint: connection.secret?.slice(-4) ?? '' } }),
       };
     } catch (error) {
       // One that no longer fits hides none of the others.
@@ -209,6 +237,20 @@ export function createConnections(store: Store, dependencies: ConnectDependencie
       };
     }
   }
+}
+
+/** Removals that are known for as long as this process lasts. */
+function inMemory(): RemovedSites {
+  let sites: string[] = [];
+  return {
+    has: async (origin) => sites.includes(origin),
+    add: async (origins) => {
+      sites = [...sites, ...origins];
+    },
+    forget: async (origins) => {
+      sites = sites.filter((each) => !origins.includes(each));
+    },
+  };
 }
 
 /** The sites of a connection's pages; of one that no longer fits, the one that it is known by. */

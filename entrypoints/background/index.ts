@@ -9,6 +9,7 @@ import { withLock } from '../../lib/browser/locks.ts';
 import { openPanel, openPanelByToolbarIcon, openWizardTab } from '../../lib/browser/panel.ts';
 import { missingAccess, onPermissionsChanged, revokeAccess } from '../../lib/browser/permissions.ts';
 import { acceptLivePorts, keepWindowTargets } from '../../lib/browser/ports.ts';
+import { removedSites } from '../../lib/browser/removed-sites.ts';
 import { browserReading } from '../../lib/browser/texts.ts';
 import { createEngine } from '../../lib/engine/index.ts';
 import { createLiveHub } from '../../lib/messages/live-hub.ts';
@@ -33,11 +34,15 @@ export default defineBackground({
       (run) => store.run(run),
       (batch) => batchRows(store, batch),
     );
-    const connections = createConnections(store, {
-      fetch: browserFetch,
-      clock: systemClock(),
-      session: cookieSessions(readCookie),
-    });
+    const connections = createConnections(
+      store,
+      {
+        fetch: browserFetch,
+        clock: systemClock(),
+        session: cookieSessions(readCookie),
+      },
+      removedSites(),
+    );
     const showOverlay = (inject: boolean): Promise<void> =>
       reconcileOverlay(inject, connections.overlaySites);
     const openness = new Map<string, string>();

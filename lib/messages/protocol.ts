@@ -8,6 +8,7 @@ import {
 } from '../offboarding/batch.ts';
 import { editSchema } from '../offboarding/edit.ts';
 import type { Member, Run, Viewer } from '../offboarding/model.ts';
+import type { KeyFindings } from '../workspace/keyed.ts';
 import type { Access, BulkWords, RunRecord, SecretUse } from '../workspace/port.ts';
 
 /**
@@ -26,6 +27,15 @@ const batch = z.object({ batch: id });
 const memberRef = z.string().min(1).max(512);
 /** Texts that a page shows, of which one may name a member. */
 const shown = z.array(z.string().min(2).max(200)).max(20);
+
+const keyed = z.object({
+  kind: id,
+  origin: z.url(),
+  api: z.url(),
+  key: z.string().min(1).max(4_000),
+  /** Who acts, in their own words: the workspace cannot say it. */
+  actor: z.object({ name: z.string().max(200), email: z.string().max(320) }).optional(),
+});
 
 /** Who may send a command: the extension's own pages, or the overlay on a connected workspace's page. */
 export type Sender = 'page' | 'overlay';
@@ -64,6 +74,12 @@ export const commands = {
     from: ['page'],
     request: z.object({ origin: z.url(), secret: z.string().min(1).max(4_096).optional() }),
   },
+  /** The kinds of workspaces that a key opens. */
+  'connection.kinds': { from: ['page'], request: z.object({}) },
+  /** Tries a key by harmless reads; nothing is stored. */
+  'connection.tryKey': { from: ['page'], request: keyed },
+  /** The same, and keeps the connection with its key; one of the same site gets this key instead of its own. */
+  'connection.addByKey': { from: ['page'], request: keyed },
   'connection.list': { from: ['page'], request: z.object({}) },
   'member.search': {
     from: ['page'],
@@ -165,6 +181,8 @@ export interface ConnectionView {
   admin: 'yes' | 'no' | 'unknown';
   /** What offboarding several at once is called there; absent where it is not offered. */
   bulk?: BulkWords;
+  /** One that is opened by a key: the key's last characters, and who acts, as an admin said it. */
+  keyed?: { hint: string; api: string; actor?: { name: string; email: string } };
   /** Why what is stored of it cannot be used (any more); it can only be removed, or connected again. */
   broken?: string;
 }
@@ -308,6 +326,11 @@ export interface Replies {
   };
   /** `missing`: what the browser has not allowed yet; nothing was connected. */
   'connection.add': { connection: ConnectionView } | { missing: Access };
+  'connection.kinds': {
+    kinds: { kind: string; name: string; pages: string[]; apis: string[]; keyPage: string }[];
+  };
+  'connection.tryKey': { findings: KeyFindings } | { missing: Access };
+  'connection.addByKey': { connection: ConnectionView } | { missing: Access };
   'connection.list': { connections: ConnectionView[] };
   'member.search': { members: Member[]; cursor?: string };
   'draft.open': { run: string; resumed: boolean };

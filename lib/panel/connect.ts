@@ -10,7 +10,7 @@ import type { PanelDependencies } from './dependencies.ts';
 export type ConnectState = 'looking' | 'ready' | 'asking' | 'more' | 'declined' | 'refused' | 'done';
 
 /** The origin of an address as somebody types it: with or without its scheme; undefined when it is none. */
-function originOf(typed: string): string | undefined {
+export function originOf(typed: string): string | undefined {
   const address = /^[a-z][a-z0-9+.-]*:\/\//iu.test(typed.trim()) ? typed.trim() : `https://${typed.trim()}`;
   if (typed.trim() === '' || !URL.canParse(address)) return undefined;
   const url = new URL(address);

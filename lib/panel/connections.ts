@@ -1,5 +1,6 @@
 import { createModel, effect, signal } from '@preact/signals';
 import type { ConnectionTest, ConnectionView, Refusal } from '../messages/protocol.ts';
+import type { KeyedKindView } from './connect-key.ts';
 import type { PanelDependencies } from './dependencies.ts';
 import { wordsOf } from './words-of.ts';
 
@@ -66,12 +67,17 @@ export const Connections = createModel((dependencies: PanelDependencies) => {
     list.value = reply.value.connections;
     for (const { id } of reply.value.connections) if (!tested.peek().has(id)) void test(id);
   };
+  const kinds = signal<readonly KeyedKindView[]>([]);
   effect(() => {
     void load();
+    void dependencies.send('connection.kinds', {}).then((reply) => {
+      if (reply.ok) kinds.value = reply.value.kinds;
+    });
   });
 
   return {
     list,
+    kinds,
     tested,
     runs,
     refusal,

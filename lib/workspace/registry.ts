@@ -197,6 +197,16 @@ export function sitesOf(connection: { kind?: string; origin: string; settings: u
   return { origins: [lightning, visualforce], frames: true };
 }
 
+/** What a form may show of a connection that is opened by a key; undefined for any other. Throws as `connect` does. */
+export function keyFactsOf(connection: {
+  kind: string;
+  settings: unknown;
+}): { api: string; actor?: { name: string; email: string } } | undefined {
+  if (connection.kind !== keyedCustify.kind) return undefined;
+  const { api, actor } = checkCustify(connection.settings);
+  return { api, ...(actor && { actor }) };
+}
+
 /** Pages of a stored connection for a person: Settings > Users, and one member's (`{member}` stands for the id). */
 export function linksOf(connection: { kind?: string; origin: string; settings: unknown }): {
   users: string;

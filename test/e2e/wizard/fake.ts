@@ -28,6 +28,24 @@ export const connection = {
   },
 };
 
+const keyedKind = {
+  kind: 'keyed',
+  name: 'Custify',
+  pages: ['https://app.custify.com'],
+  apis: ['https://api.custify.com'],
+  keyPage: 'https://app.custify.com/settings/developer/api-key',
+};
+const keyFindings = {
+  owner: { known: false, detail: 'Whose key this is cannot be read with it.' },
+  reads: [
+    { id: 'companies', name: 'customers', answer: 'yes' },
+    { id: 'tasks', name: 'tasks', answer: 'yes' },
+    { id: 'playbooks', name: 'playbooks', answer: 'forbidden' },
+    { id: 'objectives', name: 'objectives', answer: 'failed', detail: 'The address did not answer.' },
+  ],
+  writes: { known: false, detail: 'Whether it may write is found out with the first item of a run.' },
+  warnings: ['Playbooks cannot be read with this key.'],
+};
 const siteNeeds = { origins: [connection.origin], permissions: [], secret: 'none' };
 
 /**
@@ -176,6 +194,13 @@ export function createFake(
         return { connections: world.connected ? [connection] : [] };
       case 'connection.needs':
         return siteNeeds;
+      case 'connection.kinds':
+        return { kinds: [keyedKind] };
+      case 'connection.tryKey':
+        return { findings: keyFindings };
+      case 'connection.addByKey':
+        world.connected = true;
+        return { connection };
       case 'connection.preview':
         return {
           workspace: { id: 'acme', name: 'Acme Success' },
@@ -326,7 +351,7 @@ export function createFake(
       setTimeout(() => callback(world.page));
       return () => {};
     },
-    siteOrigin: async () => 'https://app.example.com',
+    siteOrigin: async () => new URL(world.page ?? 'https://app.example.com').origin,
     requestAccess: async () => !location.search.includes('declined'),
     openTab: () => {},
     openWizardTab: () => {},

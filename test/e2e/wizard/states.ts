@@ -237,6 +237,32 @@ export const states: Record<string, (now: Date) => World> = {
       },
     });
   },
+  waiting: (now) => {
+    const run = complete(started(planned(draft(now)), 1, now), now);
+    const steps = run.steps.map((step) =>
+      step.kind === 'deactivate' ? { ...step, state: 'running' as const, moved: 0 } : step,
+    );
+    const { endedAt: _endedAt, ...open } = run;
+    return of({
+      ...open,
+      steps,
+      phase: 'waiting',
+      completion: 'page',
+      waiting: { since: now.toISOString() },
+    });
+  },
+  'end-reported': (now) => {
+    const run = complete(started(planned(draft(now)), 1, now), now);
+    const evidence = { kind: 'page', by: 'https://app.example.com' } as const;
+    return of({
+      ...run,
+      leaver: { ...run.leaver, active: false },
+      steps: run.steps.map((step) => (step.kind === 'deactivate' ? { ...step, evidence } : step)),
+      categories: run.categories.map((each) =>
+        each.id === 'signatures' && each.count !== null ? { ...each, count: 0 } : each,
+      ),
+    });
+  },
   executing: (now) => of(started(planned(draft(now)), 0.32, now), { moving: true }),
   'executing-polling': (now) => of(started(planned(draft(now)), 0.32, now), { moving: true, offline: true }),
   paused: (now) =>
@@ -293,6 +319,12 @@ export const states: Record<string, (now: Date) => World> = {
   home: () => ({ run: undefined, connected: true, refuse: {} }),
   'home-runs': (now) => of(planned(draft(now)), { refusal: undefined }),
   connect: () => ({ run: undefined, connected: false, refuse: {} }),
+  'connect-key': () => ({
+    run: undefined,
+    connected: false,
+    refuse: {},
+    page: 'https://app.custify.com/settings',
+  }),
   'connect-refused': () => ({
     run: undefined,
     connected: false,
