@@ -63,7 +63,11 @@ export function MemberOption(props: {
 }
 
 function Facts({ text }: { text: string | undefined }) {
-  return text === undefined ? null : <span class="ow-members-facts">{text}</span>;
+  return text === undefined ? null : (
+    <span class="ow-members-facts" title={text}>
+      {text}
+    </span>
+  );
 }
 
 const senderIcons = { yes: 'moved', no: 'close', unknown: 'unknown' } as const;
@@ -78,7 +82,9 @@ function SenderCheck({
   return (
     <span class={`ow-members-sender ow-members-sender-${value}`}>
       <Icon name={senderIcons[value]} size={12} />
-      <span class="ow-ellipsis">{texts[value]}</span>
+      <span class="ow-ellipsis" title={texts[value]}>
+        {texts[value]}
+      </span>
     </span>
   );
 }

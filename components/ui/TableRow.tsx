@@ -113,17 +113,24 @@ function NarrowCells<Row extends TableRow>(props: Here<Row>) {
           <Warning text={table.warning?.(row)} />
         </span>
         <span class="ow-grid-under">
-          <span class="ow-grid-facts">
-            {outcome && <StateMark state={outcome.state} text={outcome.text} />}
-            {outcome?.message !== undefined && <bdi>{outcome.message}</bdi>}
-            {outcome?.message === undefined &&
-              facts.map((fact, index) => (
+          {outcome?.message === undefined ? (
+            <span class="ow-grid-facts" dir={outcome ? undefined : 'auto'}>
+              {outcome && <StateMark state={outcome.state} text={outcome.text} />}
+              {facts.map((fact, index) => (
                 <span key={fact.key}>
                   {(index > 0 || outcome) && ' · '}
                   <bdi>{highlight(fact.text, query)}</bdi>
                 </span>
               ))}
-          </span>
+            </span>
+          ) : (
+            <span class="ow-grid-facts ow-grid-outcome">
+              <StateMark state={outcome.state} text={outcome.text} />
+              <span class="ow-ellipsis" dir="auto" title={outcome.message}>
+                {outcome.message}
+              </span>
+            </span>
+          )}
           {table.owner && <Owner {...props} />}
         </span>
       </Cell>
@@ -177,7 +184,7 @@ function WideCell<Row extends TableRow>(props: Here<Row> & { column: GridColumn 
         );
       return (
         <Cell class={`ow-grid-${column.align}`}>
-          <span class="ow-ellipsis" dir="auto">
+          <span class="ow-ellipsis" dir={column.align === 'start' ? 'auto' : undefined}>
             {column.column && highlight(table.cell(row, column.column), query)}
           </span>
         </Cell>

@@ -162,10 +162,8 @@ function Rows({ wizard, card }: { wizard: WizardModel; card: CardData }) {
               {columns.slice(0, 4).map((column, index) => (
                 <Fragment key={column.key}>
                   {index > 0 && ' · '}
-                  <bdi>
-                    {column.label}:{' '}
-                    {formatCell(locale, column, item.columns[column.key]) || text('not_provided')}
-                  </bdi>
+                  <bdi>{column.label}</bdi>:{' '}
+                  <bdi>{formatCell(locale, column, item.columns[column.key]) || text('not_provided')}</bdi>
                 </Fragment>
               ))}
             </span>
