@@ -2,17 +2,30 @@ import 'fake-indexeddb/auto';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Run } from '../../../lib/offboarding/model.ts';
 import { openStore, openStoreReader } from '../../../lib/store/index.ts';
-import { StorageFailed } from '../../../lib/store/store.ts';
+import { StorageFailed, type Store } from '../../../lib/store/store.ts';
+import { leaver, owned } from '../../crash/demo-workspace.ts';
 import { startLife } from '../../crash/life.ts';
 import { expectTrue, problemsOf } from '../../crash/truth.ts';
-import { createWorld, over, prepare, start, type World } from '../../crash/world.ts';
+import { createWorld, dashboards, over, prepare, start, tasks, type World } from '../../crash/world.ts';
 import { at, makeItem, makeRun } from './material.ts';
 
 let world: World | undefined;
+let copies = 0;
 afterEach(() => world?.clock.stop());
 
-/** Writes rows as they are into a database of a version, made as that version made it. */
-async function fixture(name: string, version: number, runs: readonly unknown[]): Promise<void> {
+/** The rows of a run as version 1 kept them: one for each item, and no other table. */
+interface Rows {
+  runs: readonly unknown[];
+  items: readonly unknown[];
+  attempts?: readonly unknown[];
+  journal?: readonly unknown[];
+}
+
+/** What the first builds had for items: they named the state of planned ones too. */
+const firstItems = [1, 2].map((n) => ({ ...makeItem(n), run: 'run-1', position: n, state: 'planned' }));
+
+/** Writes rows as they are into a database of a version, made as version 1 made it. */
+async function fixture(name: string, version: number, rows: Rows): Promise<void> {
   const database = await new Promise<IDBDatabase>((resolve, reject) => {
     const request = indexedDB.open(name, version);
     request.onupgradeneeded = () => {
@@ -30,11 +43,9 @@ async function fixture(name: string, version: number, runs: readonly unknown[]):
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
   });
-  const transaction = database.transaction(['runs', 'items'], 'readwrite');
-  for (const run of runs) transaction.objectStore('runs').put(run);
-  // The first builds named the state of planned items too.
-  for (const n of [1, 2])
-    transaction.objectStore('items').put({ ...makeItem(n), run: 'run-1', position: n, state: 'planned' });
+  const tables = ['runs', 'items', 'attempts', 'journal'] as const;
+  const transaction = database.transaction(tables, 'readwrite');
+  for (const table of tables) for (const row of rows[table] ?? []) transaction.objectStore(table).put(row);
   await new Promise<void>((resolve) => {
     transaction.oncomplete = () => resolve();
   });
@@ -49,7 +60,7 @@ function oldRow(): unknown {
 
 describe('R4 old data', () => {
   it('opens a database of version 1 with everything in it', async () => {
-    await fixture('v1', 1, [makeRun()]);
+    await fixture('v1', 1, { runs: [makeRun()], items: firstItems });
     const store = openStore('v1');
     expect(await store.run('run-1')).toEqual(makeRun());
     expect((await store.items.inState('run-1', 'tasks', 'planned', 9)).map(({ ref }) => ref)).toEqual([
@@ -60,7 +71,7 @@ describe('R4 old data', () => {
   });
 
   it('goes on with a run of an older schema, and stores it as today', async () => {
-    await fixture('older', 1, [oldRow()]);
+    await fixture('older', 1, { runs: [oldRow()], items: firstItems });
     const store = openStore('older');
     const [run] = await store.runs();
     expect(run).toMatchObject({ schema: 1, blockers: [], completion: 'api', plan: { selected: [] } });
@@ -71,7 +82,7 @@ describe('R4 old data', () => {
 
   it('shows a run of a newer schema as what it is, and changes nothing of it', async () => {
     const newer = { ...makeRun(), schema: 7, plan: 'another shape' };
-    await fixture('newer', 1, [newer]);
+    await fixture('newer', 1, { runs: [newer], items: firstItems });
     const store = openStore('newer');
     const run = await store.run('run-1');
     expect(run).toMatchObject({ id: 'run-1', phase: 'paused', leaver: { name: 'Dana Ruiz' } });
@@ -88,7 +99,10 @@ describe('R4 old data', () => {
   });
 
   it('shows a damaged run as what it is, and the others as they are', async () => {
-    await fixture('damaged', 1, [{ id: 'run-0', schema: 1, phase: 'executing', leaver: 7 }, makeRun()]);
+    await fixture('damaged', 1, {
+      runs: [{ id: 'run-0', schema: 1, phase: 'executing', leaver: 7 }, makeRun()],
+      items: firstItems,
+    });
     const runs = await openStore('damaged').runs();
     expect(runs.map(({ id, phase }) => [id, phase])).toEqual([
       ['run-0', 'paused'],
@@ -98,7 +112,7 @@ describe('R4 old data', () => {
   });
 
   it('says so when a newer version has made the database', async () => {
-    await fixture('v9', 9, []);
+    await fixture('v9', 9, { runs: [], items: [] });
     const store = openStore('v9');
     await expect(store.runs()).rejects.toThrow(/newer version of the extension/);
     await expect(store.runs()).rejects.toBeInstanceOf(StorageFailed);
@@ -121,6 +135,60 @@ describe('R4 old data', () => {
     expect(ended).toMatchObject({ phase: 'succeeded', schema: 1 });
     expectTrue(await problemsOf(world, ended));
   });
+
+  /** Makes a database of version 1 of what a store of today holds of a run, and opens it as today's. */
+  async function asVersion1(store: Store, id: string): Promise<Store> {
+    const run = (await store.run(id)) as Run;
+    const items = (
+      await Promise.all(run.categories.map((category) => store.items.category(id, category.id)))
+    ).flat();
+    const last = await store.lastAttempt(id);
+    const open = await store.openAttempts(id);
+    // Of the settled attempts only the last one's number matters.
+    const attempts =
+      open.some(({ seq }) => seq === last) || last === 0 ? open : [...open, { run: id, seq: last }];
+    const name = `old-${++copies}`;
+    await fixture(name, 1, { runs: [run], items, attempts, journal: await store.journal(id) });
+    return openStore(name);
+  }
+
+  it.each([
+    ['a draft', 'scan.read'],
+    ['a run between its writes', 'store.settleAttempt.after'],
+    ['a run with writes in flight', 'apply.after'],
+    ['a run that looks once more', 'rescan.read'],
+  ])(
+    'R1 goes on with %s whose rows an older version wrote, and scans again into them',
+    async (_what, place) => {
+      world = createWorld({ store: 'indexeddb', counts: { [tasks]: 9, [dashboards]: 3 } });
+      const first = startLife(world, { dies: (passed) => passed === place });
+      const { run: draft } = await first.engine.openDraft('con', leaver);
+      if (place === 'scan.read') {
+        await first.engine.scan(draft.id);
+        await first.died;
+      } else {
+        const id = await prepare(first);
+        await start(first, id);
+        await first.died;
+      }
+      const old = await asVersion1(world.openStore(), draft.id);
+      world.openStore = () => old;
+      world.demo.give(tasks, `${tasks}-late`);
+      const second = startLife(world);
+      await second.engine.recover();
+      if (place === 'scan.read') {
+        await second.until(draft.id, ({ scan }) => scan.state === 'done');
+        await prepare(second);
+        await start(second, draft.id);
+      }
+      const ended = await second.until(draft.id, over);
+      expect(ended.phase).toBe('succeeded');
+      expectTrue(await problemsOf(world, ended));
+      expect(owned(world.demo.owners, tasks, leaver)).toEqual([]);
+      await old.deleteRun(draft.id);
+      expect(await old.items.category(draft.id, tasks)).toEqual([]);
+    },
+  );
 
   it('leaves a run that it cannot read alone when it recovers', async () => {
     world = createWorld({ store: 'indexeddb' });
