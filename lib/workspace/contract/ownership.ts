@@ -3,7 +3,7 @@ import type { Attempt, Category, Item } from '../../offboarding/model.ts';
 import { WorkspaceError } from '../errors.ts';
 import type { Guard, Observed, Outcome, Page } from '../port.ts';
 import type { Session } from './session.ts';
-import { categoriesSchema, itemsSchema, ownersSchema, reassignmentsSchema } from './wire.ts';
+import { categoriesSchema, itemsAnswerSchema, ownersSchema, reassignmentsSchema } from './wire.ts';
 
 /** What names a member, and handing it over. */
 export interface Ownership {
@@ -78,7 +78,7 @@ export function createOwnership(
       method: 'GET',
       url: `${api}/items?${parameters}`,
       write: false,
-      schema: itemsSchema,
+      schema: itemsAnswerSchema,
       flow: `scan ${leaver}`,
       signal,
     });
