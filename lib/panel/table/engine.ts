@@ -172,6 +172,7 @@ function createProjection(
     },
     async view(request: ViewRequest) {
       const dataset = need();
+      await dataset.after(0);
       const current = await assigned();
       const view = viewOf(dataset, current, request, hits);
       ({ hits } = view);

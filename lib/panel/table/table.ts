@@ -149,8 +149,8 @@ export function createTable(projections: Pick<Projections, 'project'>): TableMod
     const next = projections.project();
     take(next);
     try {
-      let progress = await next.open(about);
-      if (isOld(of)) return;
+      // All three at once, so that only one answer has to be waited for.
+      const opened = next.open(about);
       if (plan) {
         const wanted = plan;
         next.plan(wanted).then(
@@ -160,7 +160,12 @@ export function createTable(projections: Pick<Projections, 'project'>): TableMod
           (reason: unknown) => fail(reason, of),
         );
       }
+      let shown: Promise<void> | undefined = view(next);
+      // Whatever fails there fails here too.
+      shown.catch(() => {});
+      let progress = await opened;
       for (;;) {
+        if (isOld(of)) return;
         total.value = progress.read;
         reading.value = !progress.complete;
         const hits =
@@ -169,7 +174,8 @@ export function createTable(projections: Pick<Projections, 'project'>): TableMod
             : (await next.view({ query: selected.query, sort: null, filter: 'all' })).order;
         if (isOld(of)) return;
         selected.grow(progress.read, hits);
-        await view(next);
+        await (shown ?? view(next));
+        shown = undefined;
         if (isOld(of)) return;
         batch(() => {
           error.value = null;
@@ -178,7 +184,6 @@ export function createTable(projections: Pick<Projections, 'project'>): TableMod
         });
         if (progress.complete) return;
         progress = await next.more();
-        if (isOld(of)) return;
       }
     } catch (reason) {
       fail(reason, of);

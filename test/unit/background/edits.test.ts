@@ -21,11 +21,11 @@ async function begin(viewer: () => Promise<Viewer>) {
   const handlers = createHandlers(
     engine,
     store,
-    { viewer } as Partial<Connections> as Connections,
-    {} as Browser,
+    { viewer, adminOf: async () => (await viewer()).admin } as Partial<Connections> as Connections,
+    { target: async () => undefined } as Partial<Browser> as Browser,
     { text: (key) => key, locale: 'en', direction: 'ltr' },
   );
-  return { store, run, edit: handlers['draft.edit'] };
+  return { store, run, edit: handlers['draft.edit'], hello: handlers['panel.hello'] };
 }
 
 describe('an edit of a draft', () => {
@@ -60,4 +60,16 @@ describe('an edit of a draft', () => {
     });
     expect((await store.run(run))?.acknowledgements).toEqual([]);
   });
+});
+
+describe('a panel that says hello', () => {
+  it.each(['yes', 'no', 'unknown'] as const)(
+    'W1.3 hears with its run whether who is signed in is an admin: %s',
+    async (admin) => {
+      const { run, hello } = await begin(async () => ({ ...ada, admin }));
+      expect(await hello({ window: 1, run }, origin)).toEqual({ target: { kind: 'run', run }, admin });
+      expect(await hello({ window: 1 }, origin)).toEqual({ target: { kind: 'home' } });
+      expect(await hello({ window: 1, run: 'elsewhere' }, origin)).toMatchObject({ admin: 'unknown' });
+    },
+  );
 });
