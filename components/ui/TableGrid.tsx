@@ -158,6 +158,7 @@ export function TableGrid<Row extends TableRow>(props: TableGridProps<Row>) {
   for (let position = window.from; position < Math.min(window.to, count); position += 1)
     positions.push(position);
   if (at >= 0 && (at < window.from || at >= window.to)) positions.push(at);
+  const keys = useRecycledKeys(positions);
   const minWidth = columns.reduce((sum, column) => sum + column.min, 0);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a virtual grid cannot be a native table
@@ -181,7 +182,7 @@ export function TableGrid<Row extends TableRow>(props: TableGridProps<Row>) {
       >
         {positions.map((position) => (
           <GridRow
-            key={position}
+            key={keys.get(position)}
             table={props}
             columns={columns}
             row={rows.at(position)}
@@ -197,6 +198,28 @@ export function TableGrid<Row extends TableRow>(props: TableGridProps<Row>) {
       </div>
     </div>
   );
+}
+
+/**
+ * A key for each position: who comes into sight takes over the elements of who left it, for making new ones costs
+ * several times as much. Whoever stays keeps their own, the row with the focus above all.
+ */
+function useRecycledKeys(positions: readonly number[]): ReadonlyMap<number, number> {
+  const before = useRef<ReadonlyMap<number, number>>(new Map());
+  const made = useRef(0);
+  const wanted = new Set(positions);
+  const free = [...before.current].filter(([position]) => !wanted.has(position)).map(([, key]) => key);
+  const keys = new Map<number, number>();
+  for (const position of positions) {
+    let key = before.current.get(position) ?? free.pop();
+    if (key === undefined) {
+      key = made.current;
+      made.current += 1;
+    }
+    keys.set(position, key);
+  }
+  before.current = keys;
+  return keys;
 }
 
 function Head<Row extends TableRow>(props: TableGridProps<Row> & { heads: GridColumn[]; minWidth: number }) {

@@ -35,26 +35,31 @@ export class GridRow<Row extends TableRow> extends Component<GridRowProps<Row>> 
     return (Object.keys(next) as (keyof GridRowProps<Row>)[]).some((key) => next[key] !== this.props[key]);
   }
 
+  /** What it showed last: while its next row is on its way, its elements stay, out of sight, to be filled again. */
+  #last: Row | undefined;
+
   override render(props: GridRowProps<Row>) {
-    return rowElement(props);
+    this.#last = props.row ?? this.#last;
+    return rowElement(props, this.#last);
   }
 }
 
 /** Its controls are out of the tab order: arrows reach them. */
-function rowElement<Row extends TableRow>(props: GridRowProps<Row>) {
+function rowElement<Row extends TableRow>(props: GridRowProps<Row>, shown: Row | undefined) {
   const { table, row, selected } = props;
   const own = row !== undefined && table.owner?.(row)?.own === true;
   return (
     // biome-ignore lint/a11y/useSemanticElements lint/a11y/useKeyWithClickEvents: a virtual grid cannot be a native table, and its keys go to the grid
     <div
       role="row"
-      class={`ow-grid-row${selected ? ' ow-grid-selected' : ''}${own ? ' ow-grid-own' : ''}`}
+      class={`ow-grid-row${row ? '' : ' ow-grid-row-wait'}${selected ? ' ow-grid-selected' : ''}${own ? ' ow-grid-own' : ''}`}
       data-position={props.position}
       style={{ insetBlockStart: `${props.top}px` }}
       tabIndex={props.focusable ? 0 : -1}
       aria-rowindex={props.rowIndex}
       aria-selected={table.selectable ? selected : undefined}
       aria-label={row && fullText(table, row)}
+      aria-busy={row === undefined ? 'true' : undefined}
       onFocusIn={() => {
         if (!props.focusable) props.hands.focus(props.position);
       }}
@@ -65,14 +70,14 @@ function rowElement<Row extends TableRow>(props: GridRowProps<Row>) {
         props.hands.toggle(props.position, event.shiftKey);
       }}
     >
-      {row === undefined ? (
+      {shown === undefined ? (
         <Cell class="ow-grid-wait">
-          <span class="ow-skeleton-bar" />
+          <span />
         </Cell>
       ) : props.columns.length === 0 ? (
-        <NarrowCells {...props} row={row} />
+        <NarrowCells {...props} row={shown} />
       ) : (
-        props.columns.map((column) => <WideCell key={column.key} {...props} row={row} column={column} />)
+        props.columns.map((column) => <WideCell key={column.key} {...props} row={shown} column={column} />)
       )}
     </div>
   );

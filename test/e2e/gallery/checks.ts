@@ -90,7 +90,7 @@ function lookChecks(pictures: string | undefined, widths: readonly number[]): Ch
       for (const opener of openers[section] === undefined ? [undefined] : [undefined, openers[section]]) {
         const page = await gallery.open(section);
         const session = await page.createCDPSession();
-        await page.waitForFunction(() => !document.querySelector('.ow-grid-wait'));
+        await page.waitForFunction(() => !document.querySelector('.ow-grid-row-wait'));
         if (opener !== undefined) {
           await page.click(opener);
           await page.waitForSelector('dialog[open], [role="option"]');
