@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pseudoLanguage } from '../tools/pseudo.ts';
 import { runGalleryChecks } from './gallery/checks.ts';
 import { runWizardChecks } from './wizard/checks.ts';
 
@@ -23,3 +24,11 @@ test('U1 W7.1 every state of the wizard beside a page, and each step in a tab, l
   for (const name of passed) await context.test(name, () => {});
   for (const line of failed) await context.test(line.split(': ')[0] ?? line, () => assert.fail(line));
 });
+
+for (const language of ['de', pseudoLanguage])
+  test(`U4 every state of the wizard in ${language} at 320 pixels: nothing sticks out or is cut off, and axe is silent`, async (context) => {
+    const { passed, failed } = await runWizardChecks({ widths: [320], schemes: ['light'], language });
+    assert.ok(passed.length + failed.length > 40, 'the states were looked at');
+    for (const name of passed) await context.test(name, () => {});
+    for (const line of failed) await context.test(line.split(': ')[0] ?? line, () => assert.fail(line));
+  });

@@ -194,3 +194,21 @@ function visit(tree: unknown, look: (node: Node) => void, skip: (node: Node) => 
     if (!isName) visit(value, look, skip);
   }
 }
+
+/** Where words with letters stand in a component's markup, as text or in attributes that a person reads or hears. */
+export function wordsInMarkup(path: string, text = readFileSync(join(root, path), 'utf8')): string[] {
+  const found: string[] = [];
+  const read = /^(aria-(label|description|valuetext|roledescription)|alt|label|placeholder|summary|title)$/;
+  const keep = (value: unknown): void => {
+    if (typeof value === 'string' && /\p{L}{2}/u.test(value)) found.push(`${path}: “${value.trim()}”`);
+  };
+  visit(parseSync(path, text).program.body, (node) => {
+    if (node.type === 'JSXText') keep(node.value);
+    if (node.type === 'JSXExpressionContainer') keep((node.expression as Node).value);
+    if (node.type === 'JSXAttribute') {
+      const { name, value } = node as unknown as { name: Node; value: Node | null };
+      if (read.test(String(name.name))) keep(value?.value);
+    }
+  });
+  return found;
+}

@@ -181,7 +181,7 @@ async function look(browser: Browser, at: Look): Promise<{ name: string; problem
       await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
       await page.goto(`${at.base}?state=${at.state}&language=${at.language}${tab ? '&tab' : ''}`);
       await page.waitForSelector('#step-title', { timeout: 15_000 });
-      await pause(600);
+      await settle(page);
       await page.evaluate(at.axe);
       for (const width of widths)
         for (const scheme of at.schemes) {
@@ -212,6 +212,22 @@ async function look(browser: Browser, at: Look): Promise<{ name: string; problem
       results.push({ name: `${at.state} ${tab ? 'tab' : 'panel'}${foreign}`, problems: errors });
   }
   return results;
+}
+
+/** Waits until the words on the screen have stood still for a quarter of a second; states that never do, for 2 s. */
+function settle(page: Page): Promise<void> {
+  return page.evaluate(async () => {
+    const end = performance.now() + 2_000;
+    let words = '';
+    let since = performance.now();
+    while (performance.now() < end && performance.now() - since < 250) {
+      if (document.body.innerText !== words) {
+        words = document.body.innerText;
+        since = performance.now();
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  });
 }
 
 function pause(milliseconds: number): Promise<void> {
