@@ -11,6 +11,7 @@ const realNames = [
   'https://*.my.salesforce.com/*',
   'https://*.lightning.force.com/*',
   'https://*.vf.force.com/*',
+  'https://*.custify.com/*',
 ];
 
 /**

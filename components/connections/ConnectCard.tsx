@@ -71,7 +71,7 @@ export function ConnectCard({
       <h1 id="step-title" class="ow-title" tabIndex={-1}>
         {text('connect_title')}
       </h1>
-      <p>{text('connect_intro')}</p>
+      {!byKey && <p>{text('connect_intro')}</p>}
     </>
   );
   const foot = (

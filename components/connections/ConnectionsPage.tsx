@@ -13,6 +13,7 @@ import { useDependencies, useNavigation, useWords } from '../wizard/context.ts';
 import { RefusalNotice } from '../wizard/RefusalNotice.tsx';
 import { Unreadable } from '../wizard/Unreadable.tsx';
 import { KeyForm } from './KeyForm.tsx';
+import { ControlsOf } from './OwnControls.tsx';
 
 type Model = InstanceType<typeof Connections>;
 
@@ -132,6 +133,7 @@ function ConnectionCard({ model, connection }: { model: Model; connection: Conne
           {text('connections_remove')}
         </Button>
       </div>
+      {!connection.broken && <ControlsOf connection={connection} />}
       {replacing && keyed && kind && (
         <KeyForm
           start={{ ...keyed, kind, origin: connection.origin }}

@@ -1,4 +1,4 @@
-import { verifiedAt } from '../../lib/panel/execution.ts';
+import { coverageOf, verifiedAt } from '../../lib/panel/execution.ts';
 import { Button } from '../ui/Button.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { Coverage } from './Coverage.tsx';
@@ -16,7 +16,7 @@ export function WaitingNotice({ wizard, execution }: Parts) {
   const passed = run.waiting?.passedAt !== undefined;
   return (
     <div id="waiting" class="ow-stack" tabIndex={-1}>
-      <Notice tone="ok" title={text('waiting_title', { name })}>
+      <Notice tone="ok" title={text('waiting_title', { name, unread: coverageOf(run).unread.length })}>
         {at !== undefined && <p>{text('waiting_checked', { time: time(at) })}</p>}
         <Coverage run={run} />
         <p>{text(passed ? 'waiting_passed' : 'waiting_body', { name })}</p>

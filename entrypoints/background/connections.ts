@@ -139,6 +139,7 @@ export function createConnections(
 
   return {
     workspace,
+    memoryOf,
     /** The connection that an overlay may speak for; undefined for a frame that stands in anybody else's page. */
     async ofPage({ origin, top }: Pick<Origin, 'origin' | 'top'>): Promise<Connection | undefined> {
       const connection = await byOrigin(origin);

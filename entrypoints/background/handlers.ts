@@ -14,6 +14,7 @@ import { createAdminHandlers } from './admin-handlers.ts';
 import { createBatchHandlers } from './batch-handlers.ts';
 import { createConnectHandlers } from './connect-handlers.ts';
 import type { Connections } from './connections.ts';
+import { createControlHandlers } from './control-handlers.ts';
 import { createKeyHandlers } from './key-handlers.ts';
 import { createOverlayHandlers } from './overlay-handlers.ts';
 import { createWho } from './who.ts';
@@ -122,6 +123,7 @@ export function createHandlers(
     },
     ...createConnectHandlers(connections, browser),
     ...createKeyHandlers(connections, browser),
+    ...createControlHandlers(connections, who, browser),
     'connection.list': async () => ({ connections: await connections.list() }),
     'member.search': async ({ connection, text: words, cursor }) =>
       asking(async () => {

@@ -8,8 +8,10 @@ import type { Member, Phase, Run, Viewer } from '../../lib/offboarding/model.ts'
 import { isOpen } from '../../lib/offboarding/transitions.ts';
 import type { Connection, Store } from '../../lib/store/store.ts';
 import type { Reading } from '../../lib/text/text.ts';
+import { withOwnControls } from '../../lib/workspace/own-controls.ts';
 import type { Workspace } from '../../lib/workspace/port.ts';
 import { bypassJournal, type Connections } from './connections.ts';
+import { ownControlsOf } from './control-handlers.ts';
 import type { Browser } from './handlers.ts';
 import {
   failureModals,
@@ -84,7 +86,8 @@ export function createOverlayHandlers(
           ? await asking(() => connections.ofGrantedSite(origin.origin))
           : await connections.ofPage(origin);
       if (!connection) return null;
-      const { pages } = await connections.workspace(connection.id);
+      const own = await ownControlsOf(connections.memoryOf(connection.id));
+      const pages = withOwnControls((await connections.workspace(connection.id)).pages, own);
       // Before the overlay begins, so that it finds it.
       if (pages.member.identity === 'text' && origin.tab !== undefined)
         await browser.addRecognition(origin.tab);
@@ -129,15 +132,18 @@ export function createOverlayHandlers(
       const limit = AbortSignal.timeout(guardLimit);
       try {
         const { connection, workspace, member } = await about(origin, reference, limit);
-        const guarding = workspace.guard(member, limit);
+        const open = await store.openRun(openKey(connection.id, member));
+        // A run that ends on the page decides by its own check; nothing else is asked then unless it comes to that.
+        const ends = open?.completion === 'page' && open.phase !== 'draft';
+        const guarding = ends ? undefined : workspace.guard(member, limit);
         const name = memberOf(workspace, member, limit);
-        for (const each of [guarding, name]) each.catch(() => {});
+        for (const each of [guarding, name]) each?.catch(() => {});
         const viewer = await workspace.identify(limit);
         // The workspace refuses who is no admin by itself.
         if (viewer.admin === 'no') return { owns: 'none' };
         const passes = await inTime(engine.passage(connection.id, member, viewer), limit);
         if (passes !== undefined) return { owns: 'none', passes };
-        const guard = await guarding;
+        const guard = await (guarding ?? workspace.guard(member, limit));
         if (guard.owns === 'none') return { owns: 'none' };
         const { name: called } = await name;
         const modal = guardModal(text, called, guard, viewer.id === member);

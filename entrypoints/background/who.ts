@@ -105,6 +105,24 @@ export function createWho(
       return recognise(shown, finder(id, await connections.workspace(id)));
     },
 
+    /** Those of these texts that are a known member's whole name or address. Throws WorkspaceError. */
+    async personsAmong(
+      connection: string,
+      workspace: Workspace,
+      texts: readonly string[],
+    ): Promise<string[]> {
+      const find = finder(connection, workspace);
+      const found: string[] = [];
+      for (const text of texts)
+        if (
+          (await find(text)).some(({ name, email }) =>
+            [name, email].some((each) => tidy(each) === tidy(text)),
+          )
+        )
+          found.push(text);
+      return found;
+    },
+
     /**
      * Who is meant by the overlay's name for a member. Throws Refused: `notConnected`, or `memberGone` where an
      * address is not that of one member; WorkspaceError.

@@ -3,6 +3,7 @@ import type { Announcer } from '../../components/ui/LiveRegion.tsx';
 import { activeSite, connectToBackground, followActivePage, pageSurface } from '../../lib/browser/page.ts';
 import { openWizardTab } from '../../lib/browser/panel.ts';
 import { requestAccess } from '../../lib/browser/permissions.ts';
+import { inPageOf } from '../../lib/browser/pointing.ts';
 import { browserReading } from '../../lib/browser/texts.ts';
 import { createClient } from '../../lib/messages/client.ts';
 import { createLiveClient } from '../../lib/messages/live-client.ts';
@@ -42,6 +43,7 @@ export async function wire(
     siteOrigin: () => activeSite(window),
     onActivePage: (callback) => followActivePage(window, callback),
     requestAccess,
+    inPage: inPageOf,
     openTab: (url) => void browser.tabs.create({ url }),
     openWizardTab: (id) => void openWizardTab(`?${new URLSearchParams({ run: id })}`),
     openBulkTab: (connection) => void openWizardTab(`?${new URLSearchParams({ bulk: '', connection })}`),

@@ -46,6 +46,9 @@ export function createDrafts(context: Context, schedule: Schedule) {
     if (existing && isOpen(existing.phase) && existing.phase !== 'draft')
       return { run: existing, resumed: true };
     const leaver = await memberOf(workspace, memberId);
+    // Where who acts is known by their word alone, the address tells that it is the leaver.
+    if (leaver.email !== '' && viewer.email?.trim().toLowerCase() === leaver.email.trim().toLowerCase())
+      throw new Refused('self', 'Nobody can offboard themselves.');
     const created = await context.store.createRun(newRun(context, connection, viewer, leaver, open), {
       at: context.timestamp(),
       kind: 'created',

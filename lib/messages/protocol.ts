@@ -9,6 +9,7 @@ import {
 import { editSchema } from '../offboarding/edit.ts';
 import type { Member, Run, Viewer } from '../offboarding/model.ts';
 import type { KeyFindings } from '../workspace/keyed.ts';
+import { largestFile, type OwnControl, ownControlSchema } from '../workspace/own-controls.ts';
 import type { Access, BulkWords, RunRecord, SecretUse } from '../workspace/port.ts';
 
 /**
@@ -28,6 +29,10 @@ const memberRef = z.string().min(1).max(512);
 /** Texts that a page shows, of which one may name a member. */
 const shown = z.array(z.string().min(2).max(200)).max(20);
 
+/** What was pointed at, and texts beside it that may name somebody and are not to be kept. */
+const pointed = ownControlSchema.omit({ id: true }).extend({
+  nearby: z.object({ headings: shown, emails: shown }),
+});
 const keyed = z.object({
   kind: id,
   origin: z.url(),
@@ -80,6 +85,14 @@ export const commands = {
   'connection.tryKey': { from: ['page'], request: keyed },
   /** The same, and keeps the connection with its key; one of the same site gets this key instead of its own. */
   'connection.addByKey': { from: ['page'], request: keyed },
+  /** Controls that an admin has pointed at on a connection's pages. */
+  'control.list': { from: ['page'], request: z.object({ connection: id }) },
+  'control.add': { from: ['page'], request: z.object({ connection: id, pointed }) },
+  'control.remove': { from: ['page'], request: z.object({ connection: id, control: id }) },
+  'control.import': {
+    from: ['page'],
+    request: z.object({ connection: id, text: z.string().max(largestFile) }),
+  },
   'connection.list': { from: ['page'], request: z.object({}) },
   'member.search': {
     from: ['page'],
@@ -331,6 +344,10 @@ export interface Replies {
   };
   'connection.tryKey': { findings: KeyFindings } | { missing: Access };
   'connection.addByKey': { connection: ConnectionView } | { missing: Access };
+  'control.list': { controls: OwnControl[] };
+  'control.add': { controls: OwnControl[] };
+  'control.remove': { controls: OwnControl[] };
+  'control.import': { controls: OwnControl[] };
   'connection.list': { connections: ConnectionView[] };
   'member.search': { members: Member[]; cursor?: string };
   'draft.open': { run: string; resumed: boolean };

@@ -1,6 +1,7 @@
 import type { PageProfile } from '../workspace/page-profile.ts';
 import type { Checks } from './checks.ts';
 import { type Control, controlOf, findAgain } from './controls.ts';
+import { pointing } from './recognition.ts';
 
 /** An event that was kept from the page, and where it was meant to arrive. */
 interface Kept {
@@ -51,7 +52,7 @@ export function interceptDeactivation(parts: InterceptParts): void {
   let releasing = false;
 
   const handle = (event: Event): void => {
-    if (!event.isTrusted || releasing) return;
+    if (!event.isTrusted || releasing || pointing()) return;
     const { type } = event;
     const path = event.composedPath();
     const reaches = reaching.includes(type);

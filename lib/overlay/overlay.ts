@@ -128,7 +128,8 @@ export function startOverlay(setup: OverlaySetup, parts: OverlayParts): { refres
 
   const sync = (): void => {
     if (parts.isGuardGone()) guard.dismiss();
-    const named = matchPath(pages.member.path, location.pathname);
+    const { path, paths = [] } = pages.member;
+    const named = [path, ...paths].map((each) => matchPath(each, location.pathname)).find((each) => each);
     const known = named && identity ? identity.look() : undefined;
     profile = tools?.profileFor(pages, known) ?? pages;
     const now = pages.member.identity === 'text' ? known?.member : named?.member;

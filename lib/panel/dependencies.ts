@@ -2,6 +2,7 @@ import type { News } from '../messages/live-client.ts';
 import type { CommandName, LiveMessage, PanelTarget, Reply, Request } from '../messages/protocol.ts';
 import type { StoreReader } from '../store/store.ts';
 import type { Text } from '../text/text.ts';
+import type { OwnControl } from '../workspace/own-controls.ts';
 import type { Access } from '../workspace/port.ts';
 import type { Projections } from './table/projection.ts';
 
@@ -71,6 +72,14 @@ export interface PanelDependencies {
   onActivePage(callback: (address: string | undefined) => void): () => void;
   /** Asks the browser's own permission question, once for all; must be called straight from a click, else it rejects. */
   requestAccess(access: Access): Promise<boolean>;
+  /**
+   * Lets the admin point at a control in the page of a site that they looked at last, or frames there what these
+   * controls find; `undefined` where no tab shows that site, null where they left it.
+   */
+  inPage(
+    origin: string,
+    task: { mode: 'point' | 'show'; text: string; controls: OwnControl[] },
+  ): Promise<unknown>;
   /** Opens an address of the workspace in another tab. */
   openTab(url: string): void;
   /** Opens the wizard of a run in a tab. */

@@ -50,6 +50,8 @@ export const pageProfileSchema = z.object({
   list: z.object({ path: z.string() }),
   member: z.object({
     path: z.string(),
+    /** Further paths of members' pages. */
+    paths: z.array(z.string()).optional(),
     /** `text`: no path says whose page it is; it is the one known member whose name or address it shows. */
     identity: z.enum(['path', 'text']).optional(),
     /** Where the button goes: at the end of the first of these that is found. */

@@ -104,6 +104,7 @@ describe('the packages', () => {
         'https://*.my.salesforce.com/*',
         'https://*.lightning.force.com/*',
         'https://*.vf.force.com/*',
+        'https://*.custify.com/*',
       ]);
       expect([...optional_host_permissions, ...host_permissions.slice(0, 2)].toSorted()).toEqual(
         asked.toSorted(),

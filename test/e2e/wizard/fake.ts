@@ -196,6 +196,11 @@ export function createFake(
         return siteNeeds;
       case 'connection.kinds':
         return { kinds: [keyedKind] };
+      case 'control.list':
+      case 'control.add':
+      case 'control.remove':
+      case 'control.import':
+        return { controls: [] };
       case 'connection.tryKey':
         return { findings: keyFindings };
       case 'connection.addByKey':
@@ -351,6 +356,7 @@ export function createFake(
       setTimeout(() => callback(world.page));
       return () => {};
     },
+    inPage: async () => undefined,
     siteOrigin: async () => new URL(world.page ?? 'https://app.example.com').origin,
     requestAccess: async () => !location.search.includes('declined'),
     openTab: () => {},

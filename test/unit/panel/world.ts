@@ -150,6 +150,7 @@ export function createWorld(start = new Date('2026-11-22T10:00:00.000Z')): TestW
       onActivePage: () => () => {},
       siteOrigin: async () => undefined,
       requestAccess: async () => true,
+      inPage: async () => undefined,
       openTab: () => {},
       openWizardTab: () => {},
       openBulkTab: () => {},
