@@ -290,8 +290,24 @@ export const states: Record<string, (now: Date) => World> = {
     return of({
       ...run,
       steps: run.steps.map((step) => (step.state === 'running' ? { ...step, unknown: 12 } : step)),
+      wait: {
+        until: new Date(now.getTime() + 4 * 60_000).toISOString(),
+        asked: true,
+        detail: 'Too many requests.',
+      },
     });
   },
+  'stopping-signed-out': (now) =>
+    of({
+      ...started(planned(draft(now)), 0.32, now),
+      phase: 'stopping',
+      pause: { kind: 'signedOut', detail: 'Your session is over.' },
+      retry: {
+        tries: 3,
+        resumeAt: new Date(now.getTime() + 40_000).toISOString(),
+        detail: 'Your session is over.',
+      },
+    }),
   success: (now) => of(complete(started(planned(draft(now)), 1, now), now)),
   'success-only': (now) =>
     of(complete(started({ ...planned(draft(now)), mode: 'executeOnly' }, 1, now), now)),
