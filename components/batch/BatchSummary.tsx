@@ -55,6 +55,7 @@ export function BatchSummary({ model }: { model: BatchScreenModel }) {
           })}
         </p>
       )}
+      {model.connection.value?.bulk && <p class="ow-meta">{model.connection.value.bulk.why}</p>}
       {summary.warnings.map((note) => (
         <Notice
           key={note.message}

@@ -217,7 +217,9 @@ export const batchStates: Record<string, (now: Date) => World> = {
     const runs = numbers(500).map((number) => {
       const run = checked(number, now);
       if (number < 180)
-        return number % 40 === 7 ? going(run, number % 2, at, failures[number % 3]) : going(run, 9, at);
+        return number % 40 === 7
+          ? going(run, Math.floor(number / 12) % 2, at, failures[number % 3])
+          : going(run, 9, at);
       return number < 190 ? going(run, number % 4, at) : run;
     });
     return world(batchOf(runs, now, { phase: 'executing', startedAt: at, continuedAt: at }), runs);
@@ -246,7 +248,9 @@ export const batchStates: Record<string, (now: Date) => World> = {
     const runs = numbers(60).map((number): Run => {
       const run = checked(number, now);
       if (run.blockers.length > 0) return { ...run, phase: 'discarded', endedAt: at };
-      return number % 12 === 5 ? going(run, number % 2, at, failures[number % 3]) : going(run, 9, at);
+      return number % 12 === 5
+        ? going(run, Math.floor(number / 12) % 2, at, failures[number % 3])
+        : going(run, 9, at);
     });
     return world(batchOf(runs, now, { phase: 'ended', startedAt: at, endedAt: at }), runs);
   },
