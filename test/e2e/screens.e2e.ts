@@ -18,7 +18,8 @@ test('U1 every component, narrow and wide, in every light, and by keyboard', asy
 test('U1 W7.1 every state of the wizard beside a page, and each step in a tab, light and dark', async (context) => {
   const { passed, failed } = await runWizardChecks({
     widths,
-    inTab: /^(scan-typical|scan-error|reassign-planned|future|review|executing|partial|bulk-choose|bulk-summary|bulk-running)$/u,
+    inTab:
+      /^(scan-typical|scan-error|reassign-planned|future|review|executing|partial|bulk-choose|bulk-summary|bulk-running)$/u,
   });
   assert.ok(passed.length + failed.length > 80, 'the states were looked at');
   for (const name of passed) await context.test(name, () => {});
