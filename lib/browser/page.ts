@@ -56,5 +56,6 @@ export function connectToBackground(): ClientPort {
     postMessage: (message) => port.postMessage(message),
     onMessage: (listener) => port.onMessage.addListener(listener),
     onDisconnect: (listener) => port.onDisconnect.addListener(() => listener()),
+    disconnect: () => port.disconnect(),
   };
 }

@@ -5,6 +5,8 @@ export interface ClientPort {
   postMessage(message: LiveRequest): void;
   onMessage(listener: (message: unknown) => void): void;
   onDisconnect(listener: () => void): void;
+  /** Closes it; its own listeners hear nothing of that. */
+  disconnect(): void;
 }
 
 export type News = Extract<LiveMessage, { kind: 'news' }>;
@@ -17,6 +19,11 @@ export interface LiveClientListener {
 
 /** Waits before connecting again, milliseconds; the first is short, since connecting is what wakes the background. */
 const waits = [0, 200, 500, 1_000];
+/**
+ * A connection on which nothing is heard for so long, milliseconds, is made again. One that is made in the moment in
+ * which the background dies can be left without an answer and without an end; longer with each, for slow machines.
+ */
+const patience = [1_000, 2_000, 4_000, 8_000];
 
 /**
  * Keeps a live connection and makes it again at once when it drops. One run is followed at a time; `window` is this
@@ -41,11 +48,24 @@ export function createLiveClient(connect: () => ClientPort, window: number | und
     try {
       const opened = connect();
       port = opened;
+      const unheard = setTimeout(
+        () => {
+          opened.disconnect();
+          if (port === opened) lost();
+        },
+        patience[Math.min(tries, patience.length - 1)],
+      );
       opened.onMessage((message) => {
+        // What comes after it was given up belongs to no connection.
+        if (port !== opened) return;
+        clearTimeout(unheard);
         tries = 0;
         receive(message);
       });
-      opened.onDisconnect(lost);
+      opened.onDisconnect(() => {
+        clearTimeout(unheard);
+        if (port === opened) lost();
+      });
       if (window !== undefined) say({ kind: 'window', window });
       if (followed) say({ kind: 'subscribe', run: followed.run });
       if (looked) say({ kind: 'follow', batch: looked.batch });
@@ -64,6 +84,7 @@ export function createLiveClient(connect: () => ClientPort, window: number | und
   };
   const receive = (message: unknown): void => {
     const live = message as LiveMessage;
+    if (live.kind === 'hello') return;
     if (live.kind === 'target') {
       for (const listener of targets) listener(live.target);
       return;

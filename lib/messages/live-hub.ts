@@ -103,6 +103,7 @@ export function createLiveHub(
     connect(port: LivePort): void {
       const follower: Follower = { port };
       followers.add(follower);
+      port.postMessage({ kind: 'hello' });
       port.onDisconnect(() => {
         clearTimeout(follower.timer);
         clearTimeout(follower.batch?.timer);

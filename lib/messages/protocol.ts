@@ -399,6 +399,8 @@ export type LiveRequest = z.infer<typeof liveRequestSchema>;
  * `rev`; who has not seen `from` asks for a snapshot.
  */
 export type LiveMessage =
+  /** The first word on every connection: somebody is there. */
+  | { kind: 'hello' }
   | { kind: 'snapshot'; run: Run }
   | { kind: 'patch'; run: string; from: number; rev: number; fields: Partial<Run>; cleared: (keyof Run)[] }
   /** `whole`: a row for everybody; otherwise those that changed. A row is newer by its revision. */

@@ -18,8 +18,13 @@ function createWorld(first: Run) {
   });
   const cut = new Set<() => void>();
   let refusing = false;
+  let mute = false;
+  let opened = 0;
   const connect = (): ClientPort => {
     if (refusing) throw new Error('Receiving end does not exist.');
+    opened += 1;
+    // What a browser makes of a connection to a background that is just dying: it stands, and nobody is there.
+    if (mute) return { postMessage() {}, onMessage() {}, onDisconnect() {}, disconnect() {} };
     const toPanel: ((message: unknown) => void)[] = [];
     const toHub: ((message: unknown) => void)[] = [];
     const closed: (() => void)[] = [];
@@ -46,6 +51,7 @@ function createWorld(first: Run) {
       },
       onMessage: (listener) => toPanel.push(listener),
       onDisconnect: (listener) => closed.push(listener),
+      disconnect: () => {},
     };
   };
   return {
@@ -60,6 +66,10 @@ function createWorld(first: Run) {
       reading = promise;
       return resolve;
     },
+    silence(value: boolean): void {
+      mute = value;
+    },
+    opened: () => opened,
     refuse(value: boolean): void {
       refusing = value;
     },
@@ -172,6 +182,23 @@ describe('the live connection', () => {
     expect(seen.run).toEqual(world.stored.run);
   });
 
+  it('R1 W6.3 a connection that stands and says nothing is made again', async () => {
+    const world = createWorld(draft(new Date('2026-03-02T10:00:00Z')));
+    const { seen, listener } = createPanel();
+    world.silence(true);
+    createLiveClient(world.connect, 1).subscribe(world.stored.run.id, listener);
+    await settle(900);
+    expect(world.opened()).toBe(1);
+    world.silence(false);
+    await settle(300);
+    expect(world.opened()).toBe(2);
+    expect(seen.run).toEqual(world.stored.run);
+    // One that has been heard may be quiet for as long as it likes.
+    await settle(60_000);
+    expect(world.opened()).toBe(2);
+    expect(seen.downs).toBe(1);
+  });
+
   it('tells a window’s panel what it shall be about, and no other’s', async () => {
     const world = createWorld(draft(new Date('2026-03-02T10:00:00Z')));
     const heard: unknown[] = [];
@@ -233,6 +260,6 @@ describe('the live connection', () => {
     await settle();
     world.change({ note: 'not for them' });
     await settle();
-    expect(heard).toEqual([]);
+    expect(heard).toEqual([{ kind: 'hello' }]);
   });
 });
