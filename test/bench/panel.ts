@@ -1,5 +1,5 @@
 import { type Chromium, launchChromium } from '../e2e/chromium.ts';
-import { offboard, planFor, start } from '../e2e/wizard-steps.ts';
+import { offboard, planFor, see, start } from '../e2e/wizard-steps.ts';
 import { pause } from './overlay.ts';
 import { type Group, median, row } from './rows.ts';
 import { type BenchSandbox, startBenchSandbox } from './sandbox.ts';
@@ -41,9 +41,11 @@ export const panelGroup: Group = {
       const list = (times: number[]): string => times.map((each) => each.toFixed(0)).join(', ');
       tell(`paints: ${list(paints)} ms; without a script: ${list(empty)} ms`);
 
-      // Answers take their time, so that there is something to interrupt.
-      await sandbox.limit({ latency: 1_500 });
+      // Answers take their time, so that there is something to interrupt, and more of it once the run goes.
+      await sandbox.limit({ latency: 200 });
       await start(panel);
+      await see(panel, 'You can close this panel', 60_000);
+      await sandbox.limit({ latency: 1_500 });
       await untilPassed(sandbox, (await sandbox.stats()).passed + 4);
       const open = await killAndWait(chromium, sandbox);
       tell(`panel open: back after ${open.toFixed(0)} ms`);

@@ -1,7 +1,7 @@
 import type { ItemReader } from '../../store/store.ts';
 import { Columnar } from './columnar.ts';
 import type { OpenRequest, Progress } from './projection.ts';
-import { type Ranked, rankColumn } from './ranks.ts';
+import { type Ranked, rankColumn, rankInSteps } from './ranks.ts';
 
 /** Items read from the store at first, so that there is something to look at, and then at a time. */
 const firstPage = 120;
@@ -38,8 +38,8 @@ export class Dataset {
   }
 
   /**
-   * Reads everything, page by page; then sorts every column ahead of the reader's wish, with a `pause` before each. To
-   * be called once. Never rejects: `after` does.
+   * Reads everything, page by page; then sorts every column ahead of the reader's wish, with a `pause` after each step.
+   * To be called once. Never rejects: `after` does.
    */
   async read(reader: ItemReader, pause: () => Promise<void>): Promise<void> {
     try {
@@ -49,10 +49,7 @@ export class Dataset {
     }
     this.#tell();
     if (this.failed) return;
-    for (const { key } of this.request.columns) {
-      await pause();
-      this.ranked(key);
-    }
+    for (const { key } of this.request.columns) await this.#prepare(key, pause);
   }
 
   /** Resolves as soon as more than `read` items are here, or all of them. Rejects when the store cannot be read. */
@@ -92,6 +89,22 @@ export class Dataset {
         : { order: found, empty: found.length };
     this.#ranks.set(key, ranked);
     return ranked;
+  }
+
+  async #prepare(key: string, pause: () => Promise<void>): Promise<void> {
+    const column = this.request.columns.find((each) => each.key === key);
+    const values = this.data.values.get(key);
+    if (!column || !values) return;
+    const steps = rankInSteps(values, column.type, this.collator, this.found());
+    for (;;) {
+      await pause();
+      // Somebody could not wait.
+      if (this.#ranks.has(key)) return;
+      const { done, value } = steps.next();
+      if (!done) continue;
+      this.#ranks.set(key, value);
+      return;
+    }
   }
 
   indexOf(ref: string): number | undefined {

@@ -14,14 +14,62 @@ type Value = string | number | null;
  * collator's language expects. Equal values keep the order of `found`. Values that are no number or no date come last.
  */
 export function rankColumn(
-  { unique, codes }: ColumnValues,
+  column: ColumnValues,
   type: Column['type'],
   collator: Intl.Collator,
   found: Uint32Array,
 ): Ranked {
-  const ranks = rankUnique(unique, type, collator);
-  const rank = Int32Array.from(codes, (code) => ranks[code] ?? -1);
-  return rankCodes(rank, ranks.reduce((most, each) => Math.max(most, each), -1) + 1, found);
+  const { values, compare } = comparable(column.unique, type, collator);
+  return rankSorted(column, values, present(values).sort(compare), found);
+}
+
+/** The same, bit by bit: whoever goes through the steps may do other things in between. */
+export function* rankInSteps(
+  column: ColumnValues,
+  type: Column['type'],
+  collator: Intl.Collator,
+  found: Uint32Array,
+): Generator<undefined, Ranked> {
+  const { values, compare } = comparable(column.unique, type, collator);
+  let runs: number[][] = [];
+  const all = present(values);
+  for (let at = 0; at < all.length; at += step) {
+    runs.push(all.slice(at, at + step).sort(compare));
+    yield;
+  }
+  while (runs.length > 1) {
+    const merged: number[][] = [];
+    for (let at = 0; at < runs.length; at += 2)
+      merged.push(yield* merge(runs[at] ?? [], runs[at + 1] ?? [], compare));
+    runs = merged;
+  }
+  return rankSorted(column, values, runs[0] ?? [], found);
+}
+
+/** So many values are compared in one step. */
+const step = 2_000;
+
+function* merge(
+  left: readonly number[],
+  right: readonly number[],
+  compare: (a: number, b: number) => number,
+): Generator<undefined, number[]> {
+  const result: number[] = [];
+  let at = 0;
+  let beside = 0;
+  while (at < left.length || beside < right.length) {
+    const a = left[at];
+    const b = right[beside];
+    if (b === undefined || (a !== undefined && compare(a, b) <= 0)) {
+      result.push(a ?? 0);
+      at += 1;
+    } else {
+      result.push(b);
+      beside += 1;
+    }
+    if (result.length % step === 0) yield;
+  }
+  return result;
 }
 
 /**
@@ -49,37 +97,53 @@ export function rankCodes(code: ArrayLike<number>, codes: number, found: Uint32A
   return { order, empty };
 }
 
-/** The place of each value among the others; equal ones share one, -1 is no value. */
-function rankUnique(unique: readonly Value[], type: Column['type'], collator: Intl.Collator): Int32Array {
-  if (type === 'number' || type === 'money') return places(unique.map(toNumber), (a, b) => a - b, isNumber);
-  if (type === 'date') return places(unique.map(toTime), (a, b) => a - b, isNumber);
-  return places(
-    unique.map((value) => (value === null ? '' : String(value))),
-    collator.compare,
-    (text) => text !== '',
-  );
+type Comparable = string | number | undefined;
+
+/** Values as they are compared, undefined for what has no place, and how two of them are, by where they stand. */
+function comparable(
+  unique: readonly Value[],
+  type: Column['type'],
+  collator: Intl.Collator,
+): { values: Comparable[]; compare: (a: number, b: number) => number } {
+  if (type === 'number' || type === 'money' || type === 'date') {
+    const numbers = unique.map(type === 'date' ? toTime : toNumber);
+    return {
+      values: numbers.map((number) => (Number.isNaN(number) ? undefined : number)),
+      compare: (a, b) => (numbers[a] ?? 0) - (numbers[b] ?? 0),
+    };
+  }
+  const texts = unique.map((value) => (value === null ? '' : String(value)));
+  const { compare } = collator;
+  return {
+    values: texts.map((text) => (text === '' ? undefined : text)),
+    compare: (a, b) => compare(texts[a] ?? '', texts[b] ?? ''),
+  };
 }
 
-const isNumber = (value: number): boolean => !Number.isNaN(value);
+const present = (values: readonly Comparable[]): number[] =>
+  [...values.keys()].filter((at) => values[at] !== undefined);
 
-function places<T>(
-  values: readonly T[],
-  compare: (a: T, b: T) => number,
-  counts: (value: T) => boolean,
-): Int32Array {
-  const result = new Int32Array(values.length).fill(-1);
-  const order = [...values.keys()].filter((at) => counts(values[at] as T));
-  order.sort((a, b) => compare(values[a] as T, values[b] as T));
+/** `sorted`: the values that have a place, in their order. */
+function rankSorted(
+  { codes }: ColumnValues,
+  values: readonly Comparable[],
+  sorted: readonly number[],
+  found: Uint32Array,
+): Ranked {
+  const places = new Int32Array(values.length).fill(-1);
   let place = -1;
-  let before: T | undefined;
-  for (const at of order) {
-    const value = values[at] as T;
+  let before: Comparable;
+  for (const at of sorted) {
     // Texts that a reader takes for equal keep their own places, so that each stays with its likes.
-    if (value !== before) place += 1;
-    before = value;
-    result[at] = place;
+    if (values[at] !== before) place += 1;
+    before = values[at];
+    places[at] = place;
   }
-  return result;
+  return rankCodes(
+    Int32Array.from(codes, (code) => places[code] ?? -1),
+    place + 1,
+    found,
+  );
 }
 
 function toNumber(value: Value): number {
