@@ -11,6 +11,7 @@ import { useWords } from './context.ts';
 import { EndBanner } from './EndBanner.tsx';
 import { Footer } from './Footer.tsx';
 import type { StepProps } from './ImpactScanStep.tsx';
+import { LeftByHand } from './LeftByHand.tsx';
 import { MissingDefaults } from './MissingDefaults.tsx';
 import { RefusalNotice } from './RefusalNotice.tsx';
 import { Shell } from './Shell.tsx';
@@ -118,6 +119,7 @@ function PauseNotice({ wizard, execution, reassignments }: Omit<ExecutionProps, 
       <Notice tone={run.pause?.kind === 'admin' ? 'info' : 'warn'} icon="paused" title={words.title}>
         {words.body}
       </Notice>
+      {run.pause?.kind === 'manual' && <LeftByHand wizard={wizard} />}
       {run.pause?.kind === 'newItems' && <MissingDefaults wizard={wizard} reassignments={reassignments} />}
     </div>
   );

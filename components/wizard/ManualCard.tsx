@@ -109,6 +109,7 @@ export function ManualCard({
 function sentenceOf(card: CardData, name: string, text: ReturnType<typeof useWords>['text']): string {
   const { category } = card;
   if (card.unread) return text('future_unread', { name, detail: category.unread?.detail ?? '' }).trim();
+  if (category.why !== undefined) return category.why;
   if (category.kind in sentences) return text(sentences[category.kind as keyof typeof sentences], { name });
   return text(category.unread ? 'future_readonly_text' : 'future_other_text');
 }

@@ -1,5 +1,5 @@
 import type { Attempt, Evidence, Member, Run, Step } from '../offboarding/model.ts';
-import { deactivationStep, rescanStep } from '../offboarding/steps.ts';
+import { deactivationStep, isLeftByHand, rescanStep } from '../offboarding/steps.ts';
 import { toPhase, toStepState } from '../offboarding/transitions.ts';
 import { WorkspaceError } from '../workspace/errors.ts';
 import { backoff } from './backoff.ts';
@@ -19,7 +19,7 @@ export async function deactivate(session: Session): Promise<'ended' | 'waiting' 
   const { context, workspace } = session;
   const run = session.run();
   const others = run.steps.filter(({ kind }) => kind !== 'deactivate');
-  const unfinished = others.filter(({ state }) => state !== 'completed');
+  const unfinished = others.filter((step) => step.state !== 'completed' && !isLeftByHand(run, step));
   if (unfinished.length > 0) {
     await moveStep(session, deactivationStep, 'notRun', {
       key: 'step_deactivation_held',

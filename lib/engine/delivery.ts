@@ -16,6 +16,11 @@ import {
   withStep,
 } from './session.ts';
 
+/** The category cannot be changed here after all: what is planned of it becomes an admin's to do by hand. */
+export class ByHand extends Error {
+  override readonly name = 'ByHand';
+}
+
 /** So many garbled answers to one attempt pause the run. */
 const malformedBeforePause = 3;
 /** The same refusal for so many items in a row pauses the run. */
@@ -36,7 +41,8 @@ export interface Repeats {
 /**
  * Brings one frozen attempt to its outcomes: sends it, and after a fault sends the very same again or reads back
  * what became of it, until each of its items has an outcome that is stored. Throws Halt when the run has to let go;
- * the attempt then stays open and is taken up again by the next session.
+ * the attempt then stays open and is taken up again by the next session. Throws ByHand when its category cannot be
+ * changed here after all; its items are planned again then.
  */
 export async function deliver(session: Session, first: Held, repeats: Repeats): Promise<void> {
   const { context, workspace } = session;
@@ -69,6 +75,10 @@ export async function deliver(session: Session, first: Held, repeats: Repeats): 
           }
           held = await mark(session, held, maybe, error);
           break;
+        case 'manual':
+          if (held.attempt.maybe) return verify(session, held);
+          await store(session, held, held.items, 'put back');
+          throw new ByHand(error.message);
         case 'throttled':
           held = await mark(session, held, maybe, error);
           break;
@@ -180,7 +190,7 @@ async function store(
   session: Session,
   { attempt, items: before }: Held,
   after: readonly RunItem[],
-  how: 'answered' | 'read back',
+  how: 'answered' | 'read back' | 'put back',
 ): Promise<void> {
   const { context } = session;
   const at = context.timestamp();

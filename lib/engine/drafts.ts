@@ -2,7 +2,7 @@ import type { Problem } from '../messages/protocol.ts';
 import { Refused } from '../messages/refused.ts';
 import { unacknowledged, withoutOutdatedTicks } from '../offboarding/acknowledgement.ts';
 import { applyEdit, type Edit, EditRefused } from '../offboarding/edit.ts';
-import { ineligible, isStale, senderReadiness } from '../offboarding/eligibility.ts';
+import { cannotReceive, ineligible, isStale, senderReadiness } from '../offboarding/eligibility.ts';
 import type { Member, Run, Target, Viewer } from '../offboarding/model.ts';
 import { isOpen, toPhase } from '../offboarding/transitions.ts';
 import type { JournalDraft, StoreReader } from '../store/store.ts';
@@ -251,6 +251,13 @@ export async function problemsOf(context: Context, workspace: Workspace, run: Ru
       if (!member) problems.push({ kind: 'replacementGone', blocking: true, ...about });
       else if (ineligible(member, run.leaver.id))
         problems.push({ kind: 'replacementInactive', blocking: true, ...about });
+      else if (cannotReceive(member, category) !== undefined)
+        problems.push({
+          kind: 'replacementCannot',
+          blocking: true,
+          ...about,
+          detail: cannotReceive(member, category) ?? '',
+        });
       else {
         if (leaving.has(id))
           problems.push({

@@ -5,8 +5,8 @@ import { MissingRun, StorageFailed } from '../store/store.ts';
 import { WorkspaceError } from '../workspace/errors.ts';
 import { announceStorageFailure, type Context } from './context.ts';
 import { deactivate, finishIfInactive, settleDeactivation } from './deactivation.ts';
-import { checkHolder, deliver, type Held, mark, verify } from './delivery.ts';
-import { handOver, recount } from './hand-over.ts';
+import { ByHand, checkHolder, deliver, type Held, mark, verify } from './delivery.ts';
+import { becomeManual, handOver, recount } from './hand-over.ts';
 import { heartbeat, release, report } from './registry.ts';
 import { rescanToZero } from './rescan.ts';
 import type { Schedule } from './schedule.ts';
@@ -152,7 +152,10 @@ async function settleOpen(session: Session): Promise<void> {
         session,
         await mark(session, held, held.attempt.maybe || !waits(session, attempt)),
         repeats,
-      );
+      ).catch(async (error: unknown) => {
+        if (error instanceof ByHand) await becomeManual(session, attempt.category, error.message);
+        throw error;
+      });
     else await verify(session, held);
   }
 }

@@ -1,10 +1,11 @@
 import type { Attempt, Change, Run, RunItem, ScannedCategory, Step, Value } from '../offboarding/model.ts';
 import type { CompiledPlan } from '../offboarding/plan.ts';
 import { endOfStep } from '../offboarding/steps.ts';
+import { toPhase, toStepState } from '../offboarding/transitions.ts';
 import { compileFor } from './coverage.ts';
-import { deliver, type Held, type Repeats } from './delivery.ts';
+import { ByHand, deliver, type Held, type Repeats } from './delivery.ts';
 import { createPool, type Wish } from './pool.ts';
-import { categoryOf, moveStep, type Session, withStep } from './session.ts';
+import { categoryOf, Halt, moveStep, type Session, withStep } from './session.ts';
 
 /** Planned items read at once. */
 const readAhead = 1_000;
@@ -21,7 +22,12 @@ export async function handOver(session: Session, stepId: string, categoryId: str
     session.checkExecuting();
     const category = categoryOf(session.run(), categoryId);
     const plan = await compileFor(context.store, session.run());
-    const { sent, unassigned } = await sendPlanned(session, category, plan, repeats);
+    const { sent, unassigned } = await sendPlanned(session, category, plan, repeats).catch(
+      async (error: unknown): Promise<never> => {
+        if (error instanceof ByHand) await becomeManual(session, categoryId, error.message);
+        throw error;
+      },
+    );
     if (unassigned > 0) return session.pause({ kind: 'newItems', detail: categoryId, count: unassigned });
     // What reading back gave free again is planned once more; a round that sent nothing has nothing left to do.
     if (sent === 0) break;
@@ -33,6 +39,41 @@ export async function handOver(session: Session, stepId: string, categoryId: str
   const message = end === 'failed' ? await whyNot(session, step, categoryId) : undefined;
   await context.reached('step.end');
   await moveStep(session, stepId, end, message);
+}
+
+/**
+ * A category that cannot be changed here after all: its step is not run, its items are left to a person, and the run
+ * pauses until an admin has seen that. Throws Halt.
+ */
+export async function becomeManual(session: Session, categoryId: string, why: string): Promise<never> {
+  const { context } = session;
+  const step = session.run().steps.find(({ category }) => category === categoryId);
+  if (step) await recount(session, step.id, categoryId);
+  const at = context.timestamp();
+  const message = { key: 'step_by_hand', params: { detail: why } };
+  await context.reached('step.byHand');
+  await session.change(
+    (run) => {
+      if (run.phase !== 'executing') return undefined;
+      const counted = run.steps.find(({ category }) => category === categoryId);
+      const count = counted ? counted.total - counted.moved - counted.skipped : 0;
+      const steps = run.steps.map((each) =>
+        each === counted ? toStepState(each, 'notRun', at, message) : each,
+      );
+      const categories = run.categories.map((category) =>
+        category.id === categoryId
+          ? { ...category, action: 'manual' as const, selectable: false, count, why }
+          : category,
+      );
+      const pause = { kind: 'manual' as const, detail: categoryId, count };
+      return toPhase({ ...run, steps, categories }, 'paused', at, pause);
+    },
+    [
+      { at, kind: 'step', data: { step: step?.id ?? categoryId, state: 'notRun', byHand: why } },
+      { at, kind: 'phase', data: { phase: 'paused', reason: 'manual' } },
+    ],
+  );
+  throw new Halt(`${categoryId} is left to a person.`);
 }
 
 /** What to say of a step that failed: how many items did not move and, where the workspace said it, why. */

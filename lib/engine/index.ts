@@ -1,4 +1,5 @@
 import { Refused } from '../messages/refused.ts';
+import { isAcknowledged } from '../offboarding/acknowledgement.ts';
 import type { Edit } from '../offboarding/edit.ts';
 import type { Pause, Run, Viewer } from '../offboarding/model.ts';
 import { stepsOf } from '../offboarding/steps.ts';
@@ -113,6 +114,9 @@ export function createEngine(dependencies: EngineDependencies): Engine {
     const viewer = await authorise(workspace, run.leaver.id);
     if (!isSamePerson(run, viewer))
       throw new Refused('otherPerson', `This run belongs to ${run.by.name ?? 'somebody else'}.`);
+    const asked = run.pause?.kind === 'manual' && run.categories.find(({ id }) => id === run.pause?.detail);
+    if (asked && !isAcknowledged(run, asked))
+      throw new Refused('incomplete', 'Tick first that you have seen what is left to you.');
     return goOn(runId);
   };
 

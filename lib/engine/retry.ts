@@ -2,6 +2,7 @@ import { Refused } from '../messages/refused.ts';
 import { failureOf } from '../offboarding/failures.ts';
 import type { Run, RunItem, Step, Viewer } from '../offboarding/model.ts';
 import { withChange } from '../offboarding/plan.ts';
+import { isExecuted } from '../offboarding/steps.ts';
 import { isOpen, toPhase, toStepState } from '../offboarding/transitions.ts';
 import type { Context } from './context.ts';
 import { checkReceiver, load, openKey } from './drafts.ts';
@@ -64,7 +65,7 @@ export async function retry(
           by: viewer,
           open,
           screen: 'execution',
-          steps: stored.steps.map((step) => queuedAgain(step, at)),
+          steps: stored.steps.map((step) => (isForPerson(stored, step) ? step : queuedAgain(step, at))),
         };
         if (fence !== undefined) next.fence = fence;
         return next;
@@ -96,7 +97,7 @@ async function planAgain(
 ): Promise<number> {
   let count = 0;
   for (const { id: step, category } of run.steps) {
-    if (category === undefined) continue;
+    if (category === undefined || isForPerson(run, { category })) continue;
     const reassigned = run.categories.some(({ id, action }) => id === category && action === 'reassign');
     for (;;) {
       const failed = await context.store.items.inState(run.id, category, 'failed', pieceSize);
@@ -143,6 +144,10 @@ function overridesOf(
     count: refs.length,
   }));
 }
+
+/** What turned out to be for a person stays so: the same would come of it again. */
+const isForPerson = ({ categories, plan }: Run, step: Pick<Step, 'category'>): boolean =>
+  categories.some((category) => category.id === step.category && !isExecuted(category, plan));
 
 /** What did not complete is queued; the last look is taken again in any case, after what is written now. */
 function queuedAgain(step: Step, at: string): Step {

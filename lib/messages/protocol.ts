@@ -247,6 +247,7 @@ export interface Problem {
   kind:
     | 'replacementInactive'
     | 'replacementGone'
+    | 'replacementCannot'
     | 'replacementLeaving'
     | 'senderSetup'
     | 'unassigned'

@@ -39,11 +39,15 @@ export class EditRefused extends Error {
 
 /**
  * The run after an edit. `at` is now, `newId` names a change so that it can be taken back, `editor` is recorded with
- * acknowledgements. A run that has started takes only what it paused to ask for: a default. Throws EditRefused.
+ * acknowledgements. A run that has started takes only what it paused to ask for: a default, or a tick. Throws
+ * EditRefused.
  */
 export function applyEdit(run: Run, edit: Edit, at: string, newId: string, editor: string): Run {
   const asksForDefault = run.phase === 'paused' && run.pause?.kind === 'newItems';
-  if (run.phase !== 'draft' && !(asksForDefault && edit.kind === 'default'))
+  const asksForTick = run.phase === 'paused' && run.pause?.kind === 'manual' && edit.kind === 'acknowledge';
+  const asked =
+    (asksForDefault && edit.kind === 'default') || (asksForTick && edit.category === run.pause?.detail);
+  if (run.phase !== 'draft' && !asked)
     throw new EditRefused('locked', 'This run has started; its plan cannot be changed any more.');
   switch (edit.kind) {
     case 'mode':

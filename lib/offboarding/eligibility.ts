@@ -6,6 +6,11 @@ export function ineligible(member: Member, leaver: string): 'inactive' | 'leaver
   return member.active ? null : 'inactive';
 }
 
+/** Why the workspace gives a member nothing of a category; undefined when it does. */
+export function cannotReceive(member: Pick<Member, 'cannotReceive'>, category: string): string | undefined {
+  return member.cannotReceive?.find((each) => each.category === category || each.category === '*')?.reason;
+}
+
 /** Whether a member can send email for others: yes, no, or not known. */
 export function senderReadiness(member: Member): 'yes' | 'no' | 'unknown' {
   if (!member.sender) return 'unknown';

@@ -281,6 +281,7 @@ export const pauseSchema = z.object({
     'failures',
     'repeated',
     'newItems',
+    'manual',
     'unreachable',
     'storage',
     'malformed',

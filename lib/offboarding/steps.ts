@@ -49,6 +49,19 @@ export function step(id: string, kind: Step['kind'], total: number, category?: s
   };
 }
 
+/**
+ * Whether a step was left to a person, since its category could not be changed here after all, and an admin has seen
+ * that: like the groups that were manual from the start, it is no obstacle any more.
+ */
+export function isLeftByHand(
+  run: Pick<Run, 'categories' | 'plan' | 'acknowledgements'>,
+  { state, category: id }: Pick<Step, 'state' | 'category'>,
+): boolean {
+  const category = run.categories.find((each) => each.id === id);
+  if (state !== 'notRun' || !category || isExecuted(category, run.plan)) return false;
+  return run.acknowledgements.some((each) => each.category === id);
+}
+
 /** How many of a step's items are settled. */
 export function done(step: Step): number {
   return step.moved + step.failed + step.skipped;

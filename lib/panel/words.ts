@@ -136,8 +136,11 @@ export function pauseWords(
   const parameters = {
     name: run.leaver.name,
     by: run.by.name ?? run.by.email ?? '',
-    // New items name their category by id; everything else brings words.
-    detail: kind === 'newItems' ? nameOfCategory(text, run, pause?.detail ?? '') : (pause?.detail ?? ''),
+    // These name their category by id; everything else brings words.
+    detail:
+      kind === 'newItems' || kind === 'manual'
+        ? nameOfCategory(text, run, pause?.detail ?? '')
+        : (pause?.detail ?? ''),
     count: pause?.count ?? 0,
     done: done.settled,
     total: done.total,

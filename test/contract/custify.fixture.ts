@@ -58,8 +58,7 @@ export async function connectAccount(
   return { sandbox, workspace: restart(), memory, restart };
 }
 
-const readPath = '/company/all';
-const faultOf = (name: Exclude<FaultName, 'incomplete'>, kind: 'read' | 'write'): Fault => {
+const faultOf = (name: Exclude<FaultName, 'incomplete'>, field: string): Fault => {
   const faults: Record<Exclude<FaultName, 'incomplete'>, Fault> = {
     cutBefore: { kind: 'cutBefore' },
     cutAfter: { kind: 'cutAfter' },
@@ -71,24 +70,36 @@ const faultOf = (name: Exclude<FaultName, 'incomplete'>, kind: 'read' | 'write')
       body: '{"message":"This API key has no write permission"}',
     },
     throttled: { kind: 'status', status: 429, retryAfter: 7 },
-    malformed: { kind: 'wrongType', field: kind === 'write' ? 'id' : 'companies' },
+    malformed: { kind: 'wrongType', field },
     page: { kind: 'malformed' },
     signedOut: { kind: 'session' },
   };
   return faults[name];
 };
 
+/** Under which names the connector keeps whether a write works, and which way does. */
+const proofs = {
+  'customers.csm': 'owners_csm',
+  'customers.accountManager': 'owners_account',
+  'tasks.open': 'task assignee',
+  'attributes.user:renewal_lead': 'attribute renewal_lead',
+};
+const wayOf = (ownerKey: Variants['ownerKey'], tasks: boolean): string =>
+  tasks ? 'assignedTo' : ownerKey === 'either' ? 'id' : 'company_id';
+
 /** The demo account over real HTTP, as one variant of what is not known of the API. */
 export async function makeCustifyFixture(
   variants: Partial<Variants> = {},
-  category: 'customers.csm' | 'customers.accountManager' | 'tasks.open' = 'customers.csm',
+  category: keyof typeof proofs = 'customers.csm',
 ): Promise<Fixture> {
   const write =
     category === 'tasks.open' ? { method: 'PUT', path: '/task/' } : { method: 'POST', path: '/company$' };
-  const list = category === 'tasks.open' ? 'tasks' : 'companies';
+  const tasks = category === 'tasks.open';
+  const list = tasks ? 'tasks' : 'companies';
+  const proof = proofs[category];
   let spoil = false;
   let wrote = false;
-  const { sandbox, workspace } = await connectAccount(
+  const { sandbox, workspace, memory } = await connectAccount(
     { variants, small: true },
     {
       known: true,
@@ -143,9 +154,15 @@ export async function makeCustifyFixture(
           wrote = false;
           return;
         }
-        const path = category === 'tasks.open' ? '/task\\?' : readPath;
-        const match = kind === 'write' ? write : { path };
-        sandbox.faults.add([{ match: { ...match, times: 1 }, fault: faultOf(fault, kind) }]);
+        const read = { path: tasks ? '/task\\?' : '/company/all' };
+        const match = kind === 'write' ? write : read;
+        const idKey = tasks ? '_id' : sandbox.variants.idKey;
+        const rule = faultOf(fault, kind === 'write' ? idKey : list);
+        sandbox.faults.add([{ match: { ...match, times: 1 }, fault: rule }]);
+        if (kind === 'read') return;
+        // The fault shall meet the write that takes effect, and a lost answer be read back without waiting.
+        await memory.set(`write ${proof}`, { state: 'works', way: wayOf(sandbox.variants.ownerKey, tasks) });
+        sandbox.variants.lag = 0;
       },
     },
     close: () => sandbox.close(),

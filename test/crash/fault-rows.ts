@@ -132,6 +132,17 @@ export const faultRows: Record<string, FaultRow> = {
     ends: 'partial',
     failed: [dashboards, 'rescan'],
   },
+  'cannot-change': {
+    spoil: port((workspace) => ({
+      async apply(attempt, signal) {
+        if (attempt.category === dashboards)
+          throw new WorkspaceError('manual', 'The first item was not changed.');
+        return workspace.apply(attempt, signal);
+      },
+    })),
+    ends: 'paused',
+    pause: 'manual',
+  },
   'changed-owner': {
     spoil: port((workspace, { demo }) => ({
       async apply(attempt, signal) {

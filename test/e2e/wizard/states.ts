@@ -285,6 +285,24 @@ export const states: Record<string, (now: Date) => World> = {
       pause: { kind: 'newItems', detail: 'views.customers', count: 12 },
     });
   },
+  'paused-by-hand': (now) => {
+    const run = started(planned(draft(now)), 0.8, now);
+    const id = 'views.customers';
+    const why = 'The workspace accepted the change of the first item, and did not change it.';
+    return of({
+      ...run,
+      categories: run.categories.map((category) =>
+        category.id === id ? { ...category, action: 'manual', count: 8, why } : category,
+      ),
+      steps: run.steps.map((step) =>
+        step.category === id
+          ? { ...step, state: 'notRun', message: { key: 'step_by_hand', params: { detail: why } } }
+          : step,
+      ),
+      phase: 'paused',
+      pause: { kind: 'manual', detail: id, count: 8 },
+    });
+  },
   verifying: (now) => {
     const run = started(planned(draft(now)), 0.5, now);
     return of({

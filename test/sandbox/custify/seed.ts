@@ -137,7 +137,8 @@ function makeTemplate(small: boolean): string {
   seedCustify(database);
   if (small) {
     const others = `SELECT id FROM task WHERE assignee IS NOT '${leaverId}' AND id NOT IN (SELECT task FROM collaborator)
-      AND id NOT IN (SELECT task FROM task_author WHERE member = '${authorOnly}') ORDER BY id LIMIT -1 OFFSET 60`;
+      AND id NOT IN (SELECT task FROM task_author WHERE member = '${authorOnly}')
+      AND id NOT IN (SELECT min(id) FROM task GROUP BY assignee) ORDER BY id LIMIT -1 OFFSET 40`;
     for (const [table, column] of [
       ['task_author', 'task'],
       ['task_model', 'task'],

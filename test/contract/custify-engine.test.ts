@@ -1,0 +1,173 @@
+import 'fake-indexeddb/auto';
+import { expect, it } from 'vitest';
+import { createEngine } from '../../lib/engine/index.ts';
+import type { Run } from '../../lib/offboarding/model.ts';
+import { openStore } from '../../lib/store/index.ts';
+import { objectId } from '../sandbox/custify/ids.ts';
+import type { Variants } from '../sandbox/custify/variants.ts';
+import { leaverId } from '../sandbox/seed.ts';
+import { connectAccount, hurried } from './custify.fixture.ts';
+
+/** The engine over the demo account: one offboarding up to the page's turn, and what cannot be moved from here. */
+
+/** Hundreds of items, each read, written and read again. */
+const patience = 120_000;
+
+const leaver = objectId(leaverId);
+const replacement = objectId('mem_04');
+
+async function start(database: string, variants: Partial<Variants>) {
+  const sent: string[] = [];
+  const account = await connectAccount(
+    { variants, small: true },
+    {
+      fetch: (inner) => (input, init) => {
+        if (init.method !== 'GET') sent.push(`${init.method} ${new URL(input).pathname.split('/')[1]}`);
+        return inner(input, init);
+      },
+    },
+  );
+  const { workspace, sandbox } = account;
+  const store = openStore(database);
+  let id = 0;
+  const engine = createEngine({
+    store,
+    workspace: async () => workspace,
+    clock: {
+      now: () => new Date(),
+      sleep: (milliseconds, signal) =>
+        hurried()
+          .sleep(milliseconds, signal)
+          .catch(() => {}),
+    },
+    withLock: async (_name, work) => {
+      await work();
+      return true;
+    },
+    wakeAt: () => {},
+    progress: () => {},
+    changed: () => {},
+    trouble: () => {},
+    random: () => 0.5,
+    newId: () => `${database}-${++id}`,
+    reached: () => {},
+  });
+  const until = async (runId: string, reached: (run: Run) => boolean): Promise<Run> => {
+    for (let turn = 0; turn < 3_000; turn += 1) {
+      const run = await store.run(runId);
+      if (run && reached(run)) return run;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    throw new Error(`It did not come to that: ${JSON.stringify(await store.run(runId))}`);
+  };
+  const { run } = await engine.openDraft('con', leaver);
+  await engine.scan(run.id);
+  const scanned = await until(run.id, ({ scan }) => scan.state === 'done' || scan.state === 'failed');
+  expect(scanned.scan).toMatchObject({ state: 'done' });
+  for (const { id: category, action, count } of scanned.categories) {
+    if (action === 'reassign')
+      await engine.edit(run.id, { kind: 'default', category, to: { member: replacement } });
+    else if (count !== 0) await engine.edit(run.id, { kind: 'acknowledge', category, ticked: true });
+  }
+  const begin = async (): Promise<void> => {
+    expect((await engine.check(run.id)).filter(({ blocking }) => blocking)).toEqual([]);
+    await engine.start(run.id, (await store.run(run.id))?.rev ?? 0);
+  };
+  return { engine, sandbox, workspace, until, begin, store, sent, run: run.id };
+}
+
+const stops = ({ phase }: Run) => !['draft', 'executing'].includes(phase);
+const stepsOf = (run: Run) => run.steps.map(({ id, state, moved, failed }) => [id, state, moved, failed]);
+
+it(
+  'issue 6: hands over what the API can write, checks it, and waits for the page',
+  async () => {
+    const { engine, sandbox, until, begin, run } = await start('custify-whole', {});
+    await begin();
+    const waiting = await until(run, stops);
+    expect(stepsOf(waiting)).toEqual([
+      ['attributes.user:executive_sponsor', 'completed', 12, 0],
+      ['attributes.user:renewal_lead', 'completed', 31, 0],
+      ['customers.csm', 'completed', 62, 0],
+      ['customers.accountManager', 'completed', 25, 0],
+      ['tasks.open', 'completed', 108, 0],
+      ['rescan', 'completed', 0, 0],
+      ['deactivate', 'running', 0, 0],
+    ]);
+    expect(waiting.phase).toBe('waiting');
+    const { counts } = { counts: sandbox.holdings.counts(leaverId) };
+    expect(counts).toMatchObject({ 'customers.csm': 0, 'customers.accountManager': 0, 'tasks.open': 2 });
+    expect(sandbox.writes()).toBe(12 + 31 + 62 + 25 + 108);
+    const ended = await engine.said(run);
+    expect(ended.phase).toBe('succeeded');
+    await sandbox.close();
+  },
+  patience,
+);
+
+it(
+  'issue 6: what the workspace ignores is found at one item, left to a person, and held by no guess',
+  async () => {
+    const { engine, sandbox, until, begin, store, sent, run } = await start('custify-ignored', {
+      assignee: 'ignored',
+    });
+    await begin();
+    const paused = await until(run, stops);
+    expect(paused).toMatchObject({
+      phase: 'paused',
+      pause: { kind: 'manual', detail: 'tasks.open', count: 108 },
+    });
+    expect(paused.categories.find(({ id }) => id === 'tasks.open')).toMatchObject({
+      action: 'manual',
+      count: 108,
+      why: expect.stringMatching(/did not change/),
+    });
+    expect(sent.filter((each) => each === 'PUT task')).toHaveLength(1);
+    expect(await store.items.countInState(run, 'tasks.open', 'planned')).toBe(108);
+    expect(await store.openAttempts(run)).toEqual([]);
+
+    await expect(engine.continue(run)).rejects.toMatchObject({ refusal: { code: 'incomplete' } });
+    await engine.edit(run, { kind: 'acknowledge', category: 'tasks.open', ticked: true });
+    await engine.continue(run);
+    const waiting = await until(run, ({ phase }) => phase === 'waiting' || phase === 'partial');
+    expect(waiting.phase).toBe('waiting');
+    expect(stepsOf(waiting).slice(-3)).toEqual([
+      ['tasks.open', 'notRun', 0, 0],
+      ['rescan', 'completed', 0, 0],
+      ['deactivate', 'running', 0, 0],
+    ]);
+    expect(waiting.steps.find(({ id }) => id === 'tasks.open')?.message).toMatchObject({
+      key: 'step_by_hand',
+    });
+    expect(sent.filter((each) => each === 'PUT task')).toHaveLength(1);
+    // Something was left to a person, so it is no success.
+    const ended = await engine.said(run);
+    expect(ended.phase).toBe('partial');
+
+    const again = await engine.retry(run, []);
+    expect(again.steps.find(({ id }) => id === 'tasks.open')?.state).toBe('notRun');
+    await sandbox.close();
+  },
+  patience,
+);
+
+it(
+  'R4 a key that may only read moves nothing: each item says why, and the run stops after some',
+  async () => {
+    const { engine, sandbox, until, begin, run } = await start('custify-read-only', {});
+    sandbox.database.run('UPDATE api_key SET writes = 0');
+    await begin();
+    const paused = await until(run, stops);
+    expect(paused).toMatchObject({
+      phase: 'paused',
+      pause: { kind: 'repeated', detail: expect.stringContaining('write permission') },
+    });
+    expect(sandbox.writes()).toBe(0);
+    sandbox.database.run('UPDATE api_key SET writes = 1');
+    await engine.stop(run);
+    const ended = await until(run, ({ phase }) => ['partial', 'failed'].includes(phase));
+    expect(ended.steps.at(-1)).toMatchObject({ kind: 'deactivate', state: 'notRun' });
+    await sandbox.close();
+  },
+  patience,
+);
