@@ -1,4 +1,4 @@
-import { isAcknowledged } from '../../lib/offboarding/acknowledgement.ts';
+import { leftByHand } from '../../lib/panel/execution.ts';
 import type { WizardModel } from '../../lib/panel/wizard.ts';
 import { categoryName } from '../../lib/panel/words.ts';
 import { Card } from '../ui/Card.tsx';
@@ -10,8 +10,9 @@ import { useWords } from './context.ts';
 export function LeftByHand({ wizard }: { wizard: WizardModel }) {
   const { text, number } = useWords();
   const run = wizard.run.value;
-  const category = run.categories.find(({ id }) => id === run.pause?.detail);
-  if (!category) return null;
+  const left = leftByHand(run);
+  if (!left) return null;
+  const { category, acknowledged } = left;
   const name = categoryName(text, category);
   const count = category.count ?? 0;
   return (
@@ -32,7 +33,7 @@ export function LeftByHand({ wizard }: { wizard: WizardModel }) {
       )}
       <Checkbox
         id="left-by-hand"
-        checked={isAcknowledged(run, category)}
+        checked={acknowledged}
         label={text('future_tick', { count })}
         onChange={(ticked) => void wizard.edits.edit({ kind: 'acknowledge', category: category.id, ticked })}
       />

@@ -1,5 +1,6 @@
 import { computed, createModel, effect, signal } from '@preact/signals';
 import type { Refusal } from '../messages/protocol.ts';
+import { isAcknowledged } from '../offboarding/acknowledgement.ts';
 import { isStale } from '../offboarding/eligibility.ts';
 import type { Evidence, Run, ScannedCategory } from '../offboarding/model.ts';
 import { coverageOf, isExecuted, totals } from '../offboarding/steps.ts';
@@ -52,6 +53,15 @@ export function goneByHand(
       ? [{ category, ticked: count }]
       : [];
   });
+}
+
+/** The category that a run paused for, since it cannot be changed from here; and whether an admin has ticked that. */
+export function leftByHand(
+  run: Pick<Run, 'categories' | 'acknowledgements' | 'pause'>,
+): { category: ScannedCategory; acknowledged: boolean } | undefined {
+  if (run.pause?.kind !== 'manual') return undefined;
+  const category = run.categories.find(({ id }) => id === run.pause?.detail);
+  return category && { category, acknowledged: isAcknowledged(run, category) };
 }
 
 /** How it is known that the leaver is inactive; undefined where the workspace confirmed it, or they are not. */

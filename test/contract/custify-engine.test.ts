@@ -128,9 +128,16 @@ it(
 
     await expect(engine.continue(run)).rejects.toMatchObject({ refusal: { code: 'incomplete' } });
     await engine.edit(run, { kind: 'acknowledge', category: 'tasks.open', ticked: true });
+    // What is done by hand meanwhile is counted again.
+    const some = "SELECT id FROM task WHERE assignee = 'mem_03' AND status = 'open' ORDER BY id LIMIT 50";
+    sandbox.database.raw.exec(`UPDATE task SET assignee = 'mem_05' WHERE id IN (${some})`);
     await engine.continue(run);
     const waiting = await until(run, ({ phase }) => phase === 'waiting' || phase === 'partial');
     expect(waiting.phase).toBe('waiting');
+    expect(waiting.categories.find(({ id }) => id === 'tasks.open')).toMatchObject({
+      action: 'manual',
+      count: 58,
+    });
     expect(stepsOf(waiting).slice(-3)).toEqual([
       ['tasks.open', 'notRun', 0, 0],
       ['rescan', 'completed', 0, 0],

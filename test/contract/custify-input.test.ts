@@ -279,6 +279,21 @@ describe('issue 6: an account that is hard to read', () => {
     expect(categories.find(({ id }) => id === 'customers.csm')?.count).toBe(0);
   });
 
+  it('another account behind a new key brings its own people, and none of the one before', async () => {
+    const { workspace, sandbox, restart } = await account({ small: true }, { known: true });
+    await workspace.survey(leaver);
+    sandbox.database.raw.exec(
+      `PRAGMA foreign_keys = OFF; DELETE FROM collaborator; DELETE FROM objective; DELETE FROM contact;
+       DELETE FROM attribute_value; DELETE FROM task; UPDATE customer SET account_manager = NULL, csm = NULL;
+       DELETE FROM task_author; INSERT INTO member VALUES ('mem_70', 'Kit Lane', 'kit@other.example', '', 'csm', 1, 'no', 'no');
+       UPDATE customer SET csm = 'mem_70' WHERE id = 'cus_0001'`,
+    );
+    const again = restart();
+    expect((await faultOf(again.survey(leaver))).kind).toBe('gone');
+    const everybody = (await again.members({})).items;
+    expect(everybody.map(({ name }) => name).sort()).toEqual(['Kit Lane', nameOnly]);
+  });
+
   it('more tasks than can be read are asked for by the filter, once it was seen to work', async () => {
     const { workspace, sandbox } = await account({ small: true }, { known: true });
     const { database } = sandbox;

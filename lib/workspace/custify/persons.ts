@@ -34,6 +34,11 @@ export interface Person {
 export interface Persons {
   /** Takes these in, and stores what is new before it resolves. */
   learn(mentions: readonly Mention[]): Promise<void>;
+  /**
+   * The same with everybody whom a whole reading names. Where none of them is known from before, the key is another
+   * account's by now, and those of the one before are forgotten.
+   */
+  meet(mentions: readonly Mention[]): Promise<void>;
   find(key: string): Person | undefined;
   /** Whom a mention means; undefined when nobody of that id or address is known. */
   of(mention: Mention): Person | undefined;
@@ -113,20 +118,29 @@ export async function openPersons(memory: ConnectorMemory): Promise<Persons> {
     return true;
   };
 
+  async function learn(mentions: readonly Mention[]): Promise<void> {
+    // Those that say an id first, so that whoever has one is called by it.
+    const ordered = [
+      ...mentions.filter(({ id, email }) => id !== undefined && email !== undefined),
+      ...mentions.filter(({ id, email }) => id !== undefined && email === undefined),
+      ...mentions.filter(({ id }) => id === undefined),
+    ];
+    let changed = false;
+    for (const mention of ordered) changed = learnOne(mention) || changed;
+    if (changed) await memory.set(memoryName, [...persons.values()]);
+  }
+
   return {
     find,
     of,
     all: () => [...persons.values()],
-    async learn(mentions) {
-      // Those that say an id first, so that whoever has one is called by it.
-      const ordered = [
-        ...mentions.filter(({ id, email }) => id !== undefined && email !== undefined),
-        ...mentions.filter(({ id, email }) => id !== undefined && email === undefined),
-        ...mentions.filter(({ id }) => id === undefined),
-      ];
-      let changed = false;
-      for (const mention of ordered) changed = learnOne(mention) || changed;
-      if (changed) await memory.set(memoryName, [...persons.values()]);
+    learn,
+    async meet(mentions) {
+      const certain = mentions.filter((mention) => !isNameAlone(mention));
+      const before = [...persons.values()].some((person) => !isNameAlone(person));
+      if (before && certain.length > 0 && !certain.some((mention) => of(mention) !== undefined))
+        for (const known of [persons, also, byId, byEmail, shared]) known.clear();
+      await learn(mentions);
     },
   };
 }

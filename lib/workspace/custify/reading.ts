@@ -171,7 +171,7 @@ export async function readWorkspace(
     for (const list of [known.found.assignedTo, known.found.collaborators, known.found.createdBy])
       for (const each of list) said(readUser(each));
   for (const objective of foundIn(reading.objectives)) for (const each of inObjective(objective)) said(each);
-  await persons.learn(mentions);
+  await persons.meet(mentions);
   return reading;
 }
 

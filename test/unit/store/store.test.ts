@@ -29,6 +29,28 @@ describe.each(kinds)('the store in $kind', ({ open }) => {
   const states = async (): Promise<[string, string][]> =>
     (await store.items.category('run-1', 'tasks')).map(({ ref, state }) => [ref, state]);
 
+  it('issue 6: keeps what a connector has learned with its connection, and nothing without one', async () => {
+    const connection = {
+      ...{
+        id: 'con-1',
+        kind: 'keyed',
+        origin: 'https://a.example',
+        origins: [],
+        settings: {},
+        createdAt: at,
+      },
+      workspace: { id: 'w', name: 'A' },
+    };
+    await store.putConnection(connection);
+    await store.remember('con-1', 'write tasks', { state: 'works' });
+    await store.remember('con-1', 'people', ['a']);
+    await store.remember('con-1', 'people', ['a', 'b']);
+    await store.remember('con-none', 'people', ['c']);
+    expect(await store.connections()).toEqual([
+      { ...connection, memory: { 'write tasks': { state: 'works' }, people: ['a', 'b'] } },
+    ]);
+  });
+
   it('W7.2 keeps one open run of a leaver', async () => {
     const second = await store.createRun(makeRun({ id: 'run-2' }), created);
     expect(second).toMatchObject({ created: false, run: { id: 'run-1' } });
