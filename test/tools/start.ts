@@ -13,6 +13,7 @@ const { values } = parseArgs({
     headless: { type: 'boolean', default: false },
     port: { type: 'string', default: '0' },
     size: { type: 'string', default: 'demo' },
+    language: { type: 'string', default: 'en-US' },
   },
 });
 const admin = 'mem_01';
@@ -31,10 +32,12 @@ console.log('Building the extension and the demo workspace …');
 buildForSandbox('chrome');
 await buildWeb();
 const sandbox = await startSandbox({ port: Number(values.port), size: values.size });
-const chromium = await launchChromium({ headless: values.headless }).catch(async (error: unknown) => {
-  await sandbox.close();
-  throw error;
-});
+const chromium = await launchChromium({ headless: values.headless, language: values.language }).catch(
+  async (error: unknown) => {
+    await sandbox.close();
+    throw error;
+  },
+);
 
 // The browser's driver would end this process on its own; here everything is closed in order.
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
