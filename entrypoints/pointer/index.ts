@@ -10,7 +10,7 @@ const patience = 120_000;
 /** What was found is shown for so long, milliseconds. */
 const shownFor = 6_000;
 const kept =
-  'pointerdown pointerup mousedown mouseup click auxclick dblclick contextmenu touchstart touchend keydown keyup keypress submit'.split(
+  'pointerdown pointerup mousedown mouseup click auxclick dblclick contextmenu keydown keyup keypress submit'.split(
     ' ',
   );
 

@@ -17,6 +17,17 @@ export async function inPageOf(
   const tab = tabs.sort((a, b) => (b.lastAccessed ?? 0) - (a.lastAccessed ?? 0))[0];
   if (tab?.id === undefined) return undefined;
   const own = await browser.tabs.getCurrent();
+  // A page that is gone meanwhile, or an error page, takes no script.
+  const answer = await run(tab, task).catch(() => undefined);
+  if (task.mode === 'point' && own?.id !== undefined) await browser.tabs.update(own.id, { active: true });
+  return answer;
+}
+
+async function run(
+  tab: { id?: number | undefined; active: boolean },
+  task: Pick<PointingTask, 'mode' | 'text' | 'controls'>,
+): Promise<unknown> {
+  if (tab.id === undefined) return undefined;
   const target = { tabId: tab.id };
   if (!tab.active) await browser.tabs.update(tab.id, { active: true });
   await browser.scripting.executeScript({
@@ -31,6 +42,5 @@ export async function inPageOf(
     target,
     func: () => (globalThis as World).__offboardingPointing?.result,
   });
-  if (task.mode === 'point' && own?.id !== undefined) await browser.tabs.update(own.id, { active: true });
   return answer?.result ?? null;
 }
