@@ -10,7 +10,7 @@ interface Words {
   first?: { label: string };
   cancel: string;
   anyway: string;
-  confirm: { title: string; body: string; back: string; go: string };
+  confirm?: { title: string; body: string; back: string; go: string };
 }
 
 interface Look {
@@ -46,8 +46,9 @@ export function showDeactivationGuard(place: HTMLElement, view: GuardView): void
     view.onCancel(event);
   };
   const { words, confirming, alert } = view;
-  const { title, body } = confirming ? words.confirm : words;
-  const { buttons, focused } = confirming ? confirmButtons(view) : warnButtons(view);
+  const second = confirming ? words.confirm : undefined;
+  const { title, body } = second ?? words;
+  const { buttons, focused } = second ? confirmButtons(second, view) : warnButtons(view);
   dialog.replaceChildren(
     element('h1', { id: 'title' }, title),
     element('p', { id: 'body' }, body),
@@ -81,15 +82,16 @@ interface Buttons {
 }
 
 function warnButtons({ words, onAnyway, onCancel, onFirst }: GuardView): Buttons {
-  const anyway = button(words.anyway, 'text danger arming', onAnyway);
+  // What can still be taken back is not dangerous.
+  const anyway = button(words.anyway, words.confirm ? 'text danger arming' : 'text', onAnyway);
   const cancel = button(words.cancel, '', onCancel);
   const first = words.first && button(words.first.label, 'fill', onFirst);
   return { buttons: [anyway, cancel, ...(first ? [first] : [])], focused: first ?? cancel };
 }
 
-function confirmButtons({ words, onGo, onBack }: GuardView): Buttons {
-  const back = button(words.confirm.back, '', onBack);
-  return { buttons: [button(words.confirm.go, 'fill danger arming', onGo), back], focused: back };
+function confirmButtons(words: { back: string; go: string }, { onGo, onBack }: GuardView): Buttons {
+  const back = button(words.back, '', onBack);
+  return { buttons: [button(words.go, 'fill danger arming', onGo), back], focused: back };
 }
 
 const button = (label: string, look: string, onPress: (event: MouseEvent) => void): HTMLElement =>

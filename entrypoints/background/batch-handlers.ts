@@ -18,11 +18,12 @@ export function createBatchHandlers(
 ): Pick<Handlers, BatchCommands> {
   const rev = async (changed: Promise<Batch>): Promise<{ rev: number }> => ({ rev: (await changed).rev });
   return {
-    'offboard.bulk': async (_request, page) => {
-      const connection = await connections.ofPage(page);
+    'offboard.bulk': async ({ page }, origin) => {
+      const connection = await connections.ofPage(origin);
       if (!connection) throw new Refused('notConnected', 'This site is not connected.');
       const { bulk } = await connections.workspace(connection.id);
       if (!bulk) throw new Refused('noWorkspace', 'Members are offboarded one by one here.');
+      connections.setOpenedFrom(connection.id, undefined, page);
       await openTab(`?${new URLSearchParams({ bulk: '', connection: connection.id })}`);
       return { opened: 'tab' };
     },
@@ -48,9 +49,16 @@ export function createBatchHandlers(
         throw refusalOf(error);
       }
     },
-    'batch.open': async ({ connection, members }) => ({
-      batch: (await batches.open(connection, members)).id,
-    }),
+    'batch.open': async ({ connection, members }) => {
+      const page = connections.openedFrom(connection);
+      const workspace = await connections.workspace(connection);
+      // Opened from a page of somebody else's session: nobody is checked in the name of this one.
+      if (page)
+        await workspace.identify(undefined, page).catch((error: unknown) => {
+          throw refusalOf(error);
+        });
+      return { batch: (await batches.open(connection, members)).id };
+    },
     'batch.check': ({ batch }) => rev(batches.check(batch)),
     'batch.edit': ({ batch, edit }) => rev(batches.edit(batch, edit)),
     'batch.start': ({ batch, rev: seen, users }) => rev(batches.start(batch, seen, users)),

@@ -5,7 +5,7 @@ import { Refused } from '../../lib/messages/refused.ts';
 import type { Origin } from '../../lib/messages/server.ts';
 import type { Viewer } from '../../lib/offboarding/model.ts';
 import type { Connection, Store } from '../../lib/store/store.ts';
-import type { Access, Workspace } from '../../lib/workspace/port.ts';
+import type { Access, PageIdentity, Workspace } from '../../lib/workspace/port.ts';
 import type {
   ConnectDependencies,
   ConnectorMemory,
@@ -40,6 +40,7 @@ export function createConnections(
 ) {
   const workspaces = new Map<string, Promise<Workspace>>();
   const noWorkspace = new Map<string, number>();
+  const openedFrom = new Map<string, { member: string | undefined; page: PageIdentity }>();
   const viewers = new Map<string, { at: number; viewer: Promise<Viewer> }>();
   const asking = new Map<string, Promise<Viewer>>();
 
@@ -141,11 +142,11 @@ export function createConnections(
     workspace,
     memoryOf,
     /** The connection that an overlay may speak for; undefined for a frame that stands in anybody else's page. */
-    async ofPage({ origin, top }: Pick<Origin, 'origin' | 'top'>): Promise<Connection | undefined> {
+    async ofPage({ origin, frame }: Pick<Origin, 'origin' | 'frame'>): Promise<Connection | undefined> {
       const connection = await byOrigin(origin);
-      if (!connection || top === undefined) return connection;
+      if (!connection || !frame) return connection;
       const { frames, origins } = pagesOf(connection);
-      return frames && origins.includes(top) ? connection : undefined;
+      return frames && origins.includes(new URL(frame.top).origin) ? connection : undefined;
     },
     needs: (origin: string): SiteNeeds => needsOf(origin),
     look,
@@ -157,6 +158,16 @@ export function createConnections(
     async viewerAt(found: DiscoveredWorkspace): Promise<Viewer> {
       const known = (await store.connections()).find((each) => each.origin === found.origin);
       return known ? recentViewer(known.id) : connect(found, dependencies).identify();
+    },
+    /** Remembers what the page from which the wizard was opened says of who is signed in; for one member, or several. */
+    setOpenedFrom(id: string, member: string | undefined, page: PageIdentity | undefined): void {
+      if (page) openedFrom.set(id, { member, page });
+      else openedFrom.delete(id);
+    },
+    /** What that page said, where it was about this member; what another way leads to belongs to no page. */
+    openedFrom(id: string, member?: string): PageIdentity | undefined {
+      const last = openedFrom.get(id);
+      return last && last.member === member ? last.page : undefined;
     },
     /** Origins of connected workspaces where the overlay has no business, and those with pages in frames. */
     async overlaySites(): Promise<{ called: string[]; frames: string[] }> {

@@ -29,8 +29,8 @@ export interface Browser {
   missing(access: Access): Promise<Access>;
   /** Puts the overlay where the connections want it, also into tabs that are open. */
   showOverlay(): Promise<void>;
-  /** Puts beside the overlay of a tab what recognises whose page it is by what it shows. */
-  addRecognition(tab: number): Promise<void>;
+  /** Puts into a page, beside the overlay, what its profile takes besides; `frame` 0 is the tab's own page. */
+  addScript(name: 'recognition' | 'extras', tab: number, frame: number): Promise<void>;
   /** Remembers what the panel of a window is about, and tells the panel if it is open. */
   setTarget(window: number, target: PanelTarget): Promise<void>;
   target(window: number): Promise<PanelTarget | undefined>;
@@ -99,10 +99,14 @@ export function createHandlers(
       );
       return overlay['overlay.member'](request, origin);
     },
-    'offboard.open': async ({ member }, origin) => {
+    'offboard.open': async ({ member: said, page }, origin) => {
       if (origin.tab === undefined || origin.window === undefined)
         throw new Refused('internal', 'The page that asked is in no tab.');
-      const asked = asking(() => who.about(origin, member));
+      const asked = asking(async () => {
+        const found = await who.about(origin, said);
+        connections.setOpenedFrom(found.connection.id, found.member, page);
+        return found;
+      });
       const opening = browser.openPanel(origin.tab, async () => {
         const found = await asked;
         return `?${new URLSearchParams({ connection: found.connection.id, member: found.member })}`;
@@ -141,7 +145,11 @@ export function createHandlers(
         return { members, ...(page.cursor === undefined ? {} : { cursor: page.cursor }) };
       }),
     'draft.open': async ({ connection, member }) => {
-      const { run, resumed } = await engine.openDraft(connection, member);
+      const { run, resumed } = await engine.openDraft(
+        connection,
+        member,
+        connections.openedFrom(connection, member),
+      );
       return { run: run.id, resumed };
     },
     'draft.edit': async ({ run, edit }) => rev(engine.edit(run, edit, await editorOf(run, edit))),

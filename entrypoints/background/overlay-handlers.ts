@@ -4,6 +4,7 @@ import { refusalOf } from '../../lib/engine/identity.ts';
 import type { BannerView } from '../../lib/messages/protocol.ts';
 import { Refused } from '../../lib/messages/refused.ts';
 import type { Handlers, Origin } from '../../lib/messages/server.ts';
+import { isSelf } from '../../lib/offboarding/eligibility.ts';
 import type { Member, Phase, Run, Viewer } from '../../lib/offboarding/model.ts';
 import { isOpen } from '../../lib/offboarding/transitions.ts';
 import type { Connection, Store } from '../../lib/store/store.ts';
@@ -14,6 +15,8 @@ import { bypassJournal, type Connections } from './connections.ts';
 import { ownControlsOf } from './control-handlers.ts';
 import type { Browser } from './handlers.ts';
 import {
+  bulkModal,
+  buttonWords,
   failureModals,
   guardModal,
   outsideBanner,
@@ -21,7 +24,7 @@ import {
   runBanner,
   waitingBanner,
 } from './overlay-words.ts';
-import type { About, Who } from './who.ts';
+import { type About, profileOf, type Who } from './who.ts';
 
 /** The workspace has so long to say what a member owns, milliseconds. */
 const guardLimit = 3_000;
@@ -30,6 +33,7 @@ type OverlayHandlers = Pick<
   Handlers,
   | 'overlay.hello'
   | 'overlay.member'
+  | 'overlay.list'
   | 'overlay.banner'
   | 'overlay.guard'
   | 'overlay.bypass'
@@ -53,7 +57,7 @@ export function createOverlayHandlers(
   store: Store,
   connections: Connections,
   who: Who,
-  browser: Pick<Browser, 'openTab' | 'addRecognition'>,
+  browser: Pick<Browser, 'openTab' | 'addScript' | 'showOverlay'>,
   { text, locale, direction }: Reading,
   now: () => Date = () => new Date(),
 ): OverlayHandlers {
@@ -76,23 +80,31 @@ export function createOverlayHandlers(
   };
   /** Who no admin is sees nothing, and nobody is offered to offboard themselves. */
   const mayOffboard = (viewer: Viewer, member: string): boolean =>
-    viewer.admin !== 'no' && viewer.id !== member;
+    viewer.admin !== 'no' && !isSelf(viewer, member);
 
   return {
     'overlay.hello': async (_request, origin) => {
+      const known = await connections.ofPage(origin);
       // A frame belongs to what is connected already, or to nobody.
+      const isNew = !known && !origin.frame;
       const connection =
-        origin.top === undefined
-          ? await asking(() => connections.ofGrantedSite(origin.origin))
-          : await connections.ofPage(origin);
+        known ?? (isNew ? await asking(() => connections.ofGrantedSite(origin.origin)) : null);
       if (!connection) return null;
+      // Only what was just found tells where else its pages are.
+      if (isNew) void browser.showOverlay();
       const own = await ownControlsOf(connections.memoryOf(connection.id));
-      const pages = withOwnControls((await connections.workspace(connection.id)).pages, own);
-      // Before the overlay begins, so that it finds it.
-      if (pages.member.identity === 'text' && origin.tab !== undefined)
-        await browser.addRecognition(origin.tab);
+      const workspace = await connections.workspace(connection.id);
+      const { pages, about: named } = profileOf(withOwnControls(workspace.pages, own), origin);
+      // Before the overlay begins, so that it finds them.
+      if (origin.tab !== undefined) {
+        const frame = origin.frame?.id ?? 0;
+        if (pages.member.identity === 'text') await browser.addScript('recognition', origin.tab, frame);
+        if (pages.rows || pages.bulk || pages.identity) await browser.addScript('extras', origin.tab, frame);
+      }
       return {
         pages,
+        ...(named !== undefined && { about: named }),
+        bulk: bulkModal(text),
         language: locale,
         direction,
         failures: failureModals(text),
@@ -109,10 +121,24 @@ export function createOverlayHandlers(
       return {
         button: {
           kind: open ? 'resume' : 'offboard',
-          label: text(open ? 'overlay_resume' : 'overlay_offboard'),
-          title: text(open ? 'overlay_resume_title' : 'overlay_offboard_title'),
+          ...buttonWords(text, workspace.pages, open ? 'resume' : 'member'),
         },
         ...(run?.waiting && { waiting: { run: run.id, passed: run.waiting.passedAt !== undefined } }),
+      };
+    },
+    'overlay.list': async (_request, origin) => {
+      const connection = await connected(origin);
+      const { pages } = await connections.workspace(connection.id);
+      const viewer = await asking(() => connections.viewer(connection.id));
+      const runs = await store.runs();
+      const words = (what: 'row' | 'resume' | 'bulk') => buttonWords(text, pages, what);
+      return {
+        buttons:
+          viewer.admin === 'no' ? null : { row: words('row'), resume: words('resume'), bulk: words('bulk') },
+        open: runs
+          .filter((run) => run.connection === connection.id && isOpen(run.phase))
+          .map(({ leaver }) => leaver.id),
+        own: [...(viewer.members ?? []), ...(viewer.id === undefined ? [] : [viewer.id])],
       };
     },
     'overlay.banner': async ({ member: reference }, origin) => {
@@ -146,7 +172,7 @@ export function createOverlayHandlers(
         const guard = await (guarding ?? workspace.guard(member, limit));
         if (guard.owns === 'none') return { owns: 'none' };
         const { name: called } = await name;
-        const modal = guardModal(text, called, guard, viewer.id === member);
+        const modal = guardModal(text, called, guard, isSelf(viewer, member));
         const counts = Object.fromEntries(guard.counts.map(({ category, count }) => [category.id, count]));
         return { owns: guard.owns, modal, counts };
       } catch (error) {

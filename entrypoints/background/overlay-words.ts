@@ -3,6 +3,7 @@ import type { Run, Step } from '../../lib/offboarding/model.ts';
 import { coverageOf, totals } from '../../lib/offboarding/steps.ts';
 import { categoryName } from '../../lib/panel/words.ts';
 import type { MessageKey, Text } from '../../lib/text/text.ts';
+import type { PageProfile } from '../../lib/workspace/page-profile.ts';
 import type { Guard } from '../../lib/workspace/port.ts';
 
 /** What the overlay says, put into words here, for the page's script carries no catalogue. */
@@ -18,6 +19,44 @@ export function overlayTexts(text: Text): OverlaySetup['texts'] {
     moved: text('overlay_moved'),
     unrecorded: text('overlay_unrecorded'),
     covered: text('overlay_covered'),
+  };
+}
+
+/** A button's words: on a member's page, in their row, for an open run, for several members. */
+export function buttonWords(
+  text: Text,
+  { verb = 'offboard' }: Pick<PageProfile, 'verb'>,
+  what: 'member' | 'row' | 'resume' | 'bulk',
+): { label: string; title: string } {
+  const [label, title] = buttonKeys[verb][what];
+  return { label: text(label), title: text(title, { name }) };
+}
+
+const buttonKeys = {
+  offboard: {
+    member: ['overlay_offboard', 'overlay_offboard_title'],
+    row: ['overlay_offboard', 'overlay_offboard_row_title'],
+    resume: ['overlay_resume', 'overlay_resume_title'],
+    bulk: ['overlay_offboard_users', 'overlay_bulk_title'],
+  },
+  deactivate: {
+    member: ['overlay_deactivate', 'overlay_deactivate_title'],
+    row: ['overlay_deactivate', 'overlay_deactivate_row_title'],
+    resume: ['overlay_resume_deactivate', 'overlay_resume_deactivate_title'],
+    bulk: ['overlay_deactivate_users', 'overlay_bulk_title'],
+  },
+} as const;
+
+/** What is asked before the product's own way to several members is gone. */
+export function bulkModal(text: Text): GuardModal {
+  return {
+    title: text('overlay_bulk_ask'),
+    body: text('overlay_bulk_ask_body'),
+    rows: [],
+    notes: [],
+    first: { label: text('overlay_wizard'), does: 'wizard' },
+    cancel: text('overlay_cancel'),
+    anyway: text('overlay_bulk_native'),
   };
 }
 
@@ -49,20 +88,23 @@ export function guardModal(text: Text, name: string, guard: Guard, isSelf: boole
   const count = sum(guard.counts);
   const some = guard.owns === 'some';
   const unread = guard.counts.filter((each) => each.count === null).length;
+  // Where nothing is handed to anybody, nothing is left with an inactive owner either.
+  const removes = !guard.counts.some(({ category }) => category.action === 'reassign');
+  const base = unchecked(text, name, 'overlay_unchecked_recorded');
   return {
     ...(some
       ? {
-          ...unchecked(text, name, 'overlay_unchecked_recorded'),
-          title: text('overlay_owns', { name, count }),
-          body: text('overlay_owns_body'),
+          ...base,
+          title: text(removes ? 'overlay_holds' : 'overlay_owns', { name, count }),
+          body: text(removes ? 'overlay_holds_body' : 'overlay_owns_body'),
           confirm: {
-            ...unchecked(text, name, 'overlay_unchecked_recorded').confirm,
-            title: text('overlay_confirm', { count }),
-            body: text('overlay_confirm_body'),
+            ...base.confirm,
+            title: text(removes ? 'overlay_holds_confirm' : 'overlay_confirm', { name, count }),
+            body: text(removes ? 'overlay_holds_confirm_body' : 'overlay_confirm_body'),
           },
         }
       : {
-          ...unchecked(text, name, 'overlay_unchecked_recorded'),
+          ...base,
           title: text('overlay_unknown', { name }),
           body: text('overlay_unknown_body'),
         }),
@@ -121,7 +163,11 @@ export function outsideBanner(text: Text, name: string, counts: Guard['counts'])
 const sum = (counts: Guard['counts']): number => counts.reduce((total, { count }) => total + (count ?? 0), 0);
 
 /** What all modals have; the second question of one that knows no counts. */
-function unchecked(text: Text, name: string, body: MessageKey): Omit<GuardModal, 'title' | 'body'> {
+function unchecked(
+  text: Text,
+  name: string,
+  body: MessageKey,
+): Omit<GuardModal, 'title' | 'body'> & Required<Pick<GuardModal, 'confirm'>> {
   return {
     rows: [],
     notes: [],

@@ -1,7 +1,9 @@
 import { Refused } from '../../lib/messages/refused.ts';
 import type { Origin } from '../../lib/messages/server.ts';
 import type { Member } from '../../lib/offboarding/model.ts';
+import { profileAt } from '../../lib/overlay/addresses.ts';
 import type { Connection } from '../../lib/store/store.ts';
+import type { PageProfile } from '../../lib/workspace/page-profile.ts';
 import type { Workspace } from '../../lib/workspace/port.ts';
 import type { Connections } from './connections.ts';
 
@@ -130,7 +132,12 @@ export function createWho(
     async about(origin: Origin, reference: string, signal?: AbortSignal): Promise<About> {
       const connection = await connected(origin);
       const workspace = await connections.workspace(connection.id);
-      if (!reference.startsWith(byEmail)) return { connection, workspace, member: reference };
+      if (!reference.startsWith(byEmail)) {
+        const member = workspace.memberId?.(reference) ?? reference;
+        if (isBehind(workspace, origin, member))
+          throw new Refused('stale', 'The page around this frame went on to another member.');
+        return { connection, workspace, member };
+      }
       const email = reference.slice(byEmail.length);
       const [only, ...others] = await membersOf(email, finder(connection.id, workspace, signal));
       if (!only || others.length > 0)
@@ -138,6 +145,19 @@ export function createWho(
       return { connection, workspace, member: only.id };
     },
   };
+}
+
+/** The profile of the page that asks, and whom its address names. */
+export const profileOf = (
+  pages: PageProfile,
+  { origin, address, frame }: Origin,
+): ReturnType<typeof profileAt> => profileAt(pages, new URL(address ?? origin), frame && new URL(frame.top));
+
+/** Whether a frame that is told its member by the page around it is behind what that shows by now. */
+function isBehind({ pages, memberId }: Workspace, origin: Origin, member: string): boolean {
+  if (!origin.frame) return false;
+  const { about, byTop } = profileOf(pages, origin);
+  return byTop && about !== undefined && (memberId?.(about) ?? about) !== member;
 }
 
 export type Who = ReturnType<typeof createWho>;

@@ -11,9 +11,9 @@ import { createClient } from '../../lib/messages/client.ts';
 import type { OverlaySetup } from '../../lib/messages/protocol.ts';
 import type { Appearance } from '../../lib/overlay/appearance.ts';
 import type { GuardChoice, GuardState } from '../../lib/overlay/guard.ts';
-import { createHost } from '../../lib/overlay/host.ts';
+import { createHost, type Shown } from '../../lib/overlay/host.ts';
 import { takeOver } from '../../lib/overlay/life.ts';
-import { type Shown, startOverlay } from '../../lib/overlay/overlay.ts';
+import { startOverlay } from '../../lib/overlay/overlay.ts';
 
 /** A danger button does nothing for so long after it appeared, so that a double click cannot reach it; milliseconds. */
 const arming = 400;

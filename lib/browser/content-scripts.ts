@@ -85,10 +85,13 @@ async function register({ id, matches, excludeMatches = [], allFrames = false }:
     await browser.scripting.updateContentScripts([script]);
 }
 
-/** Puts into a tab's own page what recognises whose page it is, beside the overlay; a page that is gone takes nothing. */
-export async function addRecognition(tab: number): Promise<void> {
+/** Puts into a page (0: a tab's own) what its overlay needs besides; a page that is gone takes nothing. */
+export async function addScript(name: 'recognition' | 'extras', tab: number, frame: number): Promise<void> {
   await browser.scripting
-    .executeScript({ target: { tabId: tab }, files: ['/recognition.js' as ScriptPublicPath] })
+    .executeScript({
+      target: { tabId: tab, frameIds: [frame] },
+      files: [`/${name}.js` as ScriptPublicPath],
+    })
     .catch(() => undefined);
 }
 

@@ -6,7 +6,7 @@ import { cannotReceive, ineligible, isStale, senderReadiness } from '../offboard
 import type { Member, Run, Target, Viewer } from '../offboarding/model.ts';
 import { isOpen, toPhase } from '../offboarding/transitions.ts';
 import type { JournalDraft, StoreReader } from '../store/store.ts';
-import type { Workspace } from '../workspace/port.ts';
+import type { PageIdentity, Workspace } from '../workspace/port.ts';
 import { type Context, clearedTicks } from './context.ts';
 import { distributions } from './coverage.ts';
 import { authorise, isCertain, refusalOf } from './identity.ts';
@@ -37,9 +37,13 @@ export function openKey(connection: string, leaver: string): string {
 export function createDrafts(context: Context, schedule: Schedule) {
   const scanning = new Map<string, { started: Promise<Run>; ended: Promise<unknown> }>();
 
-  const openDraft = async (connection: string, memberId: string): Promise<{ run: Run; resumed: boolean }> => {
+  const openDraft = async (
+    connection: string,
+    memberId: string,
+    page?: PageIdentity,
+  ): Promise<{ run: Run; resumed: boolean }> => {
     const workspace = await context.workspace(connection);
-    const viewer = await authorise(workspace, memberId);
+    const viewer = await authorise(workspace, memberId, page);
     const open = openKey(connection, memberId);
     const existing = await upToDate(workspace, await context.store.openRun(open));
     // Who was handed over may be listed no more; the run is there all the same.

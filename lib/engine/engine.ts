@@ -3,7 +3,7 @@ import type { Batch, BatchEdit, BatchMember } from '../offboarding/batch.ts';
 import type { Edit } from '../offboarding/edit.ts';
 import type { Run, Viewer } from '../offboarding/model.ts';
 import type { Store } from '../store/store.ts';
-import type { RegisteredRun, Workspace } from '../workspace/port.ts';
+import type { PageIdentity, RegisteredRun, Workspace } from '../workspace/port.ts';
 
 /** What the engine is built from; nothing in `lib/engine` reaches the browser or the network by itself. */
 export interface EngineDependencies {
@@ -37,7 +37,7 @@ export interface Clock {
 
 /** Every method that changes something resolves once the change is stored; they reject with Refused. */
 export interface Engine {
-  openDraft(connection: string, member: string): Promise<{ run: Run; resumed: boolean }>;
+  openDraft(connection: string, member: string, page?: PageIdentity): Promise<{ run: Run; resumed: boolean }>;
   /** `editor`: who is signed in, recorded with a tick; without one, the person whom the run is bound to. */
   edit(run: string, edit: Edit, editor?: Viewer): Promise<Run>;
   /** Starts a scan (or joins the one under way) and resolves once it is recorded as running. */

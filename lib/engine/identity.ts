@@ -1,15 +1,16 @@
 import type { RefusalCode } from '../messages/protocol.ts';
 import { Refused } from '../messages/refused.ts';
+import { isSelf } from '../offboarding/eligibility.ts';
 import type { Pause, Run, Viewer } from '../offboarding/model.ts';
 import { WorkspaceError, type WorkspaceErrorKind } from '../workspace/errors.ts';
-import type { Workspace } from '../workspace/port.ts';
+import type { PageIdentity, Workspace } from '../workspace/port.ts';
 
 const refusals: Record<WorkspaceErrorKind, RefusalCode> = {
   auth: 'signedOut',
   forbidden: 'forbidden',
   gone: 'memberGone',
   conflict: 'stale',
-  throttled: 'unreachable',
+  throttled: 'throttled',
   transient: 'unreachable',
   invalid: 'malformed',
   unsupported: 'noWorkspace',
@@ -19,7 +20,7 @@ const refusals: Record<WorkspaceErrorKind, RefusalCode> = {
 /** A fault of the workspace as the refusal of a command; any other error is passed on as it is. */
 export function refusalOf(error: unknown): unknown {
   if (!(error instanceof WorkspaceError)) return error;
-  const refused = new Refused(refusals[error.kind], error.message);
+  const refused = new Refused(error.otherPage ? 'otherPage' : refusals[error.kind], error.message);
   refused.cause = error;
   return refused;
 }
@@ -40,18 +41,18 @@ export function isCertain(error: unknown): boolean {
 
 /**
  * Asks the workspace who acts, and refuses who may not: people who are no admins, and the leaver themselves.
- * Throws Refused.
+ * `page`: what the page that this was asked from says of who is signed in; somebody else is refused too. Throws Refused.
  */
-export async function authorise(workspace: Workspace, leaver?: string): Promise<Viewer> {
+export async function authorise(workspace: Workspace, leaver?: string, page?: PageIdentity): Promise<Viewer> {
   let viewer: Viewer;
   try {
-    viewer = await workspace.identify();
+    viewer = await workspace.identify(undefined, page);
   } catch (error) {
     throw refusalOf(error);
   }
   if (viewer.admin === 'no')
     throw new Refused('notAdmin', `${viewer.name ?? 'The signed-in person'} is no admin.`);
-  if (leaver !== undefined && viewer.id === leaver)
+  if (leaver !== undefined && isSelf(viewer, leaver))
     throw new Refused('self', 'Nobody can offboard themselves.');
   return viewer;
 }

@@ -4,6 +4,7 @@ import type { CommandName, Reply, Request } from './protocol.ts';
 const repeatable: ReadonlySet<CommandName> = new Set<CommandName>([
   'overlay.hello',
   'overlay.member',
+  'overlay.list',
   'overlay.banner',
   'overlay.guard',
   'overlay.who',

@@ -28,6 +28,8 @@ const batch = z.object({ batch: id });
 const memberRef = z.string().min(1).max(512);
 /** Texts that a page shows, of which one may name a member. */
 const shown = z.array(z.string().min(2).max(200)).max(20);
+/** Who a page says is signed in, and where: a claim, which can only hold something back. */
+const pageIdentity = z.object({ user: id.optional(), workspace: id.optional() });
 
 /** What was pointed at, and texts beside it that may name somebody and are not to be kept. */
 const pointed = ownControlSchema.omit({ id: true }).extend({
@@ -65,9 +67,15 @@ export const commands = {
   'overlay.passed': { from: ['overlay'], request: z.object({ member: memberRef, run: id }) },
   /** The page shows the member as inactive, after that click: a claim of the page, never a proof. */
   'overlay.reported': { from: ['overlay'], request: z.object({ member: memberRef, run: id }) },
-  'offboard.open': { from: ['overlay'], request: z.object({ member: memberRef }) },
+  /** What a list of members may offer in its rows. */
+  'overlay.list': { from: ['overlay'], request: z.object({}) },
+  'offboard.open': {
+    from: ['overlay'],
+    request: z.object({ member: memberRef, page: pageIdentity.optional() }),
+  },
+  /** Several members at once. */
+  'offboard.bulk': { from: ['overlay'], request: z.object({ page: pageIdentity.optional() }) },
   'offboard.review': { from: ['overlay'], request: z.object({ member: memberRef, run: id }) },
-  'offboard.bulk': { from: ['overlay'], request: z.object({}) },
 
   // What the panel and the tab may say.
   'panel.hello': { from: ['page'], request: z.object({ window: z.int(), run: id.optional() }) },
@@ -166,6 +174,8 @@ export type RefusalCode =
   | 'forbidden'
   | 'openElsewhere'
   | 'otherPerson'
+  | 'otherPage'
+  | 'throttled'
   | 'stale'
   | 'locked'
   | 'incomplete'
@@ -268,6 +278,15 @@ export interface OverlayView {
   waiting?: { run: string; passed: boolean };
 }
 
+/** What a list of members may offer. */
+export interface OverlayList {
+  /** null: draw nothing. `{name}` in a title stands for the member's name. */
+  buttons: null | Record<'row' | 'resume' | 'bulk', { label: string; title: string }>;
+  /** Members with an open run in this browser, and those that the asking person is. */
+  open: string[];
+  own: string[];
+}
+
 /** Above the page: how the last run ended, or that somebody became inactive outside the wizard. */
 export interface BannerView {
   text: string;
@@ -290,7 +309,8 @@ export interface GuardModal {
   first?: { label: string; does: 'wizard' | 'retry' | 'reload' };
   cancel: string;
   anyway: string;
-  confirm: { title: string; body: string; back: string; go: string };
+  /** The second question; absent where going on can still be taken back. */
+  confirm?: { title: string; body: string; back: string; go: string };
 }
 
 /** Whether a member owns anything: `none` only where every category could be checked, `late` after 3 seconds. */
@@ -312,6 +332,10 @@ export interface OverlaySetup {
   /** Of everything that it says (BCP 47), and the side its lines begin at; the page may speak another. */
   language: string;
   direction: 'ltr' | 'rtl';
+  /** The member whom the page's address names, where its path alone does not say it. */
+  about?: string;
+  /** What the modal says before the product's own way to several members is gone. */
+  bulk: GuardModal;
   /** What the modal says where the check failed. */
   failures: Record<OverlayFailure, GuardModal>;
   texts: Record<'someone' | 'checking' | 'cancel' | 'moved' | 'unrecorded' | 'covered', string>;
@@ -327,9 +351,10 @@ export interface Replies {
   'overlay.who': { member: string | null; name: string; email: string };
   'overlay.passed': { recorded: true };
   'overlay.reported': { ended: boolean };
+  'overlay.list': OverlayList;
   'offboard.open': { opened: 'panel' | 'tab' };
-  'offboard.review': { opened: 'tab' };
   'offboard.bulk': { opened: 'tab' };
+  'offboard.review': { opened: 'tab' };
   /** `admin`, where the target is a run: whether who is signed in to its workspace is one. */
   'panel.hello': { target: PanelTarget; admin?: ConnectionView['admin'] };
   'connection.needs': SiteNeeds;

@@ -23,8 +23,10 @@ export interface Origin {
   origin: string;
   tab: number | undefined;
   window: number | undefined;
-  /** Set where that page is in a frame: the origin of the tab's own page. Whether it may ask is up to the connection. */
-  top?: string;
+  /** Of that page, where the browser tells it. */
+  address?: string;
+  /** For the overlay in a frame: which, and the address of the tab's own page. Whether it may ask is up to the connection. */
+  frame?: { id: number; top: string };
 }
 
 export type Handlers = {
@@ -39,20 +41,19 @@ export interface Self {
 }
 
 /**
- * Tells who a sender is: one of our own pages, our overlay in a web page or in a frame of one (then `top` says of
- * which), or nobody of ours (null).
+ * Tells who a sender is: one of our own pages, our overlay in a web page or in a frame of one, or nobody of ours (null).
  */
 export function senderOf(sender: MessageSender, self: Self): Origin | null {
   if (sender.id !== self.id || sender.url === undefined || !URL.canParse(sender.url)) return null;
   const { origin, protocol } = new URL(sender.url);
-  const place = { origin, tab: sender.tab?.id, window: sender.tab?.windowId };
+  const place = { origin, address: sender.url, tab: sender.tab?.id, window: sender.tab?.windowId };
   if (sender.url.startsWith(`${self.origin}/`)) return { kind: 'page', ...place };
   if ((protocol !== 'https:' && protocol !== 'http:') || !sender.tab || sender.frameId === undefined)
     return null;
   if (sender.frameId === 0) return { kind: 'overlay', ...place };
   // The browser tells a tab's address only where its site was allowed.
   const { url = '' } = sender.tab;
-  return URL.canParse(url) ? { kind: 'overlay', ...place, top: new URL(url).origin } : null;
+  return URL.canParse(url) ? { kind: 'overlay', ...place, frame: { id: sender.frameId, top: url } } : null;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Member } from './model.ts';
+import type { Member, Viewer } from './model.ts';
 
 /** Why a member cannot receive anything; null when they can. */
 export function ineligible(member: Member, leaver: string): 'inactive' | 'leaver' | null {
@@ -9,6 +9,11 @@ export function ineligible(member: Member, leaver: string): 'inactive' | 'leaver
 /** Why the workspace gives a member nothing of a category; undefined when it does. */
 export function cannotReceive(member: Pick<Member, 'cannotReceive'>, category: string): string | undefined {
   return member.cannotReceive?.find((each) => each.category === category || each.category === '*')?.reason;
+}
+
+/** Whether a member is the person who acts. */
+export function isSelf(viewer: Viewer, member: string): boolean {
+  return viewer.id === member || viewer.members?.includes(member) === true;
 }
 
 /** Whether a member can send email for others: yes, no, or not known. */

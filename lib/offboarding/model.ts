@@ -45,6 +45,8 @@ export const viewerSchema = z.object({
   id: id.optional(),
   name: text.optional(),
   email: text.optional(),
+  /** The members that they are, where members have ids of their own; else `id` is also the member's. */
+  members: z.array(id).optional(),
   workspace: z.object({ id, name: text }),
   admin: tristate,
 });

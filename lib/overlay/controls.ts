@@ -1,5 +1,6 @@
 import type { Deactivation, PageProfile } from '../workspace/page-profile.ts';
 import { candidates, closest, matches, openRoots } from './anchors.ts';
+import { extras } from './extras.ts';
 import { matchPath } from './paths.ts';
 import { recognition } from './recognition.ts';
 
@@ -15,7 +16,7 @@ const defaultRow = 'tr,[role=row],li,[role=listitem],article,[role=article]';
  * The control that an event reaches, by the event's path (innermost first); null where there is none, or where it
  * would set somebody active. `type` is the event's, or `reach` for what only comes near: a form counts when it is
  * submitted, anything else when it is pressed, and at a `click` a checkbox has changed already. `about` is the member
- * whom the page as a whole is about, where it was recognised by what it shows.
+ * whom the page as a whole is about, where its own path does not say it.
  */
 export function controlOf(
   path: readonly EventTarget[],
@@ -94,7 +95,7 @@ function memberOf(
   inPath: string | undefined,
   about: string | undefined,
 ): string | undefined {
-  if (entry.memberFrom === 'path') return inPath;
+  if (entry.memberFrom === 'path') return inPath ?? about;
   if (entry.memberFrom === 'row') return memberOfRow(element, entry, profile, page);
   const [only, ...others] = recognition()?.emailsIn(rowOf(element, entry)) ?? [];
   if (only === undefined) return about;
@@ -141,6 +142,8 @@ function memberOfRow(
   const { memberAttribute } = entry;
   const named = memberAttribute === undefined ? null : row?.getAttribute(memberAttribute);
   if (named) return named;
+  const known = row && extras()?.memberIn(row, profile);
+  if (known) return known;
   const linked = new Set<string>();
   for (const root of row ? openRoots(row) : [])
     for (const link of root.querySelectorAll<HTMLAnchorElement>('a[href]')) {

@@ -29,6 +29,8 @@ export interface GuardParts {
   /** Whether this script still belongs to a living extension. */
   alive(): boolean;
   reload(): void;
+  /** Opens the wizard for a member. */
+  open(member: string): void;
   /** The member's name, where the page's own view told it. */
   nameOf(member: string): string | undefined;
 }
@@ -93,7 +95,7 @@ export function createGuard(parts: GuardParts) {
       alert = undefined;
       if (made === 'first' || made === 'cancel') return made;
       confirming = made !== 'back';
-      if (made !== 'go') continue;
+      if (made !== 'go' && (modal.confirm || made === 'back')) continue;
       if (await record()) return 'go';
       alert = setup.texts.unrecorded;
     }
@@ -116,7 +118,7 @@ export function createGuard(parts: GuardParts) {
       show(null);
       if (made === 'go') return true;
       if (made === 'cancel') return false;
-      if (modal.first?.does === 'wizard') void send('offboard.open', { member });
+      if (modal.first?.does === 'wizard') parts.open(member);
       if (modal.first?.does === 'reload') reload();
       if (modal.first?.does !== 'retry') return false;
     }
@@ -124,6 +126,7 @@ export function createGuard(parts: GuardParts) {
 
   return {
     decide,
+    discuss,
     /** A line beside an element, for some seconds. */
     tell(element: Element, text: string): void {
       show({ kind: 'note', at: element.getBoundingClientRect(), text });
@@ -138,17 +141,6 @@ export function createGuard(parts: GuardParts) {
 
 const fill = (text: string, name: string): string => text.replaceAll('{name}', name);
 
-function named(modal: GuardModal, name: string): GuardModal {
-  const { confirm } = modal;
-  return {
-    ...modal,
-    title: fill(modal.title, name),
-    body: fill(modal.body, name),
-    confirm: {
-      ...confirm,
-      title: fill(confirm.title, name),
-      body: fill(confirm.body, name),
-      go: fill(confirm.go, name),
-    },
-  };
-}
+/** The modal with the name in each of its texts. */
+const named = (modal: GuardModal, name: string): GuardModal =>
+  JSON.parse(JSON.stringify(modal), (_key, value) => (typeof value === 'string' ? fill(value, name) : value));

@@ -13,6 +13,9 @@ export interface Host {
   isSeen(event: MouseEvent): boolean;
 }
 
+/** Something of ours in the page that shows a view. */
+export type Shown<V> = Host & { show(view: V): void };
+
 /**
  * Makes the element. `look` is its own style, `styles` the closed root's style sheet; `draw` renders into a place
  * within that root, and is called again with `null` when the element goes. `signal` ends all of it.

@@ -4,16 +4,14 @@ import type { PageProfile } from '../workspace/page-profile.ts';
 import { candidates, findAnchor, openRoots } from './anchors.ts';
 import { createChecks } from './checks.ts';
 import { showsInactive } from './controls.ts';
+import { extras } from './extras.ts';
 import { createGuard, type ShowGuard } from './guard.ts';
-import type { Host } from './host.ts';
+import type { Host, Shown } from './host.ts';
 import { interceptDeactivation } from './intercept.ts';
 import { paced } from './pace.ts';
 import { matchPath } from './paths.ts';
 import { placeBanner, placeButton } from './placing.ts';
 import { recognition } from './recognition.ts';
-
-/** Something of ours in the page that shows a view. */
-export type Shown<V> = Host & { show(view: V): void };
 
 export interface OverlayParts {
   send: Send;
@@ -22,7 +20,7 @@ export interface OverlayParts {
   /** Whether the extension that this script came from is still there. */
   alive(): boolean;
   /** Draws the button; `open` is called on a person's own click on what they see, `covered` when something lies above. */
-  createButton(open: () => void, covered: () => void): Shown<NonNullable<OverlayView['button']>>;
+  createButton(open: () => void, covered: () => void): Shown<{ label: string; title: string }>;
   createBanner(open: () => void, covered: () => void): Shown<BannerView>;
   /** Draws ring, note and modal above everything, in an element of ours that `gone` tells about. */
   showGuard: ShowGuard;
@@ -52,6 +50,7 @@ export function startOverlay(setup: OverlaySetup, parts: OverlayParts): { refres
     show: parts.showGuard,
     alive,
     reload: () => location.reload(),
+    open: (id) => open(id),
     nameOf: (id) => (id === member ? name : undefined),
   });
   let member: string | undefined;
@@ -62,19 +61,24 @@ export function startOverlay(setup: OverlaySetup, parts: OverlayParts): { refres
   let profile = pages;
   const tools = pages.member.identity === 'text' ? recognition() : undefined;
   const identity = tools?.createIdentity(send, () => soon());
-  const about = (): string | undefined => (identity ? member : undefined);
+  const about = (): string | undefined => (identity ? member : setup.about);
 
-  const covered = (host: Host): void => guard.tell(host.element, setup.texts.covered);
+  /** Opens the wizard for a member; what the page says of who is signed in goes along. */
+  const open = (id: string): void => {
+    if (alive()) void send('offboard.open', { member: id, page: extras()?.identityOf(document, pages) });
+  };
+  const covered = ({ element }: Pick<Host, 'element'>): void => guard.tell(element, setup.texts.covered);
+  const lists = extras()?.createLists({ ...parts, setup, guard, open, covered });
   const buttonHost = parts.createButton(
     () => {
-      if (member !== undefined && alive()) void send('offboard.open', { member });
+      if (member !== undefined) open(member);
     },
     () => covered(buttonHost),
   );
   const bannerHost = parts.createBanner(
     () => {
       if (member === undefined || !banner || !alive()) return;
-      if (banner.run === undefined) void send('offboard.open', { member });
+      if (banner.run === undefined) open(member);
       else void send('offboard.review', { member, run: banner.run });
     },
     () => covered(bannerHost),
@@ -132,7 +136,8 @@ export function startOverlay(setup: OverlaySetup, parts: OverlayParts): { refres
     const named = [path, ...paths].map((each) => matchPath(each, location.pathname)).find((each) => each);
     const known = named && identity ? identity.look() : undefined;
     profile = tools?.profileFor(pages, known) ?? pages;
-    const now = pages.member.identity === 'text' ? known?.member : named?.member;
+    const now =
+      pages.member.identity === 'text' ? known?.member : named ? (named.member ?? setup.about) : undefined;
     if (now !== member) {
       member = now;
       name = undefined;
@@ -142,6 +147,7 @@ export function startOverlay(setup: OverlaySetup, parts: OverlayParts): { refres
       void ask();
     }
     place();
+    lists?.sync();
     reportSoon();
   };
 
@@ -200,6 +206,7 @@ export function startOverlay(setup: OverlaySetup, parts: OverlayParts): { refres
   const again = (): void => {
     checks.forget();
     void ask();
+    lists?.again();
   };
   addEventListener('change', used, { signal, capture: true });
   addEventListener('click', used, { signal, capture: true });

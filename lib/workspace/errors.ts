@@ -22,6 +22,8 @@ export class WorkspaceError extends Error {
   readonly retryAfter: number | undefined;
   /** HTTP status, where there was an answer. */
   readonly status: number | undefined;
+  /** The session is in order, but the page that asked belongs to somebody else's. */
+  readonly otherPage: boolean;
 
   /** `detail`: one sentence for the admin that names what was expected and what came; no tokens, no personal data. */
   constructor(
@@ -31,6 +33,7 @@ export class WorkspaceError extends Error {
       applied?: 'no' | 'maybe';
       retryAfter?: number | undefined;
       status?: number | undefined;
+      otherPage?: boolean;
       cause?: unknown;
     } = {},
   ) {
@@ -39,5 +42,6 @@ export class WorkspaceError extends Error {
     this.applied = facts.applied ?? 'no';
     this.retryAfter = facts.retryAfter;
     this.status = facts.status;
+    this.otherPage = facts.otherPage ?? false;
   }
 }

@@ -1,11 +1,16 @@
 import type { Attempt, Category, Item, Member, Note, Run, Value, Viewer } from '../offboarding/model.ts';
 import type { Outcome } from '../offboarding/outcome.ts';
-import type { PageProfile } from './page-profile.ts';
+import type { PageIdentity, PageProfile } from './page-profile.ts';
 
 /** What the wizard asks of any workspace. A connector implements it; `test/contract` is what "connector" means. */
 export interface Workspace {
-  /** Who acts, asked of the workspace now. */
-  identify(signal?: AbortSignal): Promise<Viewer>;
+  /**
+   * Who acts, asked of the workspace now. `page`: what the page that asks says of who is signed in there; throws `auth`
+   * (`otherPage`) where that is somebody else.
+   */
+  identify(signal?: AbortSignal, page?: PageIdentity): Promise<Viewer>;
+  /** The one form of a member's id, where pages say it in several. */
+  memberId?(said: string): string;
   /** Members that match, by name or email, with the facts that decide what they can receive. */
   members(query: MemberQuery, signal?: AbortSignal): Promise<Page<Member>>;
   /** Does this member own anything at all? Counts by category where that is as cheap. Bounded to 3 s by the caller. */
@@ -116,6 +121,7 @@ export interface Survey {
 }
 
 export type { Outcome } from '../offboarding/outcome.ts';
+export type { PageIdentity } from './page-profile.ts';
 
 export type Observed = { ref: string } & ({ value: Value } | { unreadable: string; gone: boolean });
 

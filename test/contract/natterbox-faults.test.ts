@@ -59,20 +59,16 @@ describe('bad input from an org', () => {
     });
   });
 
-  it('"Login As": stops everything when the page is somebody else’s than the session', async () => {
+  it('"Login As": refuses what is asked from a page of somebody else’s session, and nothing is written', async () => {
     const { workspace, sandbox, browser } = await org();
-    const sid = sandbox.session(2, 'api');
-    browser.session = { instanceUrl: orgOrigin, sid, page: { user: salesforceUserId(1).slice(0, 15) } };
-    const error = await faultOf(workspace.identify());
-    expect(error).toMatchObject({ kind: 'auth', applied: 'no' });
+    browser.session = { instanceUrl: orgOrigin, sid: sandbox.session(2, 'api') };
+    const error = await faultOf(workspace.identify(undefined, { user: salesforceUserId(1).slice(0, 15) }));
+    expect(error).toMatchObject({ kind: 'auth', applied: 'no', otherPage: true });
     expect(error.message).toMatch(/Login As.+Log out as the other user and reload/);
-    const attempt = activation(run, leaver, false);
-    expect(
-      (await faultOf(workspace.setActive?.(leaver, false, attempt, never()) ?? Promise.resolve())).kind,
-    ).toBe('auth');
+    const other = await faultOf(workspace.identify(undefined, { workspace: '00DOTHER0000001' }));
+    expect(other.otherPage).toBe(true);
     expect(sandbox.writes()).toBe(0);
-    browser.session = { instanceUrl: orgOrigin, sid, page: { user: salesforceUserId(2) } };
-    expect((await workspace.identify()).id).toBe(salesforceUserId(2));
+    expect((await workspace.identify(undefined, { user: salesforceUserId(2) })).id).toBe(salesforceUserId(2));
   });
 
   it('another org: refuses its session before anything is sent', async () => {

@@ -7,8 +7,9 @@ import { categoriesOf } from './categories.ts';
 import { createClient } from './client.ts';
 import type { NatterboxSettings } from './discovery.ts';
 import { errorOf } from './faults.ts';
-import { pages } from './pages.ts';
-import { findMembers } from './people.ts';
+import { toLongId } from './ids.ts';
+import { pagesOf } from './pages.ts';
+import { createOwnMembers, findMembers } from './people.ts';
 import { loadModel, natterboxUser, type OrgModel } from './schema.ts';
 import { createOrgSession, type SessionSource } from './session.ts';
 import { isGap, type Target } from './sources.ts';
@@ -51,6 +52,8 @@ export function createNatterboxWorkspace(dependencies: NatterboxDependencies): W
   const client = createClient(session, settings.version);
   const writing = createWriting(client, clock, dependencies.random ?? Math.random);
 
+  const own = createOwnMembers(client, clock);
+
   let described: Promise<OrgModel> | undefined;
   let viewer: string | undefined;
 
@@ -84,15 +87,17 @@ export function createNatterboxWorkspace(dependencies: NatterboxDependencies): W
   };
 
   return {
-    async identify(signal) {
-      const person = await session.person(signal);
+    async identify(signal, page) {
+      const person = await session.person(signal, page);
       viewer = person.id;
+      const members = await own.of(person.id, signal);
       const users = (await model()).object(natterboxUser);
       const mayChange = users?.updateable && users.fields.get('nbavs__Enabled__c')?.updateable !== false;
       return {
         id: person.id,
         ...(person.name !== undefined && { name: person.name }),
         ...(person.email !== undefined && { email: person.email }),
+        members,
         workspace: settings.workspace,
         admin: mayChange ? 'yes' : 'no',
       };
@@ -115,7 +120,8 @@ export function createNatterboxWorkspace(dependencies: NatterboxDependencies): W
       together: async (leavers, signal) =>
         forgetting(emptiedTogether(client, await model(), leavers, signal)),
     },
+    memberId: toLongId,
     limits,
-    pages,
+    pages: pagesOf(settings.origins),
   };
 }

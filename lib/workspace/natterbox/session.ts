@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { WorkspaceError } from '../errors.ts';
 import type { HttpClient, HttpRequest } from '../http.ts';
+import type { PageIdentity } from '../page-profile.ts';
 import { words } from './words.ts';
 
 /**
@@ -11,8 +12,6 @@ export interface SalesforceSession {
   /** Origin of the API host. */
   instanceUrl: string;
   sid: string;
-  /** What the page that the wizard was opened from says of its own session, where it says so. */
-  page?: { org?: string; user?: string };
 }
 
 /** The cookie of an org's API host that opens its API. */
@@ -36,8 +35,11 @@ export type OrgRequest<T> = Omit<HttpRequest<T>, 'url' | 'headers'> & {
 
 /** The session of one person at one org; what is sent in it is theirs, or it is not sent. */
 export interface OrgSession {
-  /** Who the session belongs to, with a session asked for anew. Throws `auth` when it is not the page's. */
-  person(signal?: AbortSignal): Promise<Person>;
+  /**
+   * Who the session belongs to, with a session asked for anew. `page`: what a page says of its own session; throws
+   * `auth` (`otherPage`) when that is another one.
+   */
+  person(signal?: AbortSignal, page?: PageIdentity): Promise<Person>;
   /** Throws WorkspaceError; `auth` when the session is over or somebody else's by now. */
   send<T>(request: OrgRequest<T>): Promise<T>;
 }
@@ -75,7 +77,11 @@ export function createOrgSession(
   }
 
   /** The person behind a session; throws when that is not whom the page belongs to. */
-  async function identify(candidate: SalesforceSession, signal?: AbortSignal): Promise<Person> {
+  async function identify(
+    candidate: SalesforceSession,
+    signal?: AbortSignal,
+    page?: PageIdentity,
+  ): Promise<Person> {
     const info = await exchange(candidate, {
       method: 'GET',
       path: '/services/oauth2/userinfo',
@@ -83,14 +89,13 @@ export function createOrgSession(
       schema: userInfoSchema,
       signal,
     });
-    const { page } = candidate;
     if (org !== undefined && !sameId(info.organization_id, org))
       throw new WorkspaceError('auth', words.otherOrg);
     if (
-      (page?.org !== undefined && !sameId(page.org, info.organization_id)) ||
+      (page?.workspace !== undefined && !sameId(page.workspace, info.organization_id)) ||
       (page?.user !== undefined && !sameId(page.user, info.user_id))
     )
-      throw new WorkspaceError('auth', words.otherThanPage);
+      throw new WorkspaceError('auth', words.otherThanPage, { otherPage: true });
     return { id: info.user_id, org: info.organization_id, name: info.name, email: info.email };
   }
 
@@ -105,9 +110,9 @@ export function createOrgSession(
   const exchange = <T>({ sid }: SalesforceSession, { path, ...request }: OrgRequest<T>): Promise<T> =>
     http.send({ ...request, url: `${api}${path}`, headers: { authorization: `Bearer ${sid}` } });
 
-  async function person(signal?: AbortSignal): Promise<Person> {
+  async function person(signal?: AbortSignal, page?: PageIdentity): Promise<Person> {
     const candidate = await renew();
-    const found = await identify(candidate, signal);
+    const found = await identify(candidate, signal, page);
     session = candidate;
     known = found;
     return found;

@@ -5,7 +5,15 @@ import type { Org } from './org.ts';
 import { html } from './pages/html.ts';
 import { shell, visualforce } from './pages/layout.ts';
 import { lists } from './pages/lists.ts';
-import { bulkPage, confirmPage, type UserRow, userPage, usersOf, usersPage } from './pages/users.ts';
+import {
+  bulkPage,
+  confirmPage,
+  type UserRow,
+  userPage,
+  usersOf,
+  usersPage,
+  type Visit,
+} from './pages/users.ts';
 import { createOrgSession, type HostKind, hostOf, type OrgSession, orgSessionOf } from './sessions.ts';
 
 const suffixes: Record<HostKind, string> = {
@@ -33,7 +41,10 @@ export function orgPages(org: Org): Router {
   };
   const missing = (response: Response): void => {
     response.status(404);
-    send(response, visualforce('Not found', html`<section><h1>This user does not exist.</h1></section>`));
+    send(
+      response,
+      visualforce('Not found', undefined, html`<section><h1>This user does not exist.</h1></section>`),
+    );
   };
 
   router.get('/sandbox/sign-in', (request, response) => {
@@ -43,6 +54,7 @@ export function orgPages(org: Org): Router {
       response,
       visualforce(
         'Sign in',
+        undefined,
         html`<section><h1>Sign in to ${org.name}</h1><form method="post" action="/sandbox/sign-in">
 <input type="hidden" name="next" value="${next}"><p><label>User <select name="user">${admins.map(
           ({ linkedId, Name }) =>
@@ -87,6 +99,11 @@ export function orgPages(org: Org): Router {
     next();
   });
   const viewerOf = (response: Response): string => (response.locals.session as OrgSession).user;
+  /** The package has its own ways to deactivate from version 1.250 on. */
+  const visitOf = (response: Response): Visit => {
+    const { major = 1, minor = 250 } = org.settings.packageVersion ?? {};
+    return { viewer: viewerOf(response), deactivates: major > 1 || minor >= 250 };
+  };
 
   router.get('/', (_request, response) => response.redirect(303, usersTab));
   /** A page of the package in a frame of the application. */
@@ -111,22 +128,27 @@ export function orgPages(org: Org): Router {
     const { notice } = request.query;
     send(
       response,
-      usersPage(database, originOf(request, 'lightning'), typeof notice === 'string' ? notice : undefined),
+      usersPage(
+        database,
+        originOf(request, 'lightning'),
+        typeof notice === 'string' ? notice : undefined,
+        visitOf(response),
+      ),
     );
   });
   router.get('/apex/useredit', (request, response) => {
     const user = userOf(request);
-    if (user) send(response, userPage(database, user));
+    if (user) send(response, userPage(database, user, visitOf(response)));
     else missing(response);
   });
   router.get('/apex/deactivate', (request, response) => {
     const user = userOf(request);
-    if (user) send(response, confirmPage(user));
+    if (user) send(response, confirmPage(user, viewerOf(response)));
     else missing(response);
   });
   router.get('/apex/deactivateusers', (request, response) => {
     const { text } = request.query;
-    send(response, bulkPage(database, typeof text === 'string' ? text.trim() : ''));
+    send(response, bulkPage(database, typeof text === 'string' ? text.trim() : '', viewerOf(response)));
   });
   router.post('/apex/deactivate', (request, response) => {
     const { id } = request.body as { id?: string | string[] };
@@ -138,7 +160,7 @@ export function orgPages(org: Org): Router {
   });
   router.use((_request, response) => {
     response.status(404);
-    send(response, visualforce('Not found', html`<section><h1>Page not found</h1></section>`));
+    send(response, visualforce('Not found', undefined, html`<section><h1>Page not found</h1></section>`));
   });
   return router;
 }

@@ -108,7 +108,12 @@ describe('connecting a workspace', () => {
       expect((await store.connections())[0]).not.toHaveProperty('secret');
       // Its pages speak for it, its API host does not; a frame only where it stands in one of its own pages.
       const of = async (at: string, top?: string) =>
-        (await connections.ofPage({ origin: at, ...(top !== undefined && { top }) }))?.origin;
+        (
+          await connections.ofPage({
+            origin: at,
+            ...(top !== undefined && { frame: { id: 3, top: `${top}/a` } }),
+          })
+        )?.origin;
       expect(await of(lightning)).toBe(lightning);
       expect(await of(visualforce)).toBe(lightning);
       expect(await of(visualforce, lightning)).toBe(lightning);

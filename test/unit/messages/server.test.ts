@@ -89,11 +89,12 @@ describe('the background’s door', () => {
 
   it('R6.6 says of a frame whose page it stands in', () => {
     const url = 'https://shop.example.com/a?b';
-    expect(senderOf(overlay, self)).not.toHaveProperty('top');
+    expect(senderOf(overlay, self)).not.toHaveProperty('frame');
     expect(senderOf({ ...overlay, frameId: 4, tab: { id: 3, windowId: 2, url } }, self)).toMatchObject({
       kind: 'overlay',
       origin: 'https://app.example.com',
-      top: 'https://shop.example.com',
+      address: overlay.url,
+      frame: { id: 4, top: url },
     });
   });
 

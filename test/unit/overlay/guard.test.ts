@@ -20,6 +20,7 @@ const setup = {
   pages: {},
   language: 'en',
   direction: 'ltr',
+  bulk: failed,
   failures: {
     timeout: failed,
     unreachable: failed,
@@ -57,6 +58,7 @@ function setUp(replies: Record<string, unknown>, facts: { alive?: boolean } = {}
     show: (state) => void states.push(state),
     alive: () => facts.alive ?? true,
     reload,
+    open: (member) => void send('offboard.open', { member }),
     nameOf: () => undefined,
   });
   const last = async (): Promise<Extract<GuardState, { kind: 'modal' }>> => {

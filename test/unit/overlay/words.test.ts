@@ -35,7 +35,7 @@ describe('W1.4 what the modal says', () => {
       'Connected mailboxes: 1 goes on working after the deactivation.',
       '1 category could not be checked.',
     ]);
-    expect(modal.confirm.title).toBe('Leave 1,284 items with an inactive owner?');
+    expect(modal.confirm?.title).toBe('Leave 1,284 items with an inactive owner?');
     expect(modal.first).toEqual({ label: 'Open the wizard', does: 'wizard' });
   });
 
@@ -44,7 +44,7 @@ describe('W1.4 what the modal says', () => {
     const modal = guardModal(text, 'Ola', { owns: 'unknown', counts }, false);
     expect(modal.title).toBe('We could not check everything that Ola owns.');
     expect(modal.rows).toEqual([{ label: 'Open tasks', value: 'Could not be checked' }]);
-    expect(modal.confirm.title).toBe('Deactivate Ola without a check?');
+    expect(modal.confirm?.title).toBe('Deactivate Ola without a check?');
     const some = guardModal(text, 'Ola', { owns: 'some', counts: [...counts, count('other', 1)] }, false);
     expect(some.title).toBe('Ola still owns 1 item.');
     expect(some.notes).toContain('1 category could not be checked.');
@@ -59,8 +59,8 @@ describe('W1.4 what the modal says', () => {
   it('has a text for every failure, with a place for the name', () => {
     const modals = Object.values(failureModals(text));
     expect(modals.every(({ title, body }) => `${title}${body}`.includes('{name}'))).toBe(true);
-    expect(modals.every(({ confirm }) => confirm.go === 'Deactivate {name} anyway')).toBe(true);
-    expect(failureModals(text).outdated.confirm.body).toContain('cannot be recorded');
+    expect(modals.every(({ confirm }) => confirm?.go === 'Deactivate {name} anyway')).toBe(true);
+    expect(failureModals(text).outdated.confirm?.body).toContain('cannot be recorded');
   });
 
   it('W1.6 says how a run ended, and that somebody became inactive by another way', () => {

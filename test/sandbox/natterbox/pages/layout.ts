@@ -77,6 +77,17 @@ export const shell = (page: {
 <main class="${page.framed ? 'frame' : ''}">${page.content}</main>`,
   );
 
-/** A page of the package on the Visualforce host, as it stands in a frame. */
-export const visualforce = (title: string, content: Html): string =>
-  document(title, html`<main>${content}</main>`);
+/**
+ * A page of the package on the Visualforce host, as it stands in a frame. `viewer`: the Salesforce user whom it is made
+ * for, in the script that Salesforce puts into such pages; none where nobody is signed in.
+ */
+export const visualforce = (title: string, viewer: string | undefined, content: Html): string =>
+  document(
+    title,
+    html`${
+      viewer !== undefined &&
+      new Html(
+        `<script>var UserContext={initialize:function(c){this.c=c}};UserContext.initialize({"locale":"en_US","userId":"${viewer.slice(0, 15)}"});</script>`,
+      )
+    }<main>${content}</main>`,
+  );

@@ -32,14 +32,26 @@ const salesforceUser = ({ linked, linkedActive }: UserRow): Html =>
     ? html`<span class="quiet">none</span>`
     : html`${linked}${linkedActive === 0 ? html` <span class="badge off">inactive</span>` : ''}`;
 
+/** Who looks at a page, and whether the package has controls of its own for deactivation. */
+export interface Visit {
+  /** Id of the Salesforce user; the page says it as Salesforce's own header does. */
+  viewer: string;
+  deactivates: boolean;
+}
+
 /** The Natterbox Users tab; `lightning` is the origin of the application around it. */
-export function usersPage(database: Database, lightning: string, notice: string | undefined): string {
+export function usersPage(
+  database: Database,
+  lightning: string,
+  notice: string | undefined,
+  visit: Visit,
+): string {
   const rows = usersOf(database).map(
     (user) => html`<tr data-id="${user.Id}">
-<td><a href="/apex/useredit?id=${user.Id}">Edit</a> | ${
-      user.enabled === 1
-        ? html`<a href="/apex/deactivate?id=${user.Id}">Deactivate</a>`
-        : html`<span class="quiet">Deactivated</span>`
+<td><a href="/apex/useredit?id=${user.Id}">Edit</a>${visit.deactivates ? ' | ' : ' '}${
+      user.enabled !== 1
+        ? html`<span class="quiet">Deactivated</span>`
+        : visit.deactivates && html`<a href="/apex/deactivate?id=${user.Id}">Deactivate</a>`
     }</td>
 <th scope="row"><a href="${lightning}/lightning/r/nbavs__User__c/${user.Id}/view" target="_top">${user.Name}</a></th>
 <td>${user.extension}</td><td>${salesforceUser(user)}</td><td>${user.profile}</td>
@@ -47,15 +59,18 @@ export function usersPage(database: Database, lightning: string, notice: string 
   );
   return visualforce(
     'Natterbox Users',
+    visit.viewer,
     html`${notice && html`<p class="notice" role="status">${notice}</p>`}
 <div class="head"><h1>Natterbox Users</h1>
-<div><a class="button" href="/apex/deactivateusers">Deactivate Users</a></div></div>
+<div class="pbButton" role="toolbar" aria-label="Natterbox users"><a class="button" href="/apex/newuser">New Natterbox User</a>${
+      visit.deactivates && html`<a class="button" href="/apex/deactivateusers">Deactivate Users</a>`
+    }</div></div>
 ${table(`${rows.length} users`, ['Action', 'Name', 'Extension', 'Salesforce User', 'Availability Profile', 'State'], rows)}`,
   );
 }
 
 /** One user's page: buttons at the top, sections below. */
-export function userPage(database: Database, user: UserRow): string {
+export function userPage(database: Database, user: UserRow, visit: Visit): string {
   const groups = database.all<{ name: string; extension: string; isPrimary: number }>(
     `SELECT g."Name" AS name, g."nbavs__Extension__c" AS extension, m."nbavs__Primary__c" AS isPrimary
      FROM "nbavs__GroupMember__c" m JOIN "nbavs__Group__c" g ON g."Id" = m."nbavs__Group__c"
@@ -76,9 +91,12 @@ export function userPage(database: Database, user: UserRow): string {
   const licences = licenceFields.filter(({ name }) => user[name] === 1).map(({ label }) => label);
   return visualforce(
     user.Name,
+    visit.viewer,
     html`<div class="head"><h1>${user.Name} ${badge(user.enabled === 1, 'Active', 'Inactive')}</h1>
 <div class="pbButton" role="toolbar" aria-label="Natterbox user">${
-      user.enabled === 1 ? html`<a class="button" href="/apex/deactivate?id=${user.Id}">Deactivate</a>` : ''
+      user.enabled === 1 &&
+      visit.deactivates &&
+      html`<a class="button" href="/apex/deactivate?id=${user.Id}">Deactivate</a>`
     }<a class="button" href="/apex/users">All users</a></div></div>
 <section aria-labelledby="information"><h2 id="information">Natterbox User Information</h2><dl>
 <dt>Extension</dt><dd>${user.extension}</dd><dt>Salesforce User</dt><dd>${salesforceUser(user)}</dd>
@@ -97,9 +115,10 @@ export function userPage(database: Database, user: UserRow): string {
 }
 
 /** The product's own question before it deactivates one user. */
-export const confirmPage = (user: UserRow): string =>
+export const confirmPage = (user: UserRow, viewer: string): string =>
   visualforce(
     `Deactivate ${user.Name}`,
+    viewer,
     html`<section><h1>Deactivate ${user.Name}?</h1>
 <p>They leave all groups, their availability profile is cleared, and their licenses are removed.</p>
 <form method="post" action="/apex/deactivate"><input type="hidden" name="id" value="${user.Id}">
@@ -107,7 +126,7 @@ export const confirmPage = (user: UserRow): string =>
   );
 
 /** The product's own bulk page: search, tick, Submit Request. */
-export function bulkPage(database: Database, text: string): string {
+export function bulkPage(database: Database, text: string, viewer: string): string {
   const like = `%${text}%`;
   const found = text === '' ? [] : usersOf(database, 'n."nbavs__Enabled__c" = 1 AND n."Name" LIKE ?', like);
   const rows = found.map(
@@ -116,6 +135,7 @@ export function bulkPage(database: Database, text: string): string {
   );
   return visualforce(
     'Deactivate Users',
+    viewer,
     html`<div class="head"><h1>Deactivate Users</h1><div><a class="button" href="/apex/users">All users</a></div></div>
 <form method="get" action="/apex/deactivateusers" role="search"><p>
 <label>Search users <input type="search" name="text" value="${text}"></label> <button>Search</button></p></form>
