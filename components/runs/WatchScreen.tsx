@@ -164,6 +164,14 @@ function Questions({
           { ...who, mode: run.record.mode },
         )}
       </p>
+      {asked === 'discard' && watch.recent.value && (
+        <p>
+          {text('watch_discard_recent', {
+            ...who,
+            age: formatAge(text, ageOf(run.seenAt, watch.now.value)),
+          })}
+        </p>
+      )}
     </Dialog>
   );
 }

@@ -83,6 +83,8 @@ export function createLiveClient(connect: () => ClientPort, window: number | und
     setTimeout(open, wait);
   };
   const receive = (message: unknown): void => {
+    // Only the background speaks here; what is no message of its all the same does no harm.
+    if (typeof message !== 'object' || message === null) return;
     const live = message as LiveMessage;
     if (live.kind === 'hello') return;
     if (live.kind === 'target') {
@@ -99,7 +101,7 @@ export function createLiveClient(connect: () => ClientPort, window: number | und
       looked.listener.message(live);
       return;
     }
-    const run = live.kind === 'snapshot' ? live.run.id : live.run;
+    const run = live.kind === 'snapshot' ? live.run?.id : live.run;
     if (!followed || run !== followed.run) return;
     if (live.kind === 'snapshot') followed.listener.up();
     followed.listener.message(live);

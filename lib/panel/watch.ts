@@ -7,6 +7,8 @@ import type { PanelDependencies } from './dependencies.ts';
 /** Milliseconds between two looks while nobody tells what changes, and while somebody does. */
 const pollInterval = 2_000;
 const quietInterval = 10_000;
+/** A draft that nobody touched for so long can be given up without a word to whose it is. */
+const forgottenAfter = 7 * 24 * 60 * 60_000;
 
 /** A run in another browser, from the workspace's registry: as it is told, or every 2 s. Nothing here changes it. */
 export const Watch = createModel((dependencies: PanelDependencies, connection: string, member: string) => {
@@ -107,6 +109,13 @@ export const Watch = createModel((dependencies: PanelDependencies, connection: s
     gone: computed(() => {
       const about = run.value;
       return about?.open === true && Date.parse(about.leaseUntil) <= now.value.getTime();
+    }),
+    /** Somebody else worked on it within the last seven days: worth asking them before it is given up. */
+    recent: computed(() => {
+      const about = run.value;
+      return (
+        about !== undefined && !about.mine && now.value.getTime() - Date.parse(about.seenAt) < forgottenAfter
+      );
     }),
     /** Whether the run over there still goes on. */
     going: computed(() => run.value?.open === true && isOpen(run.value.record.phase)),

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { pageRuntime } from '../../../lib/browser/page-runtime.ts';
+import { createLiveClient } from '../../../lib/messages/live-client.ts';
 import { createLiveHub, type LivePort } from '../../../lib/messages/live-hub.ts';
-import { type CommandName, commands } from '../../../lib/messages/protocol.ts';
+import { type CommandName, commands, type LiveMessage } from '../../../lib/messages/protocol.ts';
 import { createServer, type Handlers, type MessageSender } from '../../../lib/messages/server.ts';
 
 const self = { id: 'our-extension', origin: 'chrome-extension://our-extension' };
@@ -112,6 +114,7 @@ describe('R6 fuzzed messages', () => {
       }),
       { numRuns: 12_000 },
     );
+    console.log(`Fuzzed: 12,000 messages to the background, ${told.length} refused aloud, ${served} served.`);
     expect(served).toBeGreaterThan(20);
     expect(told.length).toBeGreaterThan(1_000);
     expect(told.every((line) => names.some((each) => line.startsWith(each)))).toBe(true);
@@ -140,5 +143,77 @@ describe('R6 fuzzed messages', () => {
       ),
       { numRuns: 10_000 },
     );
+    console.log(`Fuzzed: 10,000 messages on the live connection, ${sent.length} answered.`);
+  }, 112_000);
+
+  it('10,000 to the overlay: only our own background is heard, and all that it can say is to look again', async () => {
+    const listeners = new Set<(message: unknown, sender: { id?: string }) => void>();
+    vi.stubGlobal('chrome', {
+      runtime: {
+        id: self.id,
+        sendMessage: async () => undefined,
+        onMessage: {
+          addListener: (listener: () => void) => listeners.add(listener),
+          removeListener: (listener: () => void) => listeners.delete(listener),
+        },
+      },
+    });
+    const end = new AbortController();
+    let heard = 0;
+    pageRuntime().listen(() => {
+      heard += 1;
+    }, end.signal);
+    let foreign = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(noise, message), anySender, async (said, by) => {
+        const before = heard;
+        for (const listener of listeners) listener(said, by);
+        const ours = by.id === self.id;
+        if (!ours) foreign += 1;
+        expect(heard - before).toBe(ours ? 1 : 0);
+      }),
+      { numRuns: 10_000 },
+    );
+    end.abort();
+    expect(listeners.size).toBe(0);
+    vi.unstubAllGlobals();
+    console.log(`Fuzzed: 10,000 messages to the overlay, ${foreign} from others, none of which was heard.`);
+    expect(foreign).toBeGreaterThan(1_000);
+  }, 112_000);
+
+  it('10,000 to the panel: nothing is thrown, and only news of the run that is followed get through', async () => {
+    let hear: (message: unknown) => void = () => {};
+    const client = createLiveClient(
+      () => ({
+        postMessage: () => {},
+        onMessage: (listener) => {
+          hear = listener;
+        },
+        onDisconnect: () => {},
+      }),
+      1,
+    );
+    const got: LiveMessage[] = [];
+    client.subscribe('mine', { message: (each) => void got.push(each), up: () => {}, down: () => {} });
+    const kind = fc.oneof(
+      fc.constantFrom('snapshot', 'patch', 'waiting', 'trouble', 'target', 'news'),
+      noise,
+    );
+    const run = fc.oneof(
+      fc.constantFrom('mine', 'other'),
+      fc.record({ id: fc.constantFrom('mine', 'other') }),
+      noise,
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(noise, fc.record({ kind, run }, { requiredKeys: [] })), async (said) => {
+        const before = got.length;
+        hear(said);
+        const about = (said as { run?: { id?: unknown } } | null | undefined)?.run;
+        if (got.length > before) expect([about, about?.id]).toContain('mine');
+      }),
+      { numRuns: 10_000 },
+    );
+    console.log(`Fuzzed: 10,000 messages to the panel, ${got.length} about the run that it follows.`);
+    expect(got.length).toBeGreaterThan(100);
   }, 112_000);
 });

@@ -159,6 +159,21 @@ describe('a run in another browser', () => {
     watch[Symbol.dispose]();
   });
 
+  it('W7.1 somebody’s draft is recent for seven days, one’s own never', async () => {
+    const world = createWorld();
+    let run = watched({ seenAt: '2026-11-15T10:00:10.000Z' });
+    world.answer('run.watch', () => ({ ok: true, value: { run, leaver: null, live: false } }));
+    const watch = new Watch(world.dependencies, 'con', 'mem');
+    await world.settle();
+    expect(watch.recent.value).toBe(true);
+    await world.advance(15_000);
+    expect(watch.recent.value).toBe(false);
+    run = { ...watched(), mine: true };
+    await world.advance(3_000);
+    expect(watch.recent.value).toBe(false);
+    watch[Symbol.dispose]();
+  });
+
   it('W7.2 counts as gone when its lease is over, and not before', async () => {
     const world = createWorld();
     world.answer('run.watch', () => ({ ok: true, value: { run: watched(), leaver: null, live: false } }));
