@@ -190,6 +190,7 @@ describe('R6 fuzzed messages', () => {
           hear = listener;
         },
         onDisconnect: () => {},
+        disconnect: () => {},
       }),
       1,
     );
