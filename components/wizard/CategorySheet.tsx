@@ -96,9 +96,12 @@ export function CategorySheet({
                     used={used}
                     showSender={category.needsSender}
                     texts={picker.texts}
+                    disabled={wizard.gone.value}
                     onChange={(member) => void model.give(member)}
                   />
-                  <Button onClick={() => void model.give(null)}>{text('use_default')}</Button>
+                  <Button disabled={wizard.gone.value} onClick={() => void model.give(null)}>
+                    {text('use_default')}
+                  </Button>
                 </>
               ),
             }

@@ -87,6 +87,7 @@ export function ManualCard({
         <Checkbox
           checked={card.selected}
           label={text('select_remove', { count })}
+          disabled={wizard.gone.value}
           description={text(card.selected ? 'select_remove_on' : 'select_remove_off')}
           onChange={(selected) => void future.select(category.id, selected)}
         />
@@ -95,6 +96,7 @@ export function ManualCard({
         <Checkbox
           id={controlId('future', category.id)}
           checked={acknowledged !== undefined}
+          disabled={wizard.gone.value}
           label={label}
           description={
             acknowledged && text('future_ticked', { by: acknowledged.by, time: time(acknowledged.at) })

@@ -19,6 +19,7 @@ export function NoteField({ wizard }: { wizard: WizardModel }) {
       label={text('review_note')}
       value={note}
       maxLength={longest}
+      disabled={wizard.gone.value}
       hint={text('review_note_help', { left: longest - note.length })}
       onInput={setNote}
     />

@@ -65,7 +65,7 @@ export function ReassignmentsStep({
           search={picker.search}
           used={reassignments.used.value.map(picker.show)}
           texts={picker.texts}
-          disabled={empty === 0}
+          disabled={empty === 0 || wizard.gone.value}
           onChange={(id) => void reassignments.fill({ member: id })}
         />
         {last?.kind === 'fill' && (

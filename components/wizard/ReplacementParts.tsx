@@ -71,6 +71,7 @@ export function DefaultPicker({ wizard, reassignments, card }: ReplacementProps)
         error={errorOf(card, wizard, text)}
         nobody={text('picker_nobody')}
         texts={picker.texts}
+        disabled={wizard.gone.value}
         onChange={choose}
       />
       {target && 'sameAsCustomer' in target && (unassigned !== 0 || target.otherwise !== undefined) && (
@@ -88,6 +89,7 @@ export function DefaultPicker({ wizard, reassignments, card }: ReplacementProps)
             search={picker.search}
             used={used}
             texts={picker.texts}
+            disabled={wizard.gone.value}
             onChange={(id) =>
               void reassignments.setDefault(category.id, { sameAsCustomer: true, otherwise: id })
             }

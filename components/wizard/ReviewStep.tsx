@@ -90,6 +90,7 @@ export function ReviewStep({ wizard, review, ...ways }: ReviewProps) {
             key={box}
             id={`review-box-${box}`}
             checked={review.ticked.value.has(box)}
+            disabled={wizard.gone.value}
             label={boxLabel(box, wizard, review, text)}
             onChange={(on) => review.tick(box, on)}
           />

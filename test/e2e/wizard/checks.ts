@@ -6,6 +6,7 @@ import { browserPath } from '../../tools/browsers.ts';
 import { servePages } from '../../tools/harness.ts';
 import { pseudoLanguage } from '../../tools/pseudo.ts';
 import { walkByKeyboard } from './keyboard.ts';
+import { keyboardWalks } from './keyboard-pages.ts';
 import { cutOff, overflowing, unmarked } from './languages.ts';
 import { states } from './states.ts';
 
@@ -26,6 +27,8 @@ interface Options {
   inTab?: RegExp;
   /** Names of the states on which axe runs; all by default. */
   withAxe?: RegExp;
+  /** Names of the states that are looked at in a panel at 200 % zoom too; none by default. */
+  zoomed?: RegExp;
   /** What the wizard speaks (BCP 47), English by default. */
   language?: string;
   executablePath?: string;
@@ -43,6 +46,7 @@ export async function runWizardChecks(options: Options = {}): Promise<Report> {
     schemes = ['light', 'dark'],
     inTab = /./u,
     withAxe = /./u,
+    zoomed = /^\b$/u,
     language = 'en',
     executablePath = browserPath('chromium'),
   } = options;
@@ -66,6 +70,7 @@ export async function runWizardChecks(options: Options = {}): Promise<Report> {
         widths: inTab.test(state) ? widths : widths.filter((width) => width < tabFrom),
         schemes,
         shots: options.shots,
+        zoomed: zoomed.test(state),
         language,
       }))
         if (problems.length === 0) report.passed.push(name);
@@ -80,6 +85,17 @@ export async function runWizardChecks(options: Options = {}): Promise<Report> {
         'U1 the whole run by keyboard alone',
         walkByKeyboard,
       );
+      for (const screen of ['reassignments', 'future', 'review'])
+        await check(
+          browser,
+          base,
+          report,
+          `gone-${screen}`,
+          `W7.1 nothing can be changed in step ${screen} once the leaver has vanished`,
+          unchangeable,
+        );
+      for (const [state, walk] of Object.entries(keyboardWalks))
+        await check(browser, base, report, state, `U1 ${state} by keyboard alone`, walk);
       await check(
         browser,
         base,
@@ -148,6 +164,15 @@ async function saveAgain(page: Page): Promise<void> {
   if (await page.$('.ow-footer-danger')) throw new Error('The footer still says that it failed.');
 }
 
+async function unchangeable(page: Page): Promise<void> {
+  await page.waitForSelector('#gone', { timeout: 5_000 });
+  const open = await page.$$eval(
+    'main .ow-picker-button:not(:disabled), main input:not(:disabled):not([type="search"])',
+    (all) => all.map((each) => each.outerHTML.slice(0, 100)),
+  );
+  if (open.length > 0) throw new Error(`These can still be used: ${open.slice(0, 3).join(' ')}`);
+}
+
 async function takeBack(page: Page): Promise<void> {
   await fill(page);
   await page.waitForSelector('#primary:not(:disabled)', { timeout: 5_000 });
@@ -167,8 +192,12 @@ interface Look {
   widths: readonly number[];
   schemes: readonly ('light' | 'dark')[];
   shots: string | undefined;
+  zoomed: boolean;
   language: string;
 }
+
+/** A window of 1280 by 720 at 200 %. */
+const zoomed = { width: 640, height: 360, deviceScaleFactor: 2 };
 
 /** One state at every width and in both colours; a panel and a tab are two pages, everything else is the same one. */
 async function look(browser: Browser, at: Look): Promise<{ name: string; problems: string[] }[]> {
@@ -207,6 +236,15 @@ async function look(browser: Browser, at: Look): Promise<{ name: string; problem
               path: `${at.shots}/${at.state}-${width}-${scheme}${foreign.replace(' ', '-')}.png` as `${string}.png`,
             });
         }
+      if (at.zoomed && !tab) {
+        await page.setViewport(zoomed);
+        await pause(80);
+        results.push({
+          name: `${at.state} 200 %${foreign}`,
+          problems: [...(await overflowing(page)), ...(await covered(page))],
+        });
+        if (at.shots) await page.screenshot({ path: `${at.shots}/${at.state}-zoom.png` as `${string}.png` });
+      }
     } catch (error) {
       errors.push(String(error));
     } finally {
@@ -236,6 +274,26 @@ function settle(page: Page): Promise<void> {
 
 function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/** Controls that take the focus and cannot be seen then, since a bar that sticks to an edge lies above them. */
+function covered(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const found: string[] = [];
+    const within = document.querySelector('dialog[open]') ?? document;
+    for (const control of within.querySelectorAll<HTMLElement>('button, a[href], input')) {
+      if (control.getClientRects().length === 0 || control.closest('.ow-hidden')) continue;
+      control.focus();
+      if (document.activeElement !== control) continue;
+      const { left, top, width, height } = control.getBoundingClientRect();
+      const on = document.elementFromPoint(left + width / 2, top + height / 2);
+      if (!on || !(control.contains(on) || on.contains(control)))
+        found.push(
+          `${control.className} “${control.textContent?.slice(0, 40)}” is covered when it has the focus`,
+        );
+    }
+    return found.slice(0, 3);
+  });
 }
 
 /** In the dark only what depends on colours can differ. */

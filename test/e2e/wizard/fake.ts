@@ -10,6 +10,7 @@ import type { ItemReader } from '../../../lib/store/store.ts';
 import type { Reading } from '../../../lib/text/text.ts';
 import { foundByName } from './batches.ts';
 import { itemsOf, members } from './data.ts';
+import { answerOnPage } from './pages.ts';
 import type { World } from './states.ts';
 
 export const connection = {
@@ -46,6 +47,13 @@ const keyFindings = {
   writes: { known: false, detail: 'Whether it may write is found out with the first item of a run.' },
   warnings: ['Playbooks cannot be read with this key.'],
 };
+
+/** What the workspace says where an item does not move. */
+const refusals: Record<string, string> & { other: string } = {
+  other: 'Owner needs the CSM role',
+  'dashboards.personal': 'Dashboards are locked by their workspace policy.',
+};
+
 const siteNeeds = { origins: [connection.origin], permissions: [], secret: 'none' };
 
 /**
@@ -76,7 +84,11 @@ export function createFake(
     if (!step) return rows(category);
     return rows(category).map((item, index): RunItem => {
       if (index < step.failed)
-        return { ...item, state: 'failed', reason: { code: 'other', message: 'Owner needs the CSM role' } };
+        return {
+          ...item,
+          state: 'failed',
+          reason: { code: 'other', message: refusals[category] ?? refusals.other },
+        };
       if (index < step.failed + step.skipped)
         return {
           ...item,
@@ -100,10 +112,12 @@ export function createFake(
       const byRef = new Map(settled(category).map((item) => [item.ref, item]));
       return refs.map((ref) => byRef.get(ref));
     },
-    inState: async (_run, category, state, limit) =>
-      settled(category)
+    inState: async (_run, category, state, limit) => {
+      if (world.broken) throw new Error('The database could not be opened.');
+      return settled(category)
         .filter((item) => item.state === state)
-        .slice(0, limit),
+        .slice(0, limit);
+    },
     countInState: async (_run, category, state) =>
       settled(category).filter((item) => item.state === state).length,
   };
@@ -185,6 +199,8 @@ export function createFake(
 
   const answer = (command: CommandName, request: unknown): unknown => {
     const wanted = (request as { text?: string }).text ?? '';
+    const onPage = answerOnPage(world, command);
+    if (onPage !== undefined) return onPage;
     switch (command) {
       case 'panel.hello':
         return {
@@ -292,6 +308,7 @@ export function createFake(
   return {
     send: async <C extends CommandName>(command: C, request: Request<C>): Promise<Reply<C>> => {
       await new Promise((resolve) => setTimeout(resolve, 60));
+      if (world.hang || world.silent?.includes(command)) await new Promise(() => {});
       if (command === 'panel.hello' && world.refusal) return { ok: false, refusal: world.refusal };
       const refusal = world.refuse[command];
       if (refusal) return { ok: false, refusal };
@@ -328,11 +345,15 @@ export function createFake(
     store: {
       items: reader,
       run: async () => run,
-      runs: async () => (run ? [run] : []),
+      runs: async () => {
+        if (world.hang) await new Promise(() => {});
+        if (world.broken) throw new Error('The database could not be opened.');
+        return [...(world.runs ?? (run ? [run] : []))];
+      },
       runsById: async (ids) => ids.map((id) => world.batchRuns?.find((each) => each.id === id)),
       batch: async () => world.batch,
       batches: async () => (world.batch ? [world.batch] : []),
-      journal: async () => [],
+      journal: async () => [...(world.journal ?? [])],
       journalHead: async () => '',
       openAttempts: async () => [],
     },

@@ -4,6 +4,7 @@ import { App } from '../../../components/wizard/App.tsx';
 import { read } from '../../tools/reading.ts';
 import { itemsOf, members } from './data.ts';
 import { connection, createFake } from './fake.ts';
+import { press } from './pages.ts';
 import { states } from './states.ts';
 
 const query = new URLSearchParams(location.search);
@@ -24,3 +25,4 @@ Object.assign(globalThis, {
 });
 const dependencies = createFake(world, query.has('tab') ? 'tab' : 'panel', announcer, reading);
 render(<App dependencies={dependencies} announcer={announcer} />, root);
+void press(world);

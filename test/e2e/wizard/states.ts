@@ -4,9 +4,10 @@ import type { Run } from '../../../lib/offboarding/model.ts';
 import type { PanelDependencies } from '../../../lib/panel/dependencies.ts';
 import { batchStates } from './batches.ts';
 import { categories, draft, leaver, planned, started } from './data.ts';
+import { type PageWorld, pageStates } from './pages.ts';
 
 /** What the fake world holds when the page opens. */
-export interface World {
+export interface World extends PageWorld {
   run: Run | undefined;
   /** The answer to `panel.hello`, when it is a refusal. */
   refusal?: Refusal;
@@ -383,6 +384,7 @@ export const states: Record<string, (now: Date) => World> = {
     },
   }),
   'refusal-malformed': () => refused('malformed', 'Expected a list of members, got text.'),
+  ...pageStates,
   ...batchStates,
   '100k': (now) => of(draft(now, 100_000)),
   '100k-reassign': (now) => of({ ...planned(draft(now, 100_000)), screen: 'reassignments' }),
