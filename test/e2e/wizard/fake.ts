@@ -10,7 +10,7 @@ import type { ItemReader } from '../../../lib/store/store.ts';
 import type { Reading } from '../../../lib/text/text.ts';
 import { foundByName } from './batches.ts';
 import { itemsOf, members } from './data.ts';
-import { answerOnPage } from './pages.ts';
+import { answerOnPage, refusals } from './pages.ts';
 import type { World } from './states.ts';
 
 export const connection = {
@@ -46,12 +46,6 @@ const keyFindings = {
   ],
   writes: { known: false, detail: 'Whether it may write is found out with the first item of a run.' },
   warnings: ['Playbooks cannot be read with this key.'],
-};
-
-/** What the workspace says where an item does not move. */
-const refusals: Record<string, string> & { other: string } = {
-  other: 'Owner needs the CSM role',
-  'dashboards.personal': 'Dashboards are locked by their workspace policy.',
 };
 
 const siteNeeds = { origins: [connection.origin], permissions: [], secret: 'none' };

@@ -21,6 +21,12 @@ export interface PageWorld {
   broken?: boolean;
 }
 
+/** What the workspace says where an item does not move. */
+export const refusals: Record<string, string> & { other: string } = {
+  other: 'Owner needs the CSM role',
+  'dashboards.personal': 'Dashboards are locked by their workspace policy.',
+};
+
 const hour = 3_600_000;
 const before = (now: Date, hours: number): string => new Date(now.getTime() - hours * hour).toISOString();
 const toHistory = '.ow-page > div:last-child button';
