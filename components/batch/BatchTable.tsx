@@ -162,9 +162,13 @@ function UserRow({ row, phase = 'draft', words, open }: UserRowProps) {
             {member.name}
           </button>
         ) : (
-          <span class="ow-row-title">{member.name}</span>
+          <span class="ow-row-title" dir="auto">
+            {member.name}
+          </span>
         )}
-        <span class="ow-row-meta">{member.email}</span>
+        <span class="ow-row-meta" dir="auto">
+          {member.email}
+        </span>
         {found !== '' && <span class="ow-row-meta ow-wrap">{found}</span>}
         {reason && why !== '' && <span class="ow-row-meta ow-wrap ow-batch-reason">{why}</span>}
         {row.wait && <span class="ow-row-meta ow-wrap ow-batch-reason">{row.wait.detail}</span>}

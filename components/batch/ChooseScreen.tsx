@@ -175,8 +175,12 @@ function Chosen({ choose }: { choose: ChooseModel }) {
           {chosen.map((member) => (
             <li key={member.id} class="ow-row">
               <span class="ow-row-text">
-                <span class="ow-row-title">{member.name}</span>
-                <span class="ow-row-meta">{member.email}</span>
+                <span class="ow-row-title" dir="auto">
+                  {member.name}
+                </span>
+                <span class="ow-row-meta" dir="auto">
+                  {member.email}
+                </span>
               </span>
               <IconButton
                 icon="close"

@@ -21,7 +21,9 @@ export function PastedReport({ choose, lines }: { choose: ChooseModel; lines: re
             <li key={line.name} class="ow-row ow-batch-pasted">
               <Icon name={line.state === 'chosen' ? 'info' : 'warning'} />
               <span class="ow-row-text">
-                <span class="ow-row-title">{line.name}</span>
+                <span class="ow-row-title" dir="auto">
+                  {line.name}
+                </span>
                 <span class="ow-row-meta ow-wrap">
                   {text('bulk_pasted_line', {
                     line: line.line,
