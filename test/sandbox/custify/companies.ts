@@ -235,4 +235,4 @@ function setAttributes(account: Account, row: string, wanted: Record<string, unk
 }
 
 /** The ObjectId of a company, for lists that point at it. */
-export const companyRef = (row: string | null): string | null => (row === null ? null : objectId(row));
+const companyRef = (row: string | null): string | null => (row === null ? null : objectId(row));
