@@ -233,6 +233,3 @@ function setAttributes(account: Account, row: string, wanted: Record<string, unk
     logWrite(database, category, row, value(from), value(to), by);
   }
 }
-
-/** The ObjectId of a company, for lists that point at it. */
-const companyRef = (row: string | null): string | null => (row === null ? null : objectId(row));
