@@ -1,6 +1,6 @@
 import { logWrite } from '../holdings.ts';
 import { passesCompanyFilters } from './filters.ts';
-import { objectId, rowOf } from './ids.ts';
+import { rowOf } from './ids.ts';
 import {
   type Account,
   ApiError,
