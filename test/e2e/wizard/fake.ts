@@ -13,6 +13,9 @@ import { itemsOf, members } from './data.ts';
 import { answerOnPage, refusals } from './pages.ts';
 import type { World } from './states.ts';
 
+/** What the browser says where its storage cannot be read. */
+export const unreadable = 'The database could not be opened.';
+
 export const connection = {
   id: 'con_1',
   origin: 'https://app.example.com',
@@ -107,7 +110,7 @@ export function createFake(
       return refs.map((ref) => byRef.get(ref));
     },
     inState: async (_run, category, state, limit) => {
-      if (world.broken) throw new Error('The database could not be opened.');
+      if (world.broken) throw new Error(unreadable);
       return settled(category)
         .filter((item) => item.state === state)
         .slice(0, limit);
@@ -341,7 +344,7 @@ export function createFake(
       run: async () => run,
       runs: async () => {
         if (world.hang) await new Promise(() => {});
-        if (world.broken) throw new Error('The database could not be opened.');
+        if (world.broken) throw new Error(unreadable);
         return [...(world.runs ?? (run ? [run] : []))];
       },
       runsById: async (ids) => ids.map((id) => world.batchRuns?.find((each) => each.id === id)),

@@ -3,8 +3,8 @@ import { createAnnouncer } from '../../../components/ui/LiveRegion.tsx';
 import { App } from '../../../components/wizard/App.tsx';
 import { read } from '../../tools/reading.ts';
 import { itemsOf, members } from './data.ts';
-import { connection, createFake } from './fake.ts';
-import { press } from './pages.ts';
+import { connection, createFake, unreadable } from './fake.ts';
+import { press, refusals } from './pages.ts';
 import { states } from './states.ts';
 
 const query = new URLSearchParams(location.search);
@@ -21,7 +21,7 @@ const items = (world.run?.categories ?? []).flatMap((given) =>
 );
 Object.assign(globalThis, {
   world,
-  data: [world, members, items, connection, new URL(connection.origin).host],
+  data: [world, members, items, connection, refusals, unreadable, 'app.example.com', 'emea.example.com'],
 });
 const dependencies = createFake(world, query.has('tab') ? 'tab' : 'panel', announcer, reading);
 render(<App dependencies={dependencies} announcer={announcer} />, root);
