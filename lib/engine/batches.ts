@@ -148,8 +148,8 @@ export function createBatches(
   const refuse = async (batch: Batch, runId: string, error: unknown): Promise<boolean> => {
     if (!(error instanceof Refused)) throw error;
     const { code, detail } = error.refusal;
-    if (code === 'signedOut' || code === 'otherPerson' || code === 'unreachable') {
-      await standStill(batch.id, { kind: code, detail });
+    if (code === 'signedOut' || code === 'otherPerson' || code === 'unreachable' || code === 'throttled') {
+      await standStill(batch.id, { kind: code === 'throttled' ? 'unreachable' : code, detail });
       return false;
     }
     const { [runId]: _done, ...rest } = batch.again;

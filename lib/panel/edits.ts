@@ -11,7 +11,13 @@ export type SaveState =
   | { kind: 'failed'; refusal: Refusal };
 
 /** Refusals after which sending the same edit again can help. */
-const worthRetrying = new Set<Refusal['code']>(['storage', 'unreachable', 'internal', 'signedOut']);
+const worthRetrying = new Set<Refusal['code']>([
+  'storage',
+  'unreachable',
+  'throttled',
+  'internal',
+  'signedOut',
+]);
 
 /** Sends the draft's changes one after the other and says how far the saving is. Nothing is shown before it is stored. */
 export const Edits = createModel((dependencies: PanelDependencies, feed: RunFeedModel, id: string) => {

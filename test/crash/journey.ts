@@ -69,7 +69,7 @@ async function insist<T>(world: World, command: () => Promise<T>): Promise<T | u
       return await command();
     } catch (error) {
       if (error instanceof Refused && error.refusal.code === 'locked') return undefined;
-      const passing = ['unreachable', 'signedOut', 'malformed', 'otherPerson'];
+      const passing = ['unreachable', 'throttled', 'signedOut', 'malformed', 'otherPerson'];
       if (!(error instanceof Refused) || !passing.includes(error.refusal.code)) throw error;
       await world.clock.sleep(5_000, new AbortController().signal);
     }
