@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'puppeteer-core';
 import { objectId } from '../sandbox/custify/ids.ts';
 import { type CustifySandbox, startCustifySandbox } from '../sandbox/custify/server.ts';
@@ -80,3 +84,82 @@ test('issue 6: connects by key, hands over, waits for the page, and lets the one
   await panel.close();
   await page.close();
 });
+
+test('issue 6: a control that is not found is pointed at, taken along as a file, and lets its click through', async () => {
+  sandbox.variants.control = 'button';
+  const leaver = sandbox.database.get<{ id: string; name: string; n: number }>(
+    `SELECT m.id, m.name, count(*) AS n FROM customer c JOIN member m ON m.id = c.csm
+     WHERE m.active = 1 AND m.id NOT IN ('mem_01', 'mem_03') AND m.name <> 'Tom Okafor' GROUP BY m.id ORDER BY n`,
+  );
+  assert.ok(leaver);
+  const stillActive = (): boolean =>
+    sandbox.database.get<{ active: number }>('SELECT active FROM member WHERE id = ?', leaver.id)?.active ===
+    1;
+  const page = await chromium.open(`${app}/settings/users/${objectId(leaver.id)}`);
+  const options = await chromium.browser.newPage();
+  await options.goto(`chrome-extension://${chromium.extensionId}/options.html`);
+  await options.waitForSelector('::-p-text(Point at the control that sets somebody inactive)', {
+    timeout: 20_000,
+  });
+  await (await options.$('::-p-text(Point at the control that sets somebody inactive)'))?.click();
+
+  // The page hears nothing of the click by which it is pointed at.
+  await click(options, 'button', 'Point at the control');
+  await page.bringToFront();
+  await waitForRole(
+    page,
+    'status',
+    'Click the control that sets somebody inactive. The page hears nothing of that click. Escape ends it.',
+  );
+  await page.click('button[name=access]');
+  await options.bringToFront();
+  await see(options, 'It finds one control');
+  await see(options, '“Access of *” on a member’s page');
+  assert.equal(stillActive(), true);
+
+  const folder = mkdtempSync(join(tmpdir(), 'controls-'));
+  const browser = await chromium.browser.target().createCDPSession();
+  await browser.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: folder });
+  await click(options, 'button', 'Export as a file');
+  const file = join(folder, 'offboarding-controls.json');
+  for (let turn = 0; turn < 100 && !existsSync(file); turn += 1) await delay(100);
+  const exported = readFileSync(file, 'utf8');
+  assert.ok(!exported.includes(leaver.name), 'nobody is named in it');
+  await click(options, 'button', 'Remove “Access of *”');
+  await options.waitForFunction(() => !document.body.innerText.includes('Access of *'), { timeout: 20_000 });
+  await (await options.$('input[type=file]'))?.uploadFile(file);
+  await see(options, '“Access of *” on a member’s page');
+  rmSync(folder, { recursive: true, force: true });
+
+  // Now the wizard steps in, although nothing else there says what the button does.
+  await page.bringToFront();
+  await page.reload();
+  await waitForRole(page, 'button', 'Offboard User');
+  await page.click('button[name=access]');
+  await clickRole(page, 'button', 'Cancel');
+  assert.equal(stillActive(), true);
+
+  // From the toolbar icon alone: search the member, and go.
+  await options.close();
+  const tab = await chromium.openWizardTab('');
+  await fillSearch(tab, leaver.name);
+  await planFor(tab, 'Tom Okafor');
+  await start(tab);
+  await see(tab, 'Waiting for you', 120_000);
+  await page.bringToFront();
+  await waitForRole(page, 'button', 'Show what was checked');
+  await page.click('button[name=access]');
+  await see(page, 'Inactive');
+  assert.equal(stillActive(), false);
+  await tab.bringToFront();
+  await see(tab, `The page shows ${leaver.name} as inactive.`, 30_000);
+  assert.equal(customersOf(leaver.id), 0);
+});
+
+/** Looks for a member on the home screen and opens the wizard for them. */
+async function fillSearch(tab: Page, name: string): Promise<void> {
+  const field = await tab.waitForSelector('input[type=search]', { timeout: 20_000 });
+  await field?.type(name);
+  const row = await tab.waitForSelector(`li button ::-p-text(${name})`, { timeout: 20_000 });
+  await row?.click();
+}

@@ -19,14 +19,15 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:.3rem 1.2rem;backgroun
 
 /** Switches are changed in place, without leaving the page. */
 const script = `document.addEventListener('click', async (event) => {
-  const control = event.target.closest('[role=switch]');
+  const control = event.target.closest('[role=switch],[name=access]');
   if (!control) return;
-  const active = control.getAttribute('aria-checked') !== 'true';
+  const active = (control.getAttribute('aria-checked') ?? control.value) !== 'true';
   const answer = await fetch(control.getAttribute('formaction'), {
     method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ active }),
   });
   if (!answer.ok) return;
-  control.setAttribute('aria-checked', String(active));
+  if (control.value) control.value = String(active);
+  else control.setAttribute('aria-checked', String(active));
   const state = control.parentElement.querySelector('span') ?? control.closest('tr').querySelector('td span');
   if (state) state.textContent = active ? 'Active' : 'Inactive';
 });`;
@@ -110,8 +111,10 @@ export function appPages(account: Account): Router {
   });
 
   /** The control that sets a user active or inactive. */
-  const activeSwitch = ({ id, active }: MemberRow): Html =>
-    html`<button type="button" role="switch" aria-checked="${active ? 'true' : 'false'}" aria-label="Active" formaction="/settings/users/${objectId(id)}/active">Active</button>`;
+  const activeSwitch = ({ id, name, active }: MemberRow): Html =>
+    account.variants.control === 'button'
+      ? html`<button type="button" name="access" value="${active ? 'true' : 'false'}" formaction="/settings/users/${objectId(id)}/active">Access of ${name}</button>`
+      : html`<button type="button" role="switch" aria-checked="${active ? 'true' : 'false'}" aria-label="Active" formaction="/settings/users/${objectId(id)}/active">Active</button>`;
   router.get('/settings/users', (_request, response) => {
     const rows = database
       .all<MemberRow>('SELECT * FROM member ORDER BY name, id')

@@ -34,6 +34,8 @@ export const variantsSchema = z.strictObject({
   lag: z.int().nonnegative().default(0),
   /** What a 429 says of the wait. */
   retryAfter: z.enum(['seconds', 'none', 'words']).default('seconds'),
+  /** The pages' control for active and inactive: a switch of that name, or a button that says something else. */
+  control: z.enum(['switch', 'button']).default('switch'),
   /** The product's own button for offboarding on a member's page. */
   native: z.boolean().default(false),
 });
