@@ -108,7 +108,7 @@ test('issue 6: a control that is not found is pointed at, taken along as a file,
   await page.bringToFront();
   await waitForRole(
     page,
-    'status',
+    'StaticText',
     'Click the control that sets somebody inactive. The page hears nothing of that click. Escape ends it.',
   );
   await page.click('button[name=access]');
@@ -116,6 +116,8 @@ test('issue 6: a control that is not found is pointed at, taken along as a file,
   await see(options, 'It finds one control');
   await see(options, '“Access of *” on a member’s page');
   assert.equal(stillActive(), true);
+  // What was found is framed in the page, whose tab came to the front for it.
+  await options.bringToFront();
 
   const folder = mkdtempSync(join(tmpdir(), 'controls-'));
   const browser = await chromium.browser.target().createCDPSession();
