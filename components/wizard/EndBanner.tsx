@@ -6,6 +6,7 @@ import {
   evidenceOf,
   goneByHand,
   notMoved,
+  removesOnly,
   stillByHand,
 } from '../../lib/panel/execution.ts';
 import { isUnread } from '../../lib/panel/scan.ts';
@@ -185,7 +186,7 @@ function endWords(
               evidence: evidence?.kind ?? 'none',
               by: evidence?.by ?? '',
             })
-          : text('end_success_title', { name }),
+          : text(removesOnly(run) ? 'end_success_removed_title' : 'end_success_title', { name }),
       body: '',
     };
   const title = partly ? 'end_success_only_partly_title' : 'end_success_only_title';

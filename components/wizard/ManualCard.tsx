@@ -113,6 +113,7 @@ function sentenceOf(card: CardData, name: string, text: ReturnType<typeof useWor
   if (card.unread) return text('future_unread', { name, detail: category.unread?.detail ?? '' }).trim();
   if (category.why !== undefined) return category.why;
   if (category.kind in sentences) return text(sentences[category.kind as keyof typeof sentences], { name });
+  if (category.selectable) return text('future_selectable_text');
   return text(category.unread ? 'future_readonly_text' : 'future_other_text');
 }
 

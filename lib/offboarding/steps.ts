@@ -21,6 +21,12 @@ export function executedCategories<C extends Category>(categories: readonly C[],
     .sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1));
 }
 
+/** Whether a run hands nothing to anybody: all that it does itself is to take things away from the leaver. */
+export function removesOnly({ categories, plan }: Pick<Run, 'categories' | 'plan'>): boolean {
+  const executed = executedCategories(categories, plan);
+  return executed.length > 0 && executed.every(({ action }) => action !== 'reassign');
+}
+
 /**
  * The exact list of steps of a run, in the order in which they run: the categories in which the leaver owns
  * something, the rescan, and the deactivation where the mode asks for it.

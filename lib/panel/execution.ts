@@ -3,7 +3,7 @@ import type { Refusal } from '../messages/protocol.ts';
 import { isAcknowledged } from '../offboarding/acknowledgement.ts';
 import { isStale } from '../offboarding/eligibility.ts';
 import type { Evidence, Run, ScannedCategory } from '../offboarding/model.ts';
-import { coverageOf, isExecuted, totals } from '../offboarding/steps.ts';
+import { coverageOf, isExecuted, removesOnly, totals } from '../offboarding/steps.ts';
 import type { PanelDependencies } from './dependencies.ts';
 import { isMoving } from './run-feed.ts';
 import { isUnread } from './scan.ts';
@@ -74,7 +74,7 @@ export function verifiedAt({ steps }: Pick<Run, 'steps'>): string | undefined {
   return steps.find(({ kind }) => kind === 'rescan')?.endedAt;
 }
 
-export { coverageOf };
+export { coverageOf, removesOnly };
 
 /** The failed and unverified items of a run; the number behind "3 did not". */
 export function notMoved(run: Pick<Run, 'steps'>): number {

@@ -8,7 +8,15 @@ import {
   stepStates,
 } from '../../../lib/offboarding/model.ts';
 import { sameValue, settle, settleByReading } from '../../../lib/offboarding/outcome.ts';
-import { done, endOfRun, endOfStep, step, stepsOf, totals } from '../../../lib/offboarding/steps.ts';
+import {
+  done,
+  endOfRun,
+  endOfStep,
+  removesOnly,
+  step,
+  stepsOf,
+  totals,
+} from '../../../lib/offboarding/steps.ts';
 import {
   checkItemMove,
   ImpossibleTransition,
@@ -168,6 +176,21 @@ describe('W5.3 the steps', () => {
       ['deactivate', 1],
     ]);
     expect(ids('executeOnly').at(-1)).toEqual(['rescan', 0]);
+  });
+
+  it('issue 5: only take away where nothing that they do hands anything to anybody', () => {
+    const phones = makeCategory('phones', { action: 'manual', selectable: true });
+    const tokens = makeCategory('tokens', { action: 'manual' });
+    const [groups, profile] = [
+      makeCategory('groups', { action: 'remove' }),
+      makeCategory('profile', { action: 'clear' }),
+    ];
+    const only = (...categories: ReturnType<typeof makeCategory>[]) =>
+      removesOnly({ categories, plan: { defaults: {}, changes: [], selected: ['phones'] } });
+    expect(only(groups, profile, phones, tokens)).toBe(true);
+    expect(only(phones)).toBe(true);
+    expect(only(groups, makeCategory('tasks'))).toBe(false);
+    expect(only(tokens)).toBe(false);
   });
 });
 
