@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { buildWeb } from './build-web.ts';
 import { startCustifySandbox } from './custify/server.ts';
-import { faultRuleSchema } from './faults.ts';
+import { parseFaultFile } from './fault-file.ts';
+import { demoUsers, largeUsers } from './natterbox/seed.ts';
 import { startNatterboxSandbox } from './natterbox/server.ts';
 import { startSandbox } from './server.ts';
 
@@ -12,7 +13,7 @@ const { values } = parseArgs({
   options: {
     port: { type: 'string', default: '0' },
     size: { type: 'string', default: 'demo' },
-    /** A JSON file: a list of fault rules (see faults.ts). */
+    /** A JSON file of fault rules (see fault-file.ts). */
     faults: { type: 'string' },
     /** Requests a second and session; 0: no limit. */
     rate: { type: 'string', default: '50' },
@@ -36,20 +37,24 @@ const amount = (name: 'port' | 'rate' | 'burst' | 'latency' | 'lease') =>
     .nonnegative()
     .parse(values[name]);
 
+const size = z.enum(['demo', 'large'], { error: '--size is demo or large.' }).parse(values.size);
+const faults = parseFaultFile(values.faults === undefined ? '[]' : readFileSync(values.faults, 'utf8'));
+
 if (values.web) await buildWeb();
 const sandbox = await startSandbox({
   port: amount('port'),
-  size: z.enum(['demo', 'large'], { error: '--size is demo or large.' }).parse(values.size),
+  size,
   limit: { rate: amount('rate'), burst: amount('burst'), latency: amount('latency') },
   lease: amount('lease') * 1_000,
   control: values.control,
   ...(values.database === undefined ? {} : { database: values.database }),
-  ...(values.faults === undefined
-    ? {}
-    : { faults: z.array(faultRuleSchema).parse(JSON.parse(readFileSync(values.faults, 'utf8'))) }),
+  faults: faults.workspace,
 });
-const org = await startNatterboxSandbox();
-const account = await startCustifySandbox({ control: values.control });
+const org = await startNatterboxSandbox({
+  users: size === 'large' ? largeUsers : demoUsers,
+  faults: faults.salesforce,
+});
+const account = await startCustifySandbox({ control: values.control, faults: faults.custify });
 console.log(
   JSON.stringify({
     ready: true,

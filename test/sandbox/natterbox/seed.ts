@@ -6,6 +6,8 @@ import { cast, firstNames, groups, lastNames, profiles, routingPolicies } from '
 
 /** How many Natterbox users the demo org has. */
 export const demoUsers = 120;
+/** How many the large one has. */
+export const largeUsers = 2_000;
 
 export const salesforceUserId = (number: number): string => recordId('005', number);
 export const natterboxUserId = (number: number): string => recordId('a0U', number);
@@ -133,7 +135,7 @@ export function seedOrg(database: Database, now: string, count = demoUsers): voi
         device(user, 'Desk Phone', `Desk ${extension}`, {
           nbavs__Extension__c: extension,
           nbavs__Model__c: 'Yealink T46S',
-          nbavs__MAC__c: `0015650000${number.toString(16).padStart(2, '0').toUpperCase()}`,
+          nbavs__MAC__c: `00156500${number.toString(16).padStart(4, '0').toUpperCase()}`,
           nbavs__Location__c: 'Main office',
           nbavs__Registered__c: true,
         });

@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { itemsSchema } from '../../../lib/workspace/contract/wire.ts';
 import { type FaultRule, faultSchema } from '../../sandbox/faults.ts';
+import { largeUsers } from '../../sandbox/natterbox/seed.ts';
+import { startNatterboxSandbox } from '../../sandbox/natterbox/server.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
 import { api, as, type Client, moves, openRun, request, sandboxForTests } from './client.ts';
 
@@ -191,7 +193,11 @@ test('the command prints one line once it answers, takes its faults from a file 
       });
       child.once('exit', () => reject(new Error('The sandbox ended.')));
     });
-    return { child, ready: JSON.parse(line) as { ready: boolean; workspace: string } };
+    const ready = JSON.parse(line) as Record<
+      'workspace' | 'salesforce' | 'salesforceSession' | 'custify',
+      string
+    > & { ready: boolean };
+    return { child, ready };
   };
   const stop = (child: Awaited<ReturnType<typeof start>>['child']) =>
     new Promise((resolve) => {
@@ -212,7 +218,22 @@ test('the command prints one line once it answers, takes its faults from a file 
     expect(await stop(first.child)).toBe(0);
     expect(readFileSync(database).length).toBeGreaterThan(10_000);
 
-    const second = await start();
+    const answer = (status: number) => ({ kind: 'status', status });
+    writeFileSync(
+      faults,
+      JSON.stringify({
+        salesforce: [{ match: { path: '/limits' }, fault: answer(503) }],
+        custify: [{ fault: answer(502) }],
+      }),
+    );
+    const second = await start('--faults', faults);
+    const ofOrg = (path: string) =>
+      fetch(`${second.ready.salesforce}/services/data/v62.0${path}`, {
+        headers: { Authorization: `Bearer ${second.ready.salesforceSession}` },
+      });
+    expect([(await ofOrg('/limits')).status, (await ofOrg('/sobjects')).status]).toEqual([503, 200]);
+    expect((await fetch(`${second.ready.custify}/company/all`)).status).toBe(502);
+    expect((await fetch(`${second.ready.workspace}${api}/me`)).status).toBe(401);
     const { cookie } = (await (
       await fetch(`${second.ready.workspace}/__sandbox/session`, {
         method: 'POST',
@@ -227,5 +248,19 @@ test('the command prints one line once it answers, takes its faults from a file 
     await stop(second.child);
   } finally {
     rmSync(folder, { recursive: true });
+  }
+});
+
+test('issue 5: the large org has 2,000 users, each with a device of their own', async () => {
+  const org = await startNatterboxSandbox({ users: largeUsers });
+  try {
+    const count = (what: string, from: string) =>
+      org.database.get<{ n: number }>(`SELECT count(${what}) AS n FROM "${from}"`)?.n;
+    expect(count('*', 'nbavs__User__c')).toBe(2_000);
+    expect(count('DISTINCT "nbavs__User__c"', 'nbavs__DeviceMapping__c')).toBe(2_000);
+    expect(count('DISTINCT "Username"', 'User')).toBe(count('*', 'User'));
+    expect(count('DISTINCT "nbavs__MAC__c"', 'nbavs__Device__c')).toBeGreaterThan(400);
+  } finally {
+    await org.close();
   }
 });
