@@ -70,7 +70,17 @@ const leaver = natterboxUserId(people.leaver);
 const ended = ({ phase }: Run) => ['succeeded', 'partial', 'failed'].includes(phase);
 
 it('N1 N3 deactivates one user: numbers as ticked, then groups, profile, licences, Active', async () => {
-  const { engine, sandbox, until, prepare, begin } = await start('natterbox-one');
+  const { engine, sandbox, store, until, prepare, begin } = await start('natterbox-one');
+  // What an undo would need, as the org has it before anything is written.
+  const memberships = sandbox.database.all<{ ref: string; lock: string; primary: number; priority: number }>(
+    `SELECT "Id" AS ref, "nbavs__Group__c" AS lock, "nbavs__Primary__c" AS "primary", "nbavs__Priority__c" AS priority
+     FROM "nbavs__GroupMember__c" WHERE "nbavs__User__c" = ? ORDER BY "Id"`,
+    leaver,
+  );
+  const user = sandbox.database.get<Record<string, string | number | null>>(
+    'SELECT * FROM "nbavs__User__c" WHERE "Id" = ?',
+    leaver,
+  );
   const draft = await prepare(leaver);
   await engine.edit(draft.id, { kind: 'select', category: 'numbers', selected: true });
   for (const { id, action } of draft.categories)
@@ -99,6 +109,36 @@ it('N1 N3 deactivates one user: numbers as ticked, then groups, profile, licence
   expect(profile).toEqual(['nbavs__AvailabilityProfile__c']);
   expect(licences).toHaveLength(6);
   expect(active).toEqual(['nbavs__Enabled__c']);
+
+  // Issue 5, undo data: the memberships with their order, the profile, the licences, and that the user was active.
+  const kept = async (category: string) => await store.items.page(run.id, category, 100);
+  const groups = await kept('groups');
+  expect(groups.map(({ ref }) => ref).sort()).toEqual(memberships.map(({ ref }) => ref));
+  for (const { ref, lock, primary, priority } of memberships)
+    expect(groups.find((each) => each.ref === ref)).toMatchObject({
+      state: 'moved',
+      before: { member: leaver },
+      after: { absent: true },
+      lock,
+      columns: { primary: primary === 1 ? 'Yes' : 'No', priority },
+    });
+  expect(await kept('profile')).toMatchObject([
+    { ref: `${leaver}.${user?.nbavs__AvailabilityProfile__c}`, state: 'moved', after: { none: true } },
+  ]);
+  const flags = (await kept('licences')).map(({ before, columns }) => [columns.field, before]);
+  const held = Object.keys(user ?? {}).filter(
+    (name) => (licences ?? []).includes(name) && user?.[name] === 1,
+  );
+  expect(held).toHaveLength(6);
+  expect(flags.sort()).toEqual(held.sort().map((name) => [name, { flag: true }]));
+  expect([draft.leaver.active, user?.nbavs__Enabled__c, run.leaver.active]).toEqual([true, 1, false]);
+  // That this run switched them off, and did not find them so.
+  expect(await store.journal(run.id)).toContainEqual(
+    expect.objectContaining({
+      kind: 'attempt',
+      data: expect.objectContaining({ category: 'deactivate', outcome: 'moved' }),
+    }),
+  );
 });
 
 it('N1 when a group cannot be left, the later steps for that user are not run', async () => {

@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { createWho, recognise } from '../../../entrypoints/background/who.ts';
 import type { Member } from '../../../lib/offboarding/model.ts';
 import { matchPath } from '../../../lib/overlay/paths.ts';
+import { originsOfOrg } from '../../../lib/workspace/natterbox/hosts.ts';
+import { toLongId } from '../../../lib/workspace/natterbox/ids.ts';
+import { pagesOf } from '../../../lib/workspace/natterbox/pages.ts';
 import type { Workspace } from '../../../lib/workspace/port.ts';
 
 const person = (id: string, name: string, email = `${id}@acme.example`): Member => ({
@@ -67,6 +70,43 @@ describe('issue 6: whose page it is, by what it shows', () => {
     await expect(who.about(origin, 'email:dan@acme.example')).rejects.toMatchObject({
       refusal: { code: 'memberGone' },
     });
+  });
+});
+
+describe('issue 5: whom a page of an org means', () => {
+  const origins = originsOfOrg('https://acme.lightning.force.com');
+  if (!origins) throw new Error('That is an org.');
+  const { lightning, visualforce } = origins;
+  const workspace = { memberId: toLongId, pages: pagesOf(origins) } as unknown as Workspace;
+  const who = createWho({
+    ofPage: async () => ({ id: 'c' }) as never,
+    workspace: async () => workspace,
+  });
+  const [short, long, other] = ['a0U8d000000000D', toLongId('a0U8d000000000D'), toLongId('a0U8d000000000E')];
+  const from = (shown?: string) =>
+    ({
+      kind: 'overlay',
+      origin: visualforce,
+      address: `${visualforce}/apex/nbavs__panel`,
+      tab: 1,
+      window: 1,
+      ...(shown !== undefined && {
+        frame: { id: 3, top: `${lightning}/lightning/r/nbavs__User__c/${shown}/view` },
+      }),
+    }) as const;
+
+  it('a short id and a long one are the same user', async () => {
+    expect((await who.about(from(), short)).member).toBe(long);
+    expect((await who.about(from(), long)).member).toBe(long);
+    for (const [shown, said] of [
+      [short, long],
+      [long, short],
+    ] as const)
+      expect((await who.about(from(shown), said)).member).toBe(long);
+  });
+
+  it('a frame that is behind the page around it is refused', async () => {
+    await expect(who.about(from(other), short)).rejects.toMatchObject({ refusal: { code: 'stale' } });
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { originsOfOrg } from '../../../lib/workspace/natterbox/hosts.ts';
+import { toLongId } from '../../../lib/workspace/natterbox/ids.ts';
 import { containing, literal } from '../../../lib/workspace/natterbox/soql.ts';
 import { readUsage } from '../../../lib/workspace/natterbox/usage.ts';
 
@@ -51,5 +52,19 @@ describe('the usage of the daily limit', () => {
     ['', undefined],
   ])('is read from "%s"', (header, expected) => {
     expect(readUsage(new Headers({ 'sforce-limit-info': header }))).toEqual(expected);
+  });
+});
+
+describe('issue 5: ids of records', () => {
+  it('a short one gets the three characters that say which of its letters are capitals', () => {
+    expect(toLongId('001A0000006Vm9u')).toBe('001A0000006Vm9uIAC');
+    expect(toLongId('00D000000000062')).toBe('00D000000000062EAA');
+    expect(toLongId('aaaaaaaaaaaaaaa')).toBe('aaaaaaaaaaaaaaaAAA');
+    expect(toLongId('AAAAAAAAAAAAAAA')).toBe('AAAAAAAAAAAAAAA555');
+  });
+
+  it('a long one and what is no id stay as they are', () => {
+    for (const id of ['001A0000006Vm9uIAC', '', '001A0000006Vm9', 'new.member@acme'])
+      expect(toLongId(id)).toBe(id);
   });
 });
