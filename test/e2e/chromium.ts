@@ -113,6 +113,7 @@ export async function launchChromium(options: ChromiumOptions = {}): Promise<Chr
       if (!target) return false;
       try {
         await (await target.worker())?.close();
+        void letRun(browser);
         return true;
       } catch {
         // It was gone before the answer to this was back.
@@ -130,6 +131,21 @@ export async function launchChromium(options: ChromiumOptions = {}): Promise<Chr
       if (!options.profile) rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+/**
+ * A worker that starts while the one before it is still being taken leave of may be left waiting for a debugger that
+ * never comes, which no browser without a test does to it: lets whatever waits go on, for some seconds.
+ */
+async function letRun(browser: Browser): Promise<void> {
+  for (let turn = 0; turn < 12; turn += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    for (const target of browser.targets().filter(isWorker)) {
+      const session = await target.createCDPSession().catch(() => undefined);
+      await session?.send('Runtime.runIfWaitingForDebugger').catch(() => {});
+      await session?.detach().catch(() => {});
+    }
+  }
 }
 
 function isWorker(target: Target): boolean {
