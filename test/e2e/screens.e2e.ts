@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pseudoLanguage } from '../tools/pseudo.ts';
 import { runGalleryChecks } from './gallery/checks.ts';
-import { runWizardChecks } from './wizard/checks.ts';
+import { eachScreen, runWizardChecks } from './wizard/checks.ts';
 
 /** Every component and every screen in a real Chromium: axe, nothing cut off, light, dark and forced colours, keys. */
 
 const widths = [320, 1280];
-/** One state of each screen, for what is looked at more than once. */
-const eachScreen =
-  /^(scan-typical|scan-error|reassign-planned|future|review|executing|partial|bulk-choose|bulk-summary|bulk-running)$/u;
 const besides = /^(history|failures|watch|connections)$/u;
 
 test('U1 every component, narrow and wide, in every light, and by keyboard', async (context) => {
@@ -30,16 +26,3 @@ test('U1 W7.1 every state of the wizard beside a page, and each step in a tab, l
   for (const name of passed) await context.test(name, () => {});
   for (const line of failed) await context.test(line.split(': ')[0] ?? line, () => assert.fail(line));
 });
-
-for (const language of ['de', pseudoLanguage])
-  test(`U4 every state of the wizard in ${language} at 320 pixels: nothing sticks out, nothing is cut off`, async (context) => {
-    const { passed, failed } = await runWizardChecks({
-      widths: [320],
-      schemes: ['light'],
-      language,
-      withAxe: eachScreen,
-    });
-    assert.ok(passed.length + failed.length > 40, 'the states were looked at');
-    for (const name of passed) await context.test(name, () => {});
-    for (const line of failed) await context.test(line.split(': ')[0] ?? line, () => assert.fail(line));
-  });

@@ -13,8 +13,13 @@ const files =
   positionals.length > 0
     ? positionals
     : globSync('test/e2e/**/*.e2e.ts', { cwd: root })
-        .toSorted()
+        .toSorted((a, b) => Number(takesLong(b)) - Number(takesLong(a)) || a.localeCompare(b))
         .map((file) => join(root, file));
+/** Begun first, since two files run at a time and the longest would otherwise end alone. */
+function takesLong(file: string): boolean {
+  return /screens[^/\\]*$/u.test(file);
+}
+
 for (const browser of ['chrome', 'firefox'] as const) buildForSandbox(browser);
 const tally = await runNodeTests(files, values.name);
 console.log(summaryLine(tally));

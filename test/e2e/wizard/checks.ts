@@ -34,6 +34,10 @@ interface Options {
   executablePath?: string;
 }
 
+/** One state of each screen, for what is looked at more than once. */
+export const eachScreen =
+  /^(scan-typical|scan-error|reassign-planned|future|review|executing|partial|bulk-choose|bulk-summary|bulk-running)$/u;
+
 const axeSource = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 /**
