@@ -1,7 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Clock } from '../../lib/workspace/dispatcher.ts';
 import type { Fetch } from '../../lib/workspace/http.ts';
 import { discoverByKey, keyedKinds } from '../../lib/workspace/registry.ts';
 import { objectId, rowOf } from '../sandbox/custify/ids.ts';
@@ -12,12 +11,6 @@ import { actor, connectAccount, hurried } from './custify.fixture.ts';
 import { attemptOf, collect, faultOf, never, scanAll } from './material.ts';
 
 /** Bad input of every kind: clear messages, nothing guessed, nothing lost. */
-
-/** A clock on which all time passes a hundred times as fast. */
-const racing = (): Clock => {
-  const start = Date.now();
-  return { ...hurried(), now: () => new Date(start + (Date.now() - start) * 100) };
-};
 
 const leaver = objectId(leaverId);
 let open: { close(): Promise<void> }[] = [];
@@ -138,7 +131,7 @@ describe('issue 6: a key that is typed in', () => {
 describe('issue 6: an account that is hard to read', () => {
   it('R4 a limit without numbers: waits by itself and goes on', async () => {
     for (const field of [undefined, 'in a moment']) {
-      const { workspace, sandbox } = await account({ small: true }, { known: true, clock: racing() });
+      const { workspace, sandbox } = await account({ small: true }, { known: true, clock: hurried() });
       const fault = {
         kind: 'status',
         status: 429,

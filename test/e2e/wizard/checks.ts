@@ -65,9 +65,12 @@ export async function runWizardChecks(options: Options = {}): Promise<Report> {
     if (options.shots) await mkdir(options.shots, { recursive: true });
     const base = server.address;
     const axe = await readFile(axeSource, 'utf8');
+    // One page for all: a renderer of its own for each state would be most of the time that this takes.
+    const page = await browser.newPage();
+    await page.bringToFront();
     for (const state of Object.keys(states)) {
       if (options.only && !state.includes(options.only)) continue;
-      for (const { name, problems } of await look(browser, {
+      for (const { name, problems } of await look(page, {
         base,
         axe: withAxe.test(state) ? axe : undefined,
         state,
@@ -80,6 +83,7 @@ export async function runWizardChecks(options: Options = {}): Promise<Report> {
         if (problems.length === 0) report.passed.push(name);
         else report.failed.push(`${name}: ${problems.join('; ')}`);
     }
+    await page.close();
     if (!options.only && language === 'en') {
       await check(
         browser,
@@ -203,16 +207,16 @@ interface Look {
 /** A window of 1280 by 720 at 200 %. */
 const zoomed = { width: 640, height: 360, deviceScaleFactor: 2 };
 
-/** One state at every width and in both colours; a panel and a tab are two pages, everything else is the same one. */
-async function look(browser: Browser, at: Look): Promise<{ name: string; problems: string[] }[]> {
+/** One state at every width and in both colours; it is loaded once as a panel and once as a tab. */
+async function look(page: Page, at: Look): Promise<{ name: string; problems: string[] }[]> {
   const results: { name: string; problems: string[] }[] = [];
   const foreign = at.language === 'en' ? '' : ` ${at.language}`;
   for (const tab of [false, true]) {
     const widths = at.widths.filter((width) => width >= tabFrom === tab);
     if (widths.length === 0) continue;
-    const page = await browser.newPage();
     const errors: string[] = [];
-    page.on('pageerror', (error) => errors.push(`page error: ${String(error)}`));
+    const listen = (error: unknown): void => void errors.push(`page error: ${String(error)}`);
+    page.on('pageerror', listen);
     try {
       await page.setViewport({ width: widths[0] ?? 360, height: tab ? 800 : 720 });
       await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
@@ -252,7 +256,7 @@ async function look(browser: Browser, at: Look): Promise<{ name: string; problem
     } catch (error) {
       errors.push(String(error));
     } finally {
-      await page.close();
+      page.off('pageerror', listen);
     }
     if (errors.length > 0)
       results.push({ name: `${at.state} ${tab ? 'tab' : 'panel'}${foreign}`, problems: errors });
