@@ -99,7 +99,9 @@ async function sessionAt(
   origin: string,
   { secret, session }: Pick<ConnectDependencies, 'secret' | 'session'>,
 ): Promise<HostSession | null> {
-  return secret === undefined ? ((await session?.(origin)) ?? null) : { instanceUrl: origin, sid: secret };
+  return secret === undefined
+    ? ((await session?.(origin)) ?? null)
+    : { instanceUrl: origin, sid: secret, token: true };
 }
 
 /** What it takes to reach the workspace at a site, as far as the site's name alone tells; its answer may add sites. */

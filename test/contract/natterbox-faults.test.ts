@@ -22,6 +22,11 @@ async function org(...parameters: Parameters<typeof connectOrg>): Promise<OrgCon
   return open;
 }
 
+const crossReference = {
+  success: false,
+  errors: [{ statusCode: 'INVALID_CROSS_REFERENCE_KEY', message: 'invalid cross reference id', fields: [] }],
+};
+
 const removal = (items: readonly Item[]): Attempt => attemptOf(run, items, () => ({ absent: true }));
 
 describe('bad input from an org', () => {
@@ -48,6 +53,76 @@ describe('bad input from an org', () => {
     expect(sandbox.writes()).toBe(0);
     // Who asks for it openly is told, and it is for the run to say whether it may go on.
     expect((await workspace.identify()).id).toBe(salesforceUserId(2));
+  });
+
+  it('a run goes on in nobody else’s name, whoever is asked for meanwhile', async () => {
+    const { workspace, sandbox, browser } = await org();
+    await workspace.identify();
+    const groups = await scanAll(workspace, leaver, ['groups']);
+    await workspace.apply(removal(groups.slice(0, 2)), never());
+    // Somebody else signs in, and a page or the panel asks who that is.
+    browser.session = { instanceUrl: orgOrigin, sid: sandbox.session(2, 'api') };
+    expect((await workspace.identify()).id).toBe(salesforceUserId(2));
+    const refused = {
+      kind: 'auth',
+      applied: 'no',
+      message: expect.stringMatching(/Somebody else is signed in.+Sign in as the person who began/),
+    };
+    expect(await faultOf(workspace.apply(removal(groups.slice(2)), never()))).toMatchObject(refused);
+    const inactive = workspace.setActive?.(leaver, false, activation(run, leaver, false), never());
+    expect(await faultOf(inactive ?? Promise.resolve())).toMatchObject(refused);
+    const actors = () =>
+      sandbox.database
+        .all<{ actor: string }>('SELECT DISTINCT actor FROM write_log')
+        .map(({ actor }) => actor);
+    expect(actors()).toEqual([salesforceUserId(1)]);
+    expect(sandbox.writes()).toBe(2);
+    // Signed in again, the run goes on.
+    browser.session = { instanceUrl: orgOrigin, sid: sandbox.session(1, 'api') };
+    await workspace.identify();
+    await workspace.apply(removal(groups.slice(2)), never());
+    expect(actors()).toEqual([salesforceUserId(1)]);
+    expect(sandbox.writes()).toBe(groups.length);
+  });
+
+  it('expired access token: asks for a new one, for nobody can sign in to a token', async () => {
+    const { sandbox, connected } = await org();
+    const secret = sandbox.session(1);
+    const workspace = connected(secret);
+    expect((await workspace.identify()).id).toBe(salesforceUserId(1));
+    const other = await faultOf(workspace.identify(undefined, { user: salesforceUserId(2) }));
+    expect(other).toMatchObject({ kind: 'auth', otherPage: true });
+    expect(other.message).toMatch(/somebody else than the access token.+with a token of your own/);
+    expect(other.message).not.toContain('Log out');
+    sandbox.database.run('DELETE FROM session');
+    const error = await faultOf(workspace.survey(leaver));
+    expect(error).toMatchObject({ kind: 'auth', applied: 'no' });
+    expect(error.message).toMatch(/access token.+is over.+Connect this org again with a new one/);
+    expect(error.message).not.toContain('Sign in');
+  });
+
+  it('an org whose identity service takes no session of a browser is asked by Chatter who that is', async () => {
+    const { workspace, sandbox, browser } = await org();
+    const answer = { kind: 'answer', status: 403, type: 'text/html', body: 'Bad_OAuth_Token' } as const;
+    sandbox.faults.add([{ match: { path: '/services/oauth2/userinfo' }, fault: answer }]);
+    expect(await workspace.identify()).toMatchObject({
+      id: salesforceUserId(1),
+      name: 'Priya Shah',
+      admin: 'yes',
+    });
+    expect((await faultOf(workspace.identify(undefined, { user: salesforceUserId(2) }))).otherPage).toBe(
+      true,
+    );
+    // It answers the same where the session is over; Chatter says that it is.
+    sandbox.database.run('DELETE FROM session');
+    expect(await faultOf(workspace.identify())).toMatchObject({
+      kind: 'auth',
+      message: expect.stringContaining('session is over'),
+    });
+    // Without Chatter nobody is taken for anybody.
+    browser.session = { instanceUrl: orgOrigin, sid: sandbox.session(1, 'api') };
+    sandbox.org.settings.hidden.add('User');
+    expect(await faultOf(workspace.identify())).toMatchObject({ kind: 'forbidden', status: 403 });
   });
 
   it('no session at all: says where to sign in', async () => {
@@ -118,44 +193,6 @@ describe('bad input from an org', () => {
     );
   });
 
-  it('fields hidden by field-level security: a step that cannot be read says so and wants a tick', async () => {
-    const { workspace, sandbox } = await org();
-    const { hidden, readOnly } = sandbox.org.settings;
-    hidden.add('nbavs__User__c.nbavs__AvailabilityProfile__c');
-    hidden.add('nbavs__User__c.nbavs__SMS__c');
-    hidden.add('nbavs__PhoneNumber__c');
-    hidden.add('nbavs__GroupMember__c.nbavs__Primary__c');
-    readOnly.add('nbavs__User__c.nbavs__CTI__c');
-    const survey = await workspace.survey(leaver);
-    const find = (id: string) => survey.categories.find((category) => category.id === id);
-    expect(find('profile')).toMatchObject({
-      count: null,
-      unread: {
-        reason: 'forbidden',
-        detail: expect.stringMatching(/field-level security.+Ask a Salesforce admin/),
-      },
-    });
-    expect(find('numbers')).toBeUndefined();
-    expect(find('licences')?.count).toBe(4);
-    const notes = survey.notes?.map(({ message }) => message).join('\n');
-    expect(notes).toContain('Phone numbers: not in this org');
-    expect(notes).toContain('nbavs__SMS__c');
-    expect(notes).toMatch(/Licences that you may not change.+CTI/);
-    const groups = await scanAll(workspace, leaver, ['groups']);
-    expect(groups).toHaveLength(6);
-    expect(groups[0]?.columns).toMatchObject({ primary: null, priority: expect.any(Number) });
-    expect(survey.blockers).toEqual([]);
-  });
-
-  it('fields hidden by field-level security: without the field Active nobody can be deactivated', async () => {
-    const { workspace, sandbox } = await org();
-    sandbox.org.settings.readOnly.add('nbavs__User__c.nbavs__Enabled__c');
-    expect((await workspace.identify()).admin).toBe('no');
-    expect((await workspace.survey(leaver)).blockers).toMatchObject([
-      { message: expect.stringContaining('Active'), remedy: expect.stringContaining('nbavs__Enabled__c') },
-    ]);
-  });
-
   it('a right that went meanwhile: each record says so, nothing is lost', async () => {
     const { workspace, sandbox } = await org();
     const items = await scanAll(workspace, leaver, ['groups']);
@@ -206,6 +243,56 @@ describe('bad input from an org', () => {
       ...items.slice(1).map(() => 'applied'),
     ]);
     expect(outcomes[0]).toMatchObject({ value: { absent: true } });
+  });
+
+  it('a membership that is said not to exist, but does, was not removed', async () => {
+    const { workspace, sandbox } = await org();
+    const items = await scanAll(workspace, leaver, ['groups']);
+    sandbox.faults.add([
+      {
+        match: { method: 'DELETE', times: 1 },
+        fault: { kind: 'answer', body: JSON.stringify(items.map(() => crossReference)) },
+      },
+    ]);
+    for (const outcome of await workspace.apply(removal(items), never()))
+      expect(outcome).toMatchObject({
+        result: 'failed',
+        code: 'forbidden',
+        message: expect.stringMatching(
+          /invalid cross reference id\..+Ask a Salesforce admin for edit rights/,
+        ),
+      });
+    expect(sandbox.writes()).toBe(0);
+  });
+
+  it('a trigger that threw is quoted, and asks for no rights; rights that are missing do', async () => {
+    const { workspace, sandbox } = await org({}, { clock: hasty });
+    const [item] = await scanAll(workspace, leaver, ['groups']);
+    if (!item) throw new Error('The leaver is in no group.');
+    const refuse = (message: string, times: number) => {
+      const errors = [{ statusCode: 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', message, fields: [] }];
+      sandbox.faults.add([
+        {
+          match: { method: 'DELETE', times },
+          fault: { kind: 'answer', body: JSON.stringify([{ success: false, errors }]) },
+        },
+      ]);
+    };
+    const thrown = 'nbavs.GroupMemberTrigger: execution of BeforeDelete caused by: Leavers need a ticket.';
+    refuse(thrown, 1);
+    expect(await workspace.apply(removal([item]), never())).toEqual([
+      { ref: item.ref, result: 'failed', code: 'invalid', message: thrown },
+    ]);
+    refuse('entity type cannot be deleted: Group Member', 1);
+    expect(await workspace.apply(removal([item]), never())).toMatchObject([
+      { code: 'forbidden', message: expect.stringContaining('Ask a Salesforce admin for edit rights') },
+    ]);
+    // A lock that the trigger met is a lock: it is waited for.
+    refuse(
+      'nbavs.GroupMemberTrigger: execution of AfterDelete caused by: System.DmlException: UNABLE_TO_LOCK_ROW, unable to obtain exclusive access',
+      2,
+    );
+    expect(await workspace.apply(removal([item]), never())).toMatchObject([{ result: 'applied' }]);
   });
 
   it('a lock that does not go away fails its own record alone, after several tries', async () => {

@@ -31,6 +31,8 @@ export interface OrgConnection {
   workspace: Workspace;
   /** The browser's session at the org's API host; tests replace it. */
   browser: { session: HostSession | null };
+  /** The same org by an access token, as it is kept for a connection. */
+  connected(secret: string): Workspace;
 }
 
 /** The demo org, found by its host name and connected with the session of its first admin. */
@@ -52,11 +54,14 @@ export async function connectOrg(
     session,
   );
   if (!discovered) throw new Error('The sandbox is no org.');
-  const workspace = connect(
-    { kind: discovered.kind, origin: orgOrigin, settings: discovered.settings },
-    { fetch: change.fetch?.(plain) ?? plain, clock, session },
-  );
-  return { sandbox, workspace, browser };
+  const connection = { kind: discovered.kind, origin: orgOrigin, settings: discovered.settings };
+  const dependencies = { fetch: change.fetch?.(plain) ?? plain, clock, session };
+  return {
+    sandbox,
+    workspace: connect(connection, dependencies),
+    browser,
+    connected: (secret) => connect(connection, { ...dependencies, secret }),
+  };
 }
 
 const writePath = '/composite/sobjects';

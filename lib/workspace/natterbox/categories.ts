@@ -50,8 +50,8 @@ export function licencesOf(org: OrgModel): Licences {
 
 /** Is it the webphone that every user has? Its exact type is not publicly known, so its name counts too. */
 const isWebphone = (row: Row): boolean =>
-  /web\s*phone/i.test(
-    textAt(row, 'nbavs__Device__r.nbavs__Type__c') ?? textAt(row, 'nbavs__Device__r.Name') ?? '',
+  ['nbavs__Device__r.nbavs__Type__c', 'nbavs__Device__r.Name'].some((path) =>
+    /web\s*phone/i.test(textAt(row, path) ?? ''),
   );
 
 /**
@@ -67,7 +67,7 @@ export function categoriesOf(org: OrgModel, origins: OrgOrigins): (Source | Gap)
     name: 'Phone numbers',
     order: 10,
     action: 'manual',
-    core: false,
+    importance: 'warned',
     link: listPage(origins, 'nbavs__PhoneNumber__c'),
     columns: [column('number', 'Number', 1), column('policy', 'Routing policy', 2)],
     needs: ['Name', 'nbavs__User__c'],
@@ -109,13 +109,15 @@ export function categoriesOf(org: OrgModel, origins: OrgOrigins): (Source | Gap)
     name: 'SIP devices that stay switched on',
     order: 20,
     action: 'manual',
-    core: false,
+    importance: 'extra',
     link: listPage(origins, 'nbavs__Device__c'),
     columns: deviceColumns,
     needs: ['nbavs__User__c', 'nbavs__Device__c', 'nbavs__Device__r.nbavs__Enabled__c'],
     wants: ['nbavs__Device__r.Name', ...deviceFields],
     reading: readings.ofUser('nbavs__DeviceMapping__c'),
     target: { object: 'nbavs__Device__c', field: 'nbavs__Enabled__c', by: 'update', says: 'switch' },
+    // Switched off it is off for everybody.
+    sharedBy: { object: 'nbavs__DeviceMapping__c', field: 'nbavs__Device__c' },
     items: (row) =>
       isWebphone(row) || at(row, 'nbavs__Device__r.nbavs__Enabled__c') !== true
         ? []
@@ -136,7 +138,7 @@ export function categoriesOf(org: OrgModel, origins: OrgOrigins): (Source | Gap)
     name: 'SIP devices',
     order: 30,
     action: 'manual',
-    core: false,
+    importance: 'warned',
     link: listPage(origins, 'nbavs__Device__c'),
     columns: deviceColumns,
     needs: ['nbavs__User__c', 'nbavs__Device__c'],
@@ -167,7 +169,7 @@ export function categoriesOf(org: OrgModel, origins: OrgOrigins): (Source | Gap)
     name: 'Recording access',
     order: 40,
     action: 'manual',
-    core: false,
+    importance: 'extra',
     link: listPage(origins, 'nbavs__RecordingAccess__c'),
     columns: [column('name', 'Name', 1)],
     needs: ['Name', accessField],
@@ -190,7 +192,7 @@ export function categoriesOf(org: OrgModel, origins: OrgOrigins): (Source | Gap)
     name: 'Call centre of the Salesforce user',
     order: 50,
     action: 'manual',
-    core: false,
+    importance: 'extra',
     link: listPage(origins, 'User'),
     columns: [column('callCentre', 'Call centre', 1)],
     needs: ['nbavs__User__c', 'nbavs__User__r.CallCenterId'],
@@ -220,7 +222,7 @@ export function categoriesOf(org: OrgModel, origins: OrgOrigins): (Source | Gap)
     name: 'Administrator rights on groups',
     order: 60,
     action: 'manual',
-    core: false,
+    importance: 'extra',
     link: listPage(origins, 'nbavs__Group__c'),
     columns: [column('group', 'Group', 1), column('listenIn', 'Listen in', 3)],
     needs: ['nbavs__User__c', 'nbavs__Group__c'],
@@ -262,7 +264,7 @@ function steps(org: OrgModel, origins: OrgOrigins): (Source | Gap)[] {
     name: 'Groups',
     order: 100,
     action: 'remove',
-    core: true,
+    importance: 'step',
     link: listPage(origins, 'nbavs__Group__c'),
     columns: [
       column('group', 'Group', 1),
@@ -307,7 +309,7 @@ function steps(org: OrgModel, origins: OrgOrigins): (Source | Gap)[] {
     name: 'Availability profile',
     order: 110,
     action: 'clear',
-    core: true,
+    importance: 'step',
     link: listPage(origins, 'nbavs__AvailabilityProfile__c'),
     columns: [column('profile', 'Availability profile', 1), column('state', 'State', 3)],
     needs: ['nbavs__AvailabilityProfile__c'],
@@ -339,7 +341,7 @@ function steps(org: OrgModel, origins: OrgOrigins): (Source | Gap)[] {
     name: 'Licences',
     order: 120,
     action: 'remove',
-    core: true,
+    importance: 'step',
     link: listPage(origins, natterboxUser),
     columns: [column('licence', 'Licence', 1), column('field', 'Field', 3)],
     needs: usable.map(({ name }) => name),
@@ -365,7 +367,7 @@ function steps(org: OrgModel, origins: OrgOrigins): (Source | Gap)[] {
       ? plan
       : {
           category: plan.category,
-          core: true,
+          importance: 'step',
           reason: licencesOf(org).readOnly.length > 0 ? 'readOnly' : 'hidden',
         };
   return [groups, profile, licences];

@@ -35,6 +35,9 @@ export interface NatterboxDependencies {
  */
 export const limits = { concurrency: 5, settle: 5_000 };
 
+/** So long it is not described anew although it refuses a field, milliseconds: then that is no news. */
+const describedFor = 60_000;
+
 /** Natterbox on Salesforce: users, groups, profiles and licences as records of one org. */
 export function createNatterboxWorkspace(dependencies: NatterboxDependencies): Workspace {
   const { settings, dispatcher, clock } = dependencies;
@@ -55,6 +58,7 @@ export function createNatterboxWorkspace(dependencies: NatterboxDependencies): W
   const own = createOwnMembers(client, clock);
 
   let described: Promise<OrgModel> | undefined;
+  let describedAnew = Number.NEGATIVE_INFINITY;
   let viewer: string | undefined;
 
   /** Once for a connection; asked again after a failure, and when a field turns out to be gone. */
@@ -68,7 +72,8 @@ export function createNatterboxWorkspace(dependencies: NatterboxDependencies): W
   const scope = async (): Promise<Scope> => {
     const org = await model();
     const { origins } = settings;
-    return { client, org, origins, categories: categoriesOf(org, origins), viewer, usage };
+    const settled = clock.now().getTime() - describedAnew < describedFor;
+    return { client, org, origins, categories: categoriesOf(org, origins), viewer, settled, usage };
   };
   const forgetting = async <T>(call: Promise<T>): Promise<T> => {
     try {
@@ -76,6 +81,21 @@ export function createNatterboxWorkspace(dependencies: NatterboxDependencies): W
     } catch (error) {
       if (error instanceof WorkspaceError && error.kind === 'unsupported') described = undefined;
       throw error;
+    }
+  };
+  /** Asks once more, with the org described anew, where it refuses what it was once described to have. */
+  const healing = async <T>(ask: (scope: Scope) => Promise<T>): Promise<T> => {
+    const used = model();
+    try {
+      return await ask(await scope());
+    } catch (error) {
+      if (!(error instanceof WorkspaceError) || error.kind !== 'unsupported') throw error;
+      // Somebody who asked at the same time may have been told first.
+      if (described === used) {
+        described = undefined;
+        describedAnew = clock.now().getTime();
+      }
+      return ask({ ...(await scope()), settled: true });
     }
   };
   const targetOf = async (category: string): Promise<Target> => {
@@ -103,10 +123,10 @@ export function createNatterboxWorkspace(dependencies: NatterboxDependencies): W
       };
     },
     members: async (query, signal) => forgetting(findMembers(client, await model(), query, viewer, signal)),
-    guard: async (leaver, signal) => forgetting(guard(await scope(), leaver, signal)),
+    guard: (leaver, signal) => healing((now) => guard(now, leaver, signal)),
     async survey(leaver, signal) {
       if (viewer === undefined) viewer = (await session.person(signal)).id;
-      return forgetting(survey(await scope(), leaver, signal));
+      return healing((now) => survey(now, leaver, signal));
     },
     scan: async (leaver, categories, cursor, signal) =>
       forgetting(scan(await scope(), leaver, categories, cursor, signal)),

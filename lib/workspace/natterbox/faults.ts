@@ -43,21 +43,38 @@ export function outcomeOfRecord(ref: string, fault: RecordFault): Outcome {
   return { ref, result: 'failed', code, message: explained(fault.statusCode, fault.message) };
 }
 
-/** Somebody else writes to the record or its parent at this moment. */
-export const isLocked = (fault: RecordFault): boolean => fault.statusCode === 'UNABLE_TO_LOCK_ROW';
+/** The outcome of an item that is said not to exist, and can be read all the same: for want of rights, then. */
+export const outcomeOfSeen = (ref: string, { message }: RecordFault): Outcome => ({
+  ref,
+  result: 'failed',
+  code: 'forbidden',
+  message: `${tidy(message)} ${words.noRight}`,
+});
 
-/** The record does not exist any more. */
+/** Somebody else writes to the record or its parent at this moment. */
+export const isLocked = ({ statusCode, message }: RecordFault): boolean => isLock(statusCode, message);
+
+/** The record does not exist any more, or so it is said: an id may lead nowhere for want of rights too. */
 export const isGone = (fault: RecordFault): boolean => kindOf(fault.statusCode, fault.message) === 'gone';
 
 function kindOf(code: string, message: string): WorkspaceErrorKind | undefined {
   if (code === 'INVALID_SESSION_ID') return isAccessControl(message) ? 'forbidden' : 'auth';
   if (code.startsWith('INSUFFICIENT_ACCESS')) return 'forbidden';
+  if (isLock(code, message)) return 'transient';
+  if (isTriggers(code, message)) return 'invalid';
   return kinds[code];
 }
 
+/** One code stands for two things: a trigger that threw, which its message names, and rights that are missing. */
+const isTriggers = (code: string, message: string): boolean =>
+  code === 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY' && /execution of|caused by|exception/i.test(message);
+
+/** A lock that somebody else holds, met by the write itself or by a trigger of it. */
+const isLock = (code: string, message: string): boolean =>
+  code === 'UNABLE_TO_LOCK_ROW' || (isTriggers(code, message) && message.includes('UNABLE_TO_LOCK_ROW'));
+
 const kinds: Record<string, WorkspaceErrorKind | undefined> = {
   REQUEST_LIMIT_EXCEEDED: 'throttled',
-  UNABLE_TO_LOCK_ROW: 'transient',
   ENTITY_IS_DELETED: 'gone',
   NOT_FOUND: 'gone',
   INVALID_CROSS_REFERENCE_KEY: 'gone',
@@ -77,13 +94,15 @@ const isAccessControl = (message: string): boolean => /not valid for use with th
 function explained(code: string, message: string): string {
   const own = tidy(message);
   if (code === 'INVALID_SESSION_ID') return isAccessControl(message) ? words.apiRefused : words.sessionOver;
+  if (isLock(code, message)) return `${own} ${words.locked}`;
+  // A trigger's own words say all there is.
+  if (isTriggers(code, message)) return own;
   const remedy = code.startsWith('INSUFFICIENT_ACCESS') ? words.noRight : remedies[code];
   return remedy === undefined ? own : `${own} ${remedy}`;
 }
 
 const remedies: Record<string, string | undefined> = {
   REQUEST_LIMIT_EXCEEDED: words.dailyLimit,
-  UNABLE_TO_LOCK_ROW: words.locked,
   ENTITY_IS_DELETED: words.deleted,
   INVALID_FIELD_FOR_INSERT_UPDATE: words.noRight,
   CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY: words.noRight,

@@ -12,6 +12,8 @@ export interface SalesforceSession {
   /** Origin of the API host. */
   instanceUrl: string;
   sid: string;
+  /** It was typed in, so it is not the browser's to renew. */
+  token?: true;
 }
 
 /** The cookie of an org's API host that opens its API. */
@@ -40,7 +42,10 @@ export interface OrgSession {
    * `auth` (`otherPage`) when that is another one.
    */
   person(signal?: AbortSignal, page?: PageIdentity): Promise<Person>;
-  /** Throws WorkspaceError; `auth` when the session is over or somebody else's by now. */
+  /**
+   * Throws WorkspaceError; `auth` when the session is over or somebody else's by now, or when what is to be written
+   * belongs to a flow whose first write was somebody else's: nothing is sent then.
+   */
   send<T>(request: OrgRequest<T>): Promise<T>;
 }
 
@@ -51,8 +56,24 @@ const userInfoSchema = z.looseObject({
   email: z.string().optional(),
 });
 
+/** Every org has this version of the API, whatever its newest. */
+const chatterMe = '/services/data/v62.0/chatter/users/me';
+const chatterSchema = z.looseObject({
+  id: z.string().min(15),
+  name: z.string().optional(),
+  email: z.string().optional(),
+});
+
 /** Ids have a short and a long form; the first 15 characters say it all. */
 const sameId = (a: string, b: string): boolean => a.slice(0, 15) === b.slice(0, 15);
+const samePerson = (a: Person, b: Person): boolean => sameId(a.id, b.id) && sameId(a.org, b.org);
+
+/** Who acts, and by what session. */
+interface Acting {
+  session: SalesforceSession;
+  /** Absent as long as nobody asked. */
+  person: Person | undefined;
+}
 
 /** A session is taken to the origin `api` alone; `org`, where it is known, is the one that it has to belong to. */
 export function createOrgSession(
@@ -60,17 +81,17 @@ export function createOrgSession(
   source: SessionSource,
   { api, org }: { api: string; org?: string },
 ): OrgSession {
-  let session: SalesforceSession | undefined;
-  let known: Person | undefined;
+  let acting: Acting | undefined;
   let renewing: Promise<SalesforceSession> | undefined;
+  /** The person of each flow: whoever its first write was sent for. Its writes are nobody else's from then on. */
+  const flows = new Map<string, Person>();
 
   async function ask(): Promise<SalesforceSession> {
     const found = await source();
     if (!found || found.sid === '') throw new WorkspaceError('auth', words.noSession);
     if (!URL.canParse(found.instanceUrl) || new URL(found.instanceUrl).origin !== api)
       throw new WorkspaceError('auth', words.otherOrg);
-    // The text before the `!` of a browser session is its org.
-    const own = /^(00D[A-Za-z0-9]{12})[A-Za-z0-9]*!/.exec(found.sid)?.[1];
+    const own = orgOf(found);
     if (org !== undefined && own !== undefined && !sameId(own, org))
       throw new WorkspaceError('auth', words.otherOrg);
     return found;
@@ -82,21 +103,16 @@ export function createOrgSession(
     signal?: AbortSignal,
     page?: PageIdentity,
   ): Promise<Person> {
-    const info = await exchange(candidate, {
-      method: 'GET',
-      path: '/services/oauth2/userinfo',
-      write: false,
-      schema: userInfoSchema,
-      signal,
-    });
-    if (org !== undefined && !sameId(info.organization_id, org))
-      throw new WorkspaceError('auth', words.otherOrg);
+    const found = await whoIs((request) => exchange(candidate, request), orgOf(candidate), signal);
+    if (org !== undefined && !sameId(found.org, org)) throw new WorkspaceError('auth', words.otherOrg);
     if (
-      (page?.workspace !== undefined && !sameId(page.workspace, info.organization_id)) ||
-      (page?.user !== undefined && !sameId(page.user, info.user_id))
-    )
-      throw new WorkspaceError('auth', words.otherThanPage, { otherPage: true });
-    return { id: info.user_id, org: info.organization_id, name: info.name, email: info.email };
+      (page?.workspace !== undefined && !sameId(page.workspace, found.org)) ||
+      (page?.user !== undefined && !sameId(page.user, found.id))
+    ) {
+      const text = candidate.token ? words.tokenOtherThanPage : words.otherThanPage;
+      throw new WorkspaceError('auth', text, { otherPage: true });
+    }
+    return found;
   }
 
   /** Several calls that find the session over share one question. */
@@ -107,35 +123,88 @@ export function createOrgSession(
     return renewing;
   };
 
-  const exchange = <T>({ sid }: SalesforceSession, { path, ...request }: OrgRequest<T>): Promise<T> =>
-    http.send({ ...request, url: `${api}${path}`, headers: { authorization: `Bearer ${sid}` } });
+  async function exchange<T>(
+    { sid, token }: SalesforceSession,
+    { path, ...request }: OrgRequest<T>,
+  ): Promise<T> {
+    try {
+      const url = `${api}${path}`;
+      return await http.send({ ...request, url, headers: { authorization: `Bearer ${sid}` } });
+    } catch (error) {
+      // Nobody can sign in to a token.
+      if (!token || !(error instanceof WorkspaceError) || error.kind !== 'auth') throw error;
+      const { applied, status } = error;
+      throw new WorkspaceError('auth', words.tokenOver, { applied, status, cause: error });
+    }
+  }
 
   async function person(signal?: AbortSignal, page?: PageIdentity): Promise<Person> {
-    const candidate = await renew();
-    const found = await identify(candidate, signal, page);
-    session = candidate;
-    known = found;
+    const session = await renew();
+    const found = await identify(session, signal, page);
+    acting = { session, person: found };
     return found;
+  }
+
+  /** Whose session it is that a write goes out with; throws when its flow is somebody else's. */
+  function claim(flow: string | undefined, now: Person): void {
+    if (flow === undefined) return;
+    const bound = flows.get(flow);
+    if (bound && !samePerson(bound, now)) throw new WorkspaceError('auth', words.otherPerson);
+    flows.set(flow, bound ?? now);
   }
 
   async function send<T>(request: OrgRequest<T>): Promise<T> {
     // Nothing is written for somebody of whom nothing is known.
-    if (request.write && !known) await person(request.signal);
-    const current = session ?? (await renew());
-    session = current;
+    if (request.write && !acting?.person) await person(request.signal);
+    const mine = acting ?? { session: await renew(), person: undefined };
+    acting ??= mine;
+    if (request.write && mine.person) claim(request.flow, mine.person);
     try {
-      return await exchange(current, request);
+      return await exchange(mine.session, request);
     } catch (error) {
       if (!(error instanceof WorkspaceError) || error.kind !== 'auth' || error.applied !== 'no') throw error;
-      const fresh = await renew();
-      if (fresh.sid === current.sid) throw error;
-      const now = await identify(fresh, request.signal);
-      if (known && !(sameId(now.id, known.id) && sameId(now.org, known.org)))
+      const session = await renew();
+      if (session.sid === mine.session.sid) throw error;
+      const now = await identify(session, request.signal);
+      if (mine.person && !samePerson(now, mine.person))
         throw new WorkspaceError('auth', words.otherPerson, { cause: error });
-      session = fresh;
-      return exchange(fresh, request);
+      if (request.write) claim(request.flow, now);
+      acting = { session, person: now };
+      return exchange(session, request);
     }
   }
 
   return { person, send };
+}
+
+/** The text before the `!` of a session is its org. */
+const orgOf = ({ sid }: SalesforceSession): string | undefined =>
+  /^(00D[A-Za-z0-9]{12})[A-Za-z0-9]*!/.exec(sid)?.[1];
+
+/**
+ * Who a session belongs to. Salesforce vouches for its identity service with tokens of OAuth alone; where it refuses
+ * any other session, Chatter says who that is, and the session itself of which org. Throws WorkspaceError.
+ */
+async function whoIs(
+  ask: <T>(request: OrgRequest<T>) => Promise<T>,
+  org: string | undefined,
+  signal?: AbortSignal,
+): Promise<Person> {
+  const read = { method: 'GET', write: false, signal } as const;
+  try {
+    const info = await ask({ ...read, path: '/services/oauth2/userinfo', schema: userInfoSchema });
+    return { id: info.user_id, org: info.organization_id, name: info.name, email: info.email };
+  } catch (error) {
+    const refused = error instanceof WorkspaceError && ['forbidden', 'gone'].includes(error.kind);
+    if (!refused || org === undefined) throw error;
+    try {
+      const { id, name, email } = await ask({ ...read, path: chatterMe, schema: chatterSchema });
+      return { id, org, name, email };
+    } catch (other) {
+      // An org without Chatter has no more to say; a session that is over, or may not use the API, has.
+      const silent =
+        other instanceof WorkspaceError && other.kind !== 'auth' && other.message !== words.apiRefused;
+      throw silent ? error : other;
+    }
+  }
 }

@@ -31,16 +31,24 @@ export interface Source {
   reading: Reading;
   target: Target;
   items: (row: Row, leaver: string) => Item[];
+  /** Rows by which others may have what an item locks; it is the leaver's alone to change where nobody does. */
+  sharedBy?: { object: string; field: string };
 }
 
-/** A category that this org lacks or hides. `core`: one of the four steps, so the run must not be silent about it. */
+/**
+ * How much it matters that a category can be seen: one of the four steps, so the run must not be silent about it; what
+ * a person is warned of before they deactivate somebody; or what is done besides.
+ */
+type Importance = 'step' | 'warned' | 'extra';
+
+/** A category that this org lacks or hides. */
 export interface Gap {
   category: Omit<Category, 'count' | 'unread' | 'after'>;
-  core: boolean;
+  importance: Importance;
   reason: 'hidden' | 'readOnly';
 }
 
-export const isGap = (one: Source | Gap): one is Gap => 'core' in one;
+export const isGap = (one: Source | Gap): one is Gap => 'importance' in one;
 
 /** What a category is made of, before it is known whether the org has it. */
 interface Plan {
@@ -48,7 +56,7 @@ interface Plan {
   name: string;
   order: number;
   action: Category['action'];
-  core: boolean;
+  importance: Importance;
   link: string;
   columns: Category['columns'];
   /** Fields without which there is nothing to read. */
@@ -57,6 +65,7 @@ interface Plan {
   reading: Omit<Reading, 'select'>;
   target: Target;
   items: Source['items'];
+  sharedBy?: Source['sharedBy'];
 }
 
 type Column = Category['columns'][number];
@@ -102,7 +111,8 @@ export const itemOf = (
 
 /** The plan as a source where the org has what it needs, else as a gap. */
 export function resolve(org: OrgModel, plan: Plan): Source | Gap {
-  const { id, name, order, action, core, link, columns, needs, wants, reading, target, items } = plan;
+  const { id, name, order, action, importance, link, columns, needs, wants, reading, target } = plan;
+  const { items, sharedBy } = plan;
   const category: Gap['category'] = {
     id,
     kind: 'other',
@@ -121,20 +131,21 @@ export function resolve(org: OrgModel, plan: Plan): Source | Gap {
     pass: reading.key,
     order,
   };
-  if (needs.some((path) => !org.has(reading.object, path))) return { category, core, reason: 'hidden' };
+  if (needs.some((path) => !org.has(reading.object, path))) return { category, importance, reason: 'hidden' };
   const object = org.object(target.object);
   const field = target.field === undefined ? undefined : object?.fields.get(target.field);
   const writable =
     target.by === 'delete'
       ? object?.deletable
       : object?.updateable && (target.field === undefined || field?.updateable);
-  if (!object || (target.field !== undefined && !field)) return { category, core, reason: 'hidden' };
-  if (!writable && action !== 'manual') return { category, core, reason: 'readOnly' };
+  if (!object || (target.field !== undefined && !field)) return { category, importance, reason: 'hidden' };
+  if (!writable && action !== 'manual') return { category, importance, reason: 'readOnly' };
   return {
     category: { ...category, selectable: action === 'manual' && writable === true },
     reading: { ...reading, select: ['Id', ...needs, ...org.present(reading.object, wants)] },
     target,
     items,
+    ...(sharedBy && { sharedBy }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Category, Item, Member, Note, Run } from '../../offboarding/model.ts';
-import { WorkspaceError } from '../errors.ts';
+import { WorkspaceError, type WorkspaceErrorKind } from '../errors.ts';
 import type { Guard, Page, Survey } from '../port.ts';
 import { licencesOf } from './categories.ts';
 import { at, type Client, checkNext, type Row, textAt } from './client.ts';
@@ -19,6 +19,8 @@ export interface Scope {
   categories: readonly (Source | Gap)[];
   /** The Salesforce user who acts, where known. */
   viewer: string | undefined;
+  /** The org was described anew a moment ago: what it refuses by now is no matter of old descriptions. */
+  settled: boolean;
   /** Calls of the last 24 hours, where the org says so. */
   usage: { used: number; allowed: number } | undefined;
 }
@@ -28,9 +30,14 @@ interface Counted {
   row: Row;
   categories: Category[];
   items: Item[];
+  /** Names of devices that others use too. */
+  shared: string[];
 }
 
-/** Everything that names a leaver, in two calls and one for the groups' other members. Throws `gone`. */
+/**
+ * Everything that names a leaver, in two calls, and one each for the other users of the groups and of the devices.
+ * Throws `gone`; `unsupported` where a field went since the org was described, unless that is `settled`.
+ */
 export async function survey(scope: Scope, leaver: string, signal?: AbortSignal): Promise<Survey> {
   const counted = await count(scope, leaver, signal);
   const groups = counted.items.filter(({ category }) => category === 'groups');
@@ -40,13 +47,21 @@ export async function survey(scope: Scope, leaver: string, signal?: AbortSignal)
     blockers: blockers(scope, counted),
     completion: 'api',
     categories: counted.categories,
-    notes: notes(scope, empty),
+    notes: notes(scope, empty, counted.shared),
   };
 }
 
-/** The intercept's question: counts alone. */
+/**
+ * The intercept's question: counts alone. What a person would have been warned of, and cannot be seen, is not taken
+ * for nothing. Throws as the survey does.
+ */
 export async function guard(scope: Scope, leaver: string, signal?: AbortSignal): Promise<Guard> {
-  const { categories } = await count(scope, leaver, signal);
+  const counted = await count(scope, leaver, signal);
+  const unseen = scope.categories.filter(isGap).filter(({ importance }) => importance === 'warned');
+  const categories = [
+    ...unseen.map(({ category }) => ({ ...category, count: null })),
+    ...counted.categories,
+  ].sort((one, other) => one.order - other.order);
   const owns = categories.some(({ count }) => (count ?? 0) > 0)
     ? 'some'
     : categories.some(({ count }) => count === null)
@@ -78,14 +93,21 @@ async function count(scope: Scope, leaver: string, signal?: AbortSignal): Promis
     throw people ?? new WorkspaceError('invalid', 'Expected the user, got no answer.');
   const [row] = people;
   if (!row) throw new WorkspaceError('gone', words.memberGone);
+  for (const answer of answers)
+    if (
+      answer instanceof WorkspaceError &&
+      (passing.includes(answer.kind) || (answer.kind === 'unsupported' && !scope.settled))
+    )
+      throw answer;
   const answerOf = new Map(readings.map(([first], index) => [first?.reading.key, answers[index]]));
   const earlier: string[] = [];
   const items: Item[] = [];
   const counted: Category[] = [];
+  const shared: string[] = [];
   for (const one of categories) {
     const rows = isGap(one) ? one : answerOf.get(one.reading.key);
     // Of what is no step of its own only the org's own silence is worth a row.
-    if (isGap(one) && !one.core) continue;
+    if (isGap(one) && one.importance !== 'step') continue;
     const base = { ...one.category, after: [...earlier] };
     earlier.push(one.category.id);
     if (isGap(one) || rows === undefined || rows instanceof WorkspaceError) {
@@ -96,11 +118,29 @@ async function count(scope: Scope, leaver: string, signal?: AbortSignal): Promis
       });
       continue;
     }
-    const found = (rows as Row[]).flatMap((each) => one.items(each, leaver));
+    const all = (rows as Row[]).flatMap((each) => one.items(each, leaver));
+    const found = await ownOf(scope, one, all, leaver, signal);
+    shared.push(...all.filter((item) => !found.includes(item)).map(({ title }) => title));
     items.push(...found);
     counted.push({ ...base, count: found.length });
   }
-  return { leaver: toMember(row, scope.viewer), row, categories: counted, items };
+  return { leaver: toMember(row, scope.viewer), row, categories: counted, items, shared };
+}
+
+/** Faults that pass: asked again the answer is another one, so they are no gap in what is known. */
+const passing: readonly WorkspaceErrorKind[] = ['auth', 'throttled', 'transient'];
+
+/** Those of the items that are the leaver's alone, where others can have them too. */
+async function ownOf(
+  { client, org }: Scope,
+  { sharedBy }: Source,
+  items: readonly Item[],
+  leaver: string,
+  signal?: AbortSignal,
+): Promise<Item[]> {
+  if (!sharedBy || items.length === 0) return [...items];
+  const others = await othersOf(client, org, sharedBy, items, leaver, signal);
+  return items.filter(({ lock }) => !others.has(lock));
 }
 
 function unreadOf(one: Source | Gap, error: WorkspaceError | undefined): NonNullable<Category['unread']> {
@@ -122,19 +162,32 @@ async function emptied(
   groups: readonly Item[],
   signal?: AbortSignal,
 ): Promise<string[]> {
-  const active = org.has('nbavs__GroupMember__c', 'nbavs__User__r.nbavs__Enabled__c')
+  const membership = { object: 'nbavs__GroupMember__c', field: 'nbavs__Group__c' };
+  const kept = await othersOf(client, org, membership, groups, leaver, signal);
+  return groups.filter(({ lock }) => !kept.has(lock)).map(({ title }) => title);
+}
+
+/** Which of the records that the items lock somebody else who is active has as well, by the rows that say so. */
+async function othersOf(
+  client: Client,
+  org: OrgModel,
+  { object, field }: NonNullable<Source['sharedBy']>,
+  items: readonly Item[],
+  leaver: string,
+  signal?: AbortSignal,
+): Promise<Set<string>> {
+  const active = org.has(object, 'nbavs__User__r.nbavs__Enabled__c')
     ? ' AND nbavs__User__r.nbavs__Enabled__c = true'
     : '';
   const others = await Promise.all(
-    chunks([...new Set(groups.map(({ lock }) => lock))]).map((ids) =>
+    chunks([...new Set(items.map(({ lock }) => lock))]).map((ids) =>
       client.query(
-        `SELECT nbavs__Group__c, COUNT(Id) others FROM nbavs__GroupMember__c WHERE nbavs__Group__c IN ${listOf(ids)} AND nbavs__User__c != ${literal(leaver)}${active} GROUP BY nbavs__Group__c`,
+        `SELECT ${field}, COUNT(Id) others FROM ${object} WHERE ${field} IN ${listOf(ids)} AND nbavs__User__c != ${literal(leaver)}${active} GROUP BY ${field}`,
         signal,
       ),
     ),
   );
-  const kept = new Set(others.flat().map((row) => String(row.nbavs__Group__c)));
-  return groups.filter(({ lock }) => !kept.has(lock)).map(({ title }) => title);
+  return new Set(others.flat().map((row) => String(row[field])));
 }
 
 function blockers({ org, origins, viewer }: Scope, { leaver, row }: Counted): Run['blockers'] {
@@ -142,7 +195,9 @@ function blockers({ org, origins, viewer }: Scope, { leaver, row }: Counted): Ru
   const linked = textAt(row, 'nbavs__User__c');
   const natterboxPage = recordPage(origins, natterboxUser, leaver.id);
   const active = at(row, 'nbavs__User__r.IsActive');
-  if (linked === undefined)
+  if (!org.has(natterboxUser, 'nbavs__User__c'))
+    found.push({ message: words.linkHidden, remedy: words.linkHiddenRemedy, link: natterboxPage });
+  else if (linked === undefined)
     found.push({ message: words.notLinked(leaver.name), remedy: words.notLinkedRemedy, link: natterboxPage });
   else if (active !== true)
     found.push({
@@ -161,10 +216,16 @@ function blockers({ org, origins, viewer }: Scope, { leaver, row }: Counted): Ru
   return found;
 }
 
-function notes({ org, categories, usage }: Scope, empty: readonly string[]): Note[] {
+function notes(
+  { org, categories, usage }: Scope,
+  empty: readonly string[],
+  shared: readonly string[],
+): Note[] {
   const found: Note[] = [];
   if (empty.length > 0)
     found.push({ tone: 'warning', message: words.emptyGroups(empty), category: 'groups' });
+  if (shared.length > 0)
+    found.push({ tone: 'info', message: words.sharedDevices(shared), category: 'devices' });
   found.push({ tone: 'warning', message: words.backEnd });
   found.push({ tone: 'info', message: words.namesStay });
   found.push({
@@ -174,7 +235,7 @@ function notes({ org, categories, usage }: Scope, empty: readonly string[]): Not
   if (org.version === undefined || deactivatesItself(org.version))
     found.push({ tone: 'info', message: words.ownDeactivation });
   for (const one of categories)
-    if (isGap(one) && !one.core)
+    if (isGap(one) && one.importance !== 'step')
       found.push({ tone: 'info', message: words.skipped(one.category.name ?? one.category.id) });
   const { missing, readOnly, unknown } = licencesOf(org);
   const about = { category: 'licences' } as const;
@@ -197,13 +258,14 @@ const placeSchema = z.tuple([z.string(), z.string().nullable()]);
 
 /** One page of the items of these categories; categories on the same rows come together. */
 export async function scan(
-  { client, categories }: Scope,
+  scope: Scope,
   leaver: string,
   wanted: readonly string[],
   cursor?: string,
   signal?: AbortSignal,
 ): Promise<Page<Item>> {
   if (!isRecordId(leaver)) throw new WorkspaceError('gone', words.memberGone);
+  const { client, categories } = scope;
   const sources = categories.filter((one): one is Source => !isGap(one) && wanted.includes(one.category.id));
   const keys = [...new Set(sources.map(({ reading }) => reading.key))];
   const [key, next] = cursor === undefined ? [keys[0], null] : placeOf(cursor, keys);
@@ -213,7 +275,13 @@ export async function scan(
     next === null ? { soql: queryOf(here, leaver) } : { next: checkNext(next) },
     signal,
   );
-  const items = page.rows.flatMap((row) => here.flatMap((source) => source.items(row, leaver)));
+  const found = await Promise.all(
+    here.map((source) => {
+      const items = page.rows.flatMap((row) => source.items(row, leaver));
+      return ownOf(scope, source, items, leaver, signal);
+    }),
+  );
+  const items = found.flat();
   const following = page.next === undefined ? keys[keys.indexOf(key) + 1] : key;
   return {
     items,

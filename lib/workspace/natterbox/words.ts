@@ -1,6 +1,8 @@
 /** Every sentence that this connector says, with what a person can do about it. */
 export const words = {
   sessionOver: 'The Salesforce session is over. Sign in to Salesforce again, then go on here.',
+  tokenOver:
+    'The access token of this connection is over, or was taken back. Connect this org again with a new one; then go on here.',
   noSession: 'There is no Salesforce session in this browser. Sign in to Salesforce, then go on here.',
   cookieUnread: (host: string) =>
     `The browser does not let the extension read the Salesforce session at ${host} any more. Connect this org again and allow it, or connect with an access token.`,
@@ -10,6 +12,8 @@ export const words = {
     'Somebody else is signed in at Salesforce now. Sign in as the person who began, or start anew as the other one.',
   otherThanPage:
     'The page belongs to somebody else than the Salesforce session does ("Login As"). Log out as the other user and reload the page.',
+  tokenOtherThanPage:
+    'The page belongs to somebody else than the access token of this connection does. Sign in to Salesforce as the person whose token it is, or connect this org again with a token of your own.',
   otherOrg: 'The Salesforce session belongs to another org. Sign in to the org of this connection.',
   packageAbsent:
     'This org has no Natterbox package, or you may not see its users. Ask an admin to install it, or to give you the permission set NBVC Administrator.',
@@ -33,6 +37,9 @@ export const words = {
     'Activate that user in Salesforce for now and scan again: offboard in Natterbox first, in Salesforce second.',
   linkedUnseen: 'The linked Salesforce user cannot be seen, so nobody can tell whether it is active.',
   linkedUnseenRemedy: 'Ask a Salesforce admin to let you see users.',
+  linkHidden:
+    'The field Salesforce User of Natterbox users is hidden from you (field-level security), so nobody can tell whether an active user is linked.',
+  linkHiddenRemedy: 'Ask a Salesforce admin for read access to nbavs__User__c.nbavs__User__c.',
   self: 'This is your own Natterbox user. Nobody can offboard themselves.',
   selfRemedy: 'Ask another admin.',
   activeHidden:
@@ -59,6 +66,8 @@ export const words = {
     'From version 1.250 on the package can deactivate users itself. Its own job also unlinks numbers, turns devices off, removes recording access and the call centre; here each of these is yours to tick. It also writes Event Logs, which this cannot.',
   emptyGroups: (names: readonly string[]) =>
     `${names.length === 1 ? 'One group has' : `${names.length} groups have`} no other active member: ${names.join(', ')}.`,
+  sharedDevices: (names: readonly string[]) =>
+    `${names.length === 1 ? 'One device stays switched on, for somebody else uses it' : `${names.length} devices stay switched on, for others use them`} too: ${names.join(', ')}.`,
   bulkTitle: 'Deactivate Users',
   bulkSubmit: 'Submit Request',
   emptiedTogether: (names: readonly string[]) =>

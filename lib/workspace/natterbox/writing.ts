@@ -4,7 +4,14 @@ import type { Clock } from '../dispatcher.ts';
 import { WorkspaceError } from '../errors.ts';
 import type { Observed, Outcome } from '../port.ts';
 import type { Client, RecordResult, Row } from './client.ts';
-import { errorOfRecord, isGone, isLocked, outcomeOfRecord } from './faults.ts';
+import {
+  errorOfRecord,
+  isGone,
+  isLocked,
+  outcomeOfRecord,
+  outcomeOfSeen,
+  type RecordFault,
+} from './faults.ts';
 import { natterboxUser } from './schema.ts';
 import { chunks, isRecordId, listOf } from './soql.ts';
 import type { Target } from './sources.ts';
@@ -52,6 +59,8 @@ export function createWriting(client: Client, clock: Clock, random: () => number
   async function apply(target: Target, attempt: Attempt, signal: AbortSignal): Promise<Outcome[]> {
     const outcomes = new Map<string, Outcome>();
     const done: Change[] = [];
+    /** Said not to be there when they were to be deleted. */
+    const missing = new Map<string, RecordFault>();
     let wrote = false;
     let pending = attempt.changes.filter((change) => {
       if (isPossible(target, change.set)) return true;
@@ -73,10 +82,10 @@ export function createWriting(client: Client, clock: Clock, random: () => number
               done.push(change);
             } else if (isLocked(result.fault))
               locked.push({ change, outcome: outcomeOfRecord(change.ref, result.fault) });
-            // Somebody else removed it between reading and writing: that is what was wished.
-            else if (target.by === 'delete' && isGone(result.fault))
-              outcomes.set(change.ref, { ref: change.ref, result: 'conflict', value: { absent: true } });
-            else outcomes.set(change.ref, outcomeOfRecord(change.ref, result.fault));
+            else if (target.by === 'delete' && isGone(result.fault)) {
+              missing.set(change.ref, result.fault);
+              done.push(change);
+            } else outcomes.set(change.ref, outcomeOfRecord(change.ref, result.fault));
           }
         }
         const wait = lockWaits[round];
@@ -87,7 +96,10 @@ export function createWriting(client: Client, clock: Clock, random: () => number
         pending = locked.map(({ change }) => change);
         if (pending.length > 0) await clock.sleep(wait * (1 + random()), signal);
       }
-      for (const seen of await readSome(done)) outcomes.set(seen.ref, afterwards(target, seen));
+      for (const seen of await readSome(done)) {
+        const fault = missing.get(seen.ref);
+        outcomes.set(seen.ref, fault ? ofMissing(seen, fault) : afterwards(target, seen));
+      }
     } catch (error) {
       throw wrote ? inDoubt(error) : asFault(error);
     }
@@ -230,6 +242,12 @@ function afterwards({ by }: Target, seen: Observed): Outcome {
     ? { ref: seen.ref, result: 'applied', value: { absent: true } }
     : { ref: seen.ref, result: 'failed', code: 'gone', message: seen.unreadable };
 }
+
+/** Somebody else removed it between reading and writing, which is what was wished: where that is true. */
+const ofMissing = (seen: Observed, fault: RecordFault): Outcome =>
+  'unreadable' in seen || 'absent' in seen.value
+    ? { ref: seen.ref, result: 'conflict', value: { absent: true } }
+    : outcomeOfSeen(seen.ref, fault);
 
 /** A call that was called off while it read or waited has written nothing. */
 const asFault = (error: unknown): unknown =>
