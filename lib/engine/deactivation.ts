@@ -90,9 +90,10 @@ export async function finishIfInactive(session: Session): Promise<void> {
 
 async function begin(session: Session): Promise<Attempt> {
   const { context } = session;
-  const { id: run, fence, leaver } = session.run();
+  const { id: run, by, fence, leaver } = session.run();
   const attempt: Attempt = {
     run,
+    ...(by.id === undefined ? {} : { by: by.id }),
     seq: session.nextSeq(),
     key: context.newId(),
     ...(fence === undefined ? {} : { fence }),

@@ -189,6 +189,7 @@ async function begin(session: Session, category: ScannedCategory, chunk: readonl
   const run = session.run();
   const attempt: Attempt = {
     run: run.id,
+    ...(run.by.id === undefined ? {} : { by: run.by.id }),
     seq: session.nextSeq(),
     key: context.newId(),
     ...(run.fence === undefined ? {} : { fence: run.fence }),

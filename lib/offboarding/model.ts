@@ -382,6 +382,8 @@ export const changeSchema = z.object({
 /** A frozen set of writes; the same key is never used for anything else. */
 export const attemptSchema = z.object({
   run: id,
+  /** Whom the run belongs to, where the workspace says who that is: nobody else's session may send it. */
+  by: id.optional(),
   seq: count,
   key: id,
   fence: count.optional(),

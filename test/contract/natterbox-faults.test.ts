@@ -77,6 +77,9 @@ describe('bad input from an org', () => {
         .map(({ actor }) => actor);
     expect(actors()).toEqual([salesforceUserId(1)]);
     expect(sandbox.writes()).toBe(2);
+    // Another run's first write, in the session that happens to be there.
+    const begun = { ...removal(groups.slice(2)), run: 'run-2', by: salesforceUserId(1) };
+    expect(await faultOf(workspace.apply(begun, never()))).toMatchObject(refused);
     // Signed in again, the run goes on.
     browser.session = { instanceUrl: orgOrigin, sid: sandbox.session(1, 'api') };
     await workspace.identify();

@@ -18,6 +18,8 @@ export type RecordResult = { done: true } | { done: false; fault: RecordFault };
 export interface WriteOptions {
   lock: readonly string[];
   flow: string;
+  /** Id of the only person in whose session it may be sent; absent: whoever the flow's first write was sent for. */
+  by?: string | undefined;
   signal: AbortSignal;
 }
 

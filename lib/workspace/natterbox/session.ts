@@ -33,6 +33,8 @@ export interface Person {
 export type OrgRequest<T> = Omit<HttpRequest<T>, 'url' | 'headers'> & {
   /** From the host on. */
   path: string;
+  /** Id of the only person in whose session this may be written; absent: whoever wrote first in its flow. */
+  by?: string | undefined;
 };
 
 /** The session of one person at one org; what is sent in it is theirs, or it is not sent. */
@@ -44,7 +46,7 @@ export interface OrgSession {
   person(signal?: AbortSignal, page?: PageIdentity): Promise<Person>;
   /**
    * Throws WorkspaceError; `auth` when the session is over or somebody else's by now, or when what is to be written
-   * belongs to a flow whose first write was somebody else's: nothing is sent then.
+   * is somebody else's to write: nothing is sent then.
    */
   send<T>(request: OrgRequest<T>): Promise<T>;
 }
@@ -83,8 +85,8 @@ export function createOrgSession(
 ): OrgSession {
   let acting: Acting | undefined;
   let renewing: Promise<SalesforceSession> | undefined;
-  /** The person of each flow: whoever its first write was sent for. Its writes are nobody else's from then on. */
-  const flows = new Map<string, Person>();
+  /** Id of the person of each flow: whoever its first write was sent for. Its writes are nobody else's from then on. */
+  const flows = new Map<string, string>();
 
   async function ask(): Promise<SalesforceSession> {
     const found = await source();
@@ -125,7 +127,7 @@ export function createOrgSession(
 
   async function exchange<T>(
     { sid, token }: SalesforceSession,
-    { path, ...request }: OrgRequest<T>,
+    { path, by: _by, ...request }: OrgRequest<T>,
   ): Promise<T> {
     try {
       const url = `${api}${path}`;
@@ -145,12 +147,11 @@ export function createOrgSession(
     return found;
   }
 
-  /** Whose session it is that a write goes out with; throws when its flow is somebody else's. */
-  function claim(flow: string | undefined, now: Person): void {
-    if (flow === undefined) return;
-    const bound = flows.get(flow);
-    if (bound && !samePerson(bound, now)) throw new WorkspaceError('auth', words.otherPerson);
-    flows.set(flow, bound ?? now);
+  /** Throws when a write is not this person's. */
+  function claim({ by, flow }: Pick<OrgRequest<unknown>, 'by' | 'flow'>, { id }: Person): void {
+    const owner = by ?? (flow === undefined ? undefined : flows.get(flow));
+    if (owner !== undefined && !sameId(owner, id)) throw new WorkspaceError('auth', words.otherPerson);
+    if (flow !== undefined) flows.set(flow, owner ?? id);
   }
 
   async function send<T>(request: OrgRequest<T>): Promise<T> {
@@ -158,7 +159,7 @@ export function createOrgSession(
     if (request.write && !acting?.person) await person(request.signal);
     const mine = acting ?? { session: await renew(), person: undefined };
     acting ??= mine;
-    if (request.write && mine.person) claim(request.flow, mine.person);
+    if (request.write && mine.person) claim(request, mine.person);
     try {
       return await exchange(mine.session, request);
     } catch (error) {
@@ -168,7 +169,7 @@ export function createOrgSession(
       const now = await identify(session, request.signal);
       if (mine.person && !samePerson(now, mine.person))
         throw new WorkspaceError('auth', words.otherPerson, { cause: error });
-      if (request.write) claim(request.flow, now);
+      if (request.write) claim(request, now);
       acting = { session, person: now };
       return exchange(session, request);
     }

@@ -139,11 +139,11 @@ export function createWriting(client: Client, clock: Clock, random: () => number
   async function write(
     target: Target,
     changes: readonly Change[],
-    { run }: Attempt,
+    { run, by }: Attempt,
     signal: AbortSignal,
   ): Promise<RecordResult[]> {
     if (changes.length === 0) return [];
-    const options = { lock: [...new Set(changes.map(({ lock }) => lock))], flow: run, signal };
+    const options = { lock: [...new Set(changes.map(({ lock }) => lock))], flow: run, by, signal };
     const records = new Map<string, { id: string } & Row>();
     for (const { ref, set } of changes) {
       const { id, field } = placeOf(target, ref);
