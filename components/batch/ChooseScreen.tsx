@@ -1,7 +1,7 @@
 import { useModel } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import { Choose, type ChooseModel, unfit } from '../../lib/panel/batch/choose.ts';
-import type { Member } from '../../lib/panel/types.ts';
+import type { Member, PageIdentity } from '../../lib/panel/types.ts';
 import { Page } from '../runs/Page.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Checkbox } from '../ui/Checkbox.tsx';
@@ -17,11 +17,11 @@ import { PastedReport } from './PastedReport.tsx';
 import './batch.css';
 
 /** Who shall be offboarded together: search and tick, or paste a list; then everybody is checked. */
-export function ChooseScreen({ connection }: { connection: string }) {
+export function ChooseScreen({ connection, page }: { connection: string; page?: PageIdentity | undefined }) {
   const dependencies = useDependencies();
   const { text } = useWords();
   const navigation = useNavigation();
-  const choose = useModel(() => new Choose(dependencies, connection));
+  const choose = useModel(() => new Choose(dependencies, connection, page));
   const count = choose.chosen.value.size;
   const about = choose.connection.value;
   useEffect(() => {

@@ -84,7 +84,9 @@ export function App({ dependencies, announcer }: AppProps) {
               member={view.member}
             />
           )}
-          {view.kind === 'bulk' && <ChooseScreen key={view.connection} connection={view.connection} />}
+          {view.kind === 'bulk' && (
+            <ChooseScreen key={view.connection} connection={view.connection} page={view.page} />
+          )}
           {view.kind === 'batch' && <BatchScreen key={view.batch} batch={view.batch} />}
           {view.kind === 'review' && <ReviewScreen key={view.run} run={view.run} />}
           {view.kind === 'run' && (

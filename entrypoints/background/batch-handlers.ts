@@ -23,8 +23,15 @@ export function createBatchHandlers(
       if (!connection) throw new Refused('notConnected', 'This site is not connected.');
       const { bulk } = await connections.workspace(connection.id);
       if (!bulk) throw new Refused('noWorkspace', 'Members are offboarded one by one here.');
-      connections.setOpenedFrom(connection.id, undefined, page);
-      await openTab(`?${new URLSearchParams({ bulk: '', connection: connection.id })}`);
+      // Who the page belongs to goes along in the tab's address: it outlives this process, and no other tab has it.
+      const { user, workspace } = page ?? {};
+      const address = {
+        bulk: '',
+        connection: connection.id,
+        ...(user !== undefined && { user }),
+        ...(workspace !== undefined && { workspace }),
+      };
+      await openTab(`?${new URLSearchParams(address)}`);
       return { opened: 'tab' };
     },
     'member.find': async ({ connection, names }) => {
@@ -49,8 +56,7 @@ export function createBatchHandlers(
         throw refusalOf(error);
       }
     },
-    'batch.open': async ({ connection, members }) => {
-      const page = connections.openedFrom(connection);
+    'batch.open': async ({ connection, members, page }) => {
       const workspace = await connections.workspace(connection);
       // Opened from a page of somebody else's session: nobody is checked in the name of this one.
       if (page)

@@ -40,7 +40,7 @@ export function createConnections(
 ) {
   const workspaces = new Map<string, Promise<Workspace>>();
   const noWorkspace = new Map<string, number>();
-  const openedFrom = new Map<string, { member: string | undefined; page: PageIdentity }>();
+  const openedFrom = new Map<string, { member: string; page: PageIdentity }>();
   const viewers = new Map<string, { at: number; viewer: Promise<Viewer> }>();
   const asking = new Map<string, Promise<Viewer>>();
 
@@ -159,15 +159,15 @@ export function createConnections(
       const known = (await store.connections()).find((each) => each.origin === found.origin);
       return known ? recentViewer(known.id) : connect(found, dependencies).identify();
     },
-    /** Remembers what the page from which the wizard was opened says of who is signed in; for one member, or several. */
-    setOpenedFrom(id: string, member: string | undefined, page: PageIdentity | undefined): void {
+    /** Remembers what the page from which the wizard was opened says of who is signed in. */
+    setOpenedFrom(id: string, member: string, page: PageIdentity | undefined): void {
       if (page) openedFrom.set(id, { member, page });
       else openedFrom.delete(id);
     },
     /** What that page said, where it was about this member; what another way leads to belongs to no page. */
-    openedFrom(id: string, member?: string): PageIdentity | undefined {
+    openedFrom(id: string, member: string): PageIdentity | undefined {
       const last = openedFrom.get(id);
-      return last && last.member === member ? last.page : undefined;
+      return last?.member === member ? last.page : undefined;
     },
     /** Origins of connected workspaces where the overlay has no business, and those with pages in frames. */
     async overlaySites(): Promise<{ called: string[]; frames: string[] }> {

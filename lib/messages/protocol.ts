@@ -134,9 +134,14 @@ export const commands = {
     from: ['page'],
     request: z.object({ connection: id, names: z.array(z.string().min(1).max(320)).max(batchLimit) }),
   },
+  /** `page`: what the page that it was opened from says of who is signed in. */
   'batch.open': {
     from: ['page'],
-    request: z.object({ connection: id, members: z.array(batchMemberSchema).min(1).max(batchLimit) }),
+    request: z.object({
+      connection: id,
+      members: z.array(batchMemberSchema).min(1).max(batchLimit),
+      page: pageIdentity.optional(),
+    }),
   },
   'batch.check': { from: ['page'], request: batch },
   'batch.edit': { from: ['page'], request: batch.extend({ edit: batchEditSchema }) },

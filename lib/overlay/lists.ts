@@ -8,6 +8,7 @@ import type { Shown } from './host.ts';
 import { matchPath } from './paths.ts';
 import { placeButton } from './placing.ts';
 import { identityOf } from './said.ts';
+import { createSeveral } from './several.ts';
 
 type Button = { label: string; title: string };
 
@@ -39,7 +40,7 @@ export function createLists(parts: ListsParts) {
   const pages = setup.pages as PageProfile;
   const rows = new Map<HTMLElement, { member: string; button: Shown<Button> }>();
   let list: OverlayList | undefined;
-  let asked = false;
+  let asked: Promise<void> | undefined;
   const openBulk = (): void => {
     if (alive()) void send('offboard.bulk', { page: identityOf(document, pages) });
   };
@@ -84,9 +85,11 @@ export function createLists(parts: ListsParts) {
     if (button.element.parentNode !== place) placeButton(button, place);
   };
 
-  const ask = async (): Promise<void> => {
+  const ask = (): void => {
     if (!alive() || (here(pages.rows).length === 0 && here(pages.bulk).length === 0)) return;
-    asked = true;
+    asked = question();
+  };
+  const question = async (): Promise<void> => {
     const reply = await send('overlay.list', {});
     if (signal.aborted) return;
     list = reply.ok ? reply.value : undefined;
@@ -95,7 +98,7 @@ export function createLists(parts: ListsParts) {
 
   const sync = (): void => {
     const [page] = here(pages.rows);
-    if (!asked) void ask();
+    if (!asked) ask();
     const found = new Set(list?.buttons && page ? document.querySelectorAll<HTMLElement>(page.row) : []);
     for (const row of rows.keys()) if (!found.has(row)) drop(row);
     if (page && list) for (const row of found) placeRow(row, page, list);
@@ -111,12 +114,20 @@ export function createLists(parts: ListsParts) {
   const nativeOf = ({ native }: BulkPage): boolean =>
     native.some((each) => candidates([document], each).length > 0);
 
-  // The product's own way to several members: a person is asked first which one they want.
+  // The product's own way to several members.
+  const nativeWay = createSeveral({
+    known: () => list,
+    answered: async () => asked,
+    after: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    discuss: () =>
+      parts.guard.discuss(setup.bulk, signal, async () => true).finally(() => parts.showGuard(null)),
+    open: openBulk,
+  });
   let releasing = false;
   addEventListener(
     'click',
     (event) => {
-      if (!event.isTrusted || releasing || !alive() || !list?.buttons) return;
+      if (!event.isTrusted || releasing || !alive() || !nativeWay.holds()) return;
       const element = event
         .composedPath()
         .find((each): each is HTMLElement =>
@@ -127,16 +138,12 @@ export function createLists(parts: ListsParts) {
       if (!element) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      void parts.guard
-        .discuss(setup.bulk, signal, async () => true)
-        .then((made) => {
-          parts.showGuard(null);
-          if (made === 'first') openBulk();
-          if (made !== 'go' || !element.isConnected || signal.aborted) return;
-          releasing = true;
-          element.click();
-          releasing = false;
-        });
+      void nativeWay.decide().then((go) => {
+        if (!go || !element.isConnected || signal.aborted) return;
+        releasing = true;
+        element.click();
+        releasing = false;
+      });
     },
     { signal, capture: true },
   );
@@ -144,5 +151,5 @@ export function createLists(parts: ListsParts) {
     for (const row of [...rows.keys()]) drop(row);
     bulk.remove();
   });
-  return { sync, again: () => void ask() };
+  return { sync, again: ask };
 }

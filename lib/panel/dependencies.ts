@@ -3,7 +3,7 @@ import type { CommandName, LiveMessage, PanelTarget, Reply, Request } from '../m
 import type { StoreReader } from '../store/store.ts';
 import type { Text } from '../text/text.ts';
 import type { OwnControl } from '../workspace/own-controls.ts';
-import type { Access } from '../workspace/port.ts';
+import type { Access, PageIdentity } from '../workspace/port.ts';
 import type { Projections } from './table/projection.ts';
 
 /** What a follower of one run hears. Every method is called from a task of its own, never from `subscribe`. */
@@ -59,7 +59,7 @@ export interface PanelDependencies {
   address:
     | PanelTarget
     | { kind: 'connections' }
-    | { kind: 'bulk'; connection: string }
+    | { kind: 'bulk'; connection: string; page?: PageIdentity }
     | { kind: 'batch'; batch: string }
     | { kind: 'review'; run: string; connection: string; member: string }
     | undefined;

@@ -3,6 +3,7 @@ import type { ConnectionView, PanelTarget, Refusal } from '../messages/protocol.
 import type { Batch } from '../offboarding/batch.ts';
 import type { Member, Run } from '../offboarding/model.ts';
 import { isOpen } from '../offboarding/transitions.ts';
+import type { PageIdentity } from '../workspace/port.ts';
 import type { PanelDependencies } from './dependencies.ts';
 import { maySee, permittedBatches, permittedRuns } from './permitted.ts';
 import { wordsOf } from './words-of.ts';
@@ -15,7 +16,7 @@ export type View =
   | { kind: 'connections' }
   | { kind: 'history' }
   /** Choosing several members at once. */
-  | { kind: 'bulk'; connection: string }
+  | { kind: 'bulk'; connection: string; page?: PageIdentity }
   | { kind: 'batch'; batch: string }
   /** `known`: what the store told of it a moment ago. */
   | { kind: 'run'; run: string; known?: Run }

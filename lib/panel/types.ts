@@ -11,4 +11,4 @@ export type {
 export type { Batch, BatchRow } from '../offboarding/batch.ts';
 export type { Member } from '../offboarding/model.ts';
 export type { Text } from '../text/text.ts';
-export type { Access } from '../workspace/port.ts';
+export type { Access, PageIdentity } from '../workspace/port.ts';

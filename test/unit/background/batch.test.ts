@@ -16,6 +16,7 @@ describe('issue 5: a batch that is opened from a page', () => {
     const { sandbox, workspace } = await connectOrg();
     try {
       let page: PageIdentity | undefined;
+      const tabs: string[] = [];
       const opened: unknown[] = [];
       const handlers = createBatchHandlers(
         {
@@ -25,10 +26,11 @@ describe('issue 5: a batch that is opened from a page', () => {
           },
         } as unknown as Batches,
         createMemoryStore(),
-        { openedFrom: () => page, workspace: async () => workspace } as never,
-        async () => {},
+        { ofPage: async () => ({ id: 'con' }), workspace: async () => workspace } as never,
+        async (query) => void tabs.push(query),
       );
-      const open = () => handlers['batch.open']({ connection: 'con', members }, origin);
+      const open = () =>
+        handlers['batch.open']({ connection: 'con', members, ...(page && { page }) }, origin);
 
       page = { user: salesforceUserId(people.colleague) };
       await expect(open()).rejects.toMatchObject({
@@ -42,6 +44,15 @@ describe('issue 5: a batch that is opened from a page', () => {
       page = undefined;
       expect(await open()).toEqual({ batch: 'bat' });
       expect(opened).toEqual([members, members]);
+
+      // It is the tab that knows from which page it was opened: not this process, which may end, and no other tab.
+      const from = { user: salesforceUserId(people.admin), workspace: sandbox.org.id };
+      await handlers['offboard.bulk']({ page: from }, origin);
+      await handlers['offboard.bulk']({}, origin);
+      expect(tabs.map((query) => Object.fromEntries(new URLSearchParams(query)))).toEqual([
+        { bulk: '', connection: 'con', ...from },
+        { bulk: '', connection: 'con' },
+      ]);
     } finally {
       await sandbox.close();
     }

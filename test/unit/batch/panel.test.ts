@@ -103,8 +103,16 @@ describe('N5 choosing users', () => {
     ]);
     world.answer('batch.open', () => ({ ok: true, value: { batch: 'bat' } }));
     expect(await choose.open()).toBe('bat');
-    const sent = world.sent.at(-1)?.request as { members: unknown[] };
+    const sent = world.sent.at(-1)?.request as { members: unknown[]; page?: unknown };
     expect(sent.members).toHaveLength(500);
+    expect(sent.page).toBeUndefined();
+    // Opened from a page, what that page says of who is signed in goes along, every time.
+    const page = { user: 'u1', workspace: 'org' };
+    const fromPage = new Choose(world.dependencies, 'con', page);
+    for (const _each of [1, 2]) {
+      await fromPage.open();
+      expect(world.sent.at(-1)).toMatchObject({ command: 'batch.open', request: { page } });
+    }
   });
 });
 
