@@ -13,7 +13,10 @@ export async function expectAccessible(page: Page, name: string): Promise<void> 
       axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
     };
     const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-    const { violations } = await axe.run({ runOnly: { type: 'tag', values: tags } });
+    const { violations } = await axe.run({
+      resultTypes: ['violations'],
+      runOnly: { type: 'tag', values: tags },
+    });
     const wide = document.documentElement.scrollWidth > document.documentElement.clientWidth + 1;
     return [
       ...violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`),

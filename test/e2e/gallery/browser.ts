@@ -81,18 +81,21 @@ export async function show(page: Page, session: CDPSession, view: View): Promise
   );
 }
 
-/** The violations that axe finds on a page, one line each. */
-export async function violations(page: Page): Promise<string[]> {
+/** The violations that axe finds on a page, one line each; `coloursOnly`: of its rule about contrast. */
+export async function violations(page: Page, coloursOnly = false): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axeSource);
-  return page.evaluate(async () => {
+  return page.evaluate(async (only) => {
     const { axe } = globalThis as unknown as {
       axe: {
-        run(): Promise<{
+        run(options: object): Promise<{
           violations: { id: string; nodes: { target: unknown[]; failureSummary?: string }[] }[];
         }>;
       };
     };
-    const result = await axe.run();
+    const result = await axe.run({
+      resultTypes: ['violations'],
+      ...(only && { runOnly: ['color-contrast'] }),
+    });
     return result.violations.flatMap(({ id, nodes }) =>
       nodes
         .slice(0, 5)
@@ -101,5 +104,5 @@ export async function violations(page: Page): Promise<string[]> {
             `${id}: ${target.join(' ')} ${failureSummary?.replaceAll(/\s+/gu, ' ') ?? ''}`,
         ),
     );
-  });
+  }, coloursOnly);
 }

@@ -297,20 +297,22 @@ export function answerOnPage(world: World, command: string): unknown {
   }
 }
 
-/** Presses what the world says, one after the other, once it is there. */
-export async function press(world: World): Promise<void> {
+/** Presses what the world says, one after the other, once it is there, until another world is shown. */
+export async function press(world: World, signal: AbortSignal): Promise<void> {
   for (const each of world.press ?? []) {
-    const found = await appearing(each.startsWith('!') ? '#step-title' : each);
+    const found = await appearing(each.startsWith('!') ? '#step-title' : each, signal);
+    if (!found) return;
     if (each === '!hang') world.hang = true;
     else if (each === '!break') world.broken = true;
     else found.click();
   }
 }
 
-async function appearing(selector: string): Promise<HTMLElement> {
-  for (;;) {
+async function appearing(selector: string, signal: AbortSignal): Promise<HTMLElement | undefined> {
+  while (!signal.aborted) {
     const found = document.querySelector<HTMLElement>(selector);
     if (found) return found;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+  return undefined;
 }

@@ -91,13 +91,14 @@ test('W6.3 who comes back with Last-Event-ID gets what was missed; comments keep
 test('the stream can be cut, and refused for a while', async () => {
   const listener = await listen();
   await listener.until((text) => text.includes('welcome'));
-  await request(sandbox, 'POST', '/__sandbox/events/cut', { refuse: 150 });
+  await request(sandbox, 'POST', '/__sandbox/events/cut', { refuse: 1_000 });
   await listener.until(() => false);
   expect(listener.ended).toBe(true);
   expect((await request(sandbox, 'GET', `${api}/events`, undefined, { Cookie: admin.cookie })).status).toBe(
     503,
   );
-  await new Promise((resolve) => setTimeout(resolve, 170));
-  expect((await listen()).response.status).toBe(200);
+  await expect
+    .poll(async () => (await listen()).response.status, { interval: 200, timeout: 10_000 })
+    .toBe(200);
   expect((await request(sandbox, 'GET', '/__sandbox/stats')).json.listeners).toBe(1);
 });

@@ -4,7 +4,7 @@ import { createProjections } from '../../../lib/panel/table/engine.ts';
 import { columns, readerOf, task } from './items.ts';
 
 const total = 100_000;
-/** The promise is 100 ms on an idle machine; a shared one gets room. */
+/** The promise is 100 ms, which the benchmark measures; here it is processor time, with room for slow machines. */
 const bound = 300;
 
 it('Q: searches and sorts 100,000 items fast enough to follow typing', async () => {
@@ -33,9 +33,10 @@ it('Q: searches and sorts 100,000 items fast enough to follow typing', async () 
   const projection = projections.project();
   const times: Record<string, number> = {};
   const timed = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     const result = await work();
-    times[name] = Math.round(performance.now() - start);
+    const { user, system } = process.cpuUsage(start);
+    times[name] = Math.round((user + system) / 1000);
     return result;
   };
   const plan: Plan = { defaults: { 'tasks.open': { member: 'tom' } }, changes: [], selected: [] };
