@@ -5,7 +5,17 @@ import { WorkspaceError } from '../workspace/errors.ts';
 import { backoff } from './backoff.ts';
 import type { Context } from './context.ts';
 import { checkHolder, withWait } from './delivery.ts';
-import { Halt, later, moveStep, type Session, signedOut, Unverifiable } from './session.ts';
+import {
+  checkPerson,
+  checkRow,
+  Halt,
+  later,
+  moveStep,
+  type Session,
+  signedOut,
+  Unverifiable,
+} from './session.ts';
+import { deactivating, grown, troubleOf, withTrouble } from './troubles.ts';
 
 /** A rescan that ended longer ago says nothing about now: the run was paused, or the browser closed. */
 const freshness = 5 * 60_000;
@@ -116,12 +126,16 @@ async function send(session: Session, first: Attempt): Promise<void> {
   let now: Found = 'active';
   for (;;) {
     await session.waitUntil(attempt.resumeAt);
+    // It cannot be taken back: who is signed in is asked directly before, and not a minute ago.
+    await checkPerson(
+      session,
+      await session.persistently('identify', (signal) => workspace.identify(signal)),
+    );
     session.checkExecuting();
     try {
       await context.reached('deactivation.send');
       await workspace.setActive?.(session.run().leaver.id, false, attempt, session.writing);
       await context.reached('deactivation.answered');
-      session.succeeded();
     } catch (error) {
       if (!(error instanceof WorkspaceError)) throw error;
       if (error.kind === 'auth') return session.pause(signedOut(context, error));
@@ -131,8 +145,15 @@ async function send(session: Session, first: Attempt): Promise<void> {
         const resumeAt = later(context, backoff(tries, error.retryAfter, context.random()));
         attempt = { ...attempt, tries, resumeAt, maybe: attempt.maybe || error.applied === 'maybe' };
         const wait = { until: resumeAt, asked: error.kind === 'throttled', detail: error.message };
-        context.observe(await context.store.markAttempt(attempt, [], (run) => withWait(run, wait)));
-        if (error.kind !== 'throttled') await session.failed(error);
+        context.observe(
+          await context.store.markAttempt(attempt, [], (run) =>
+            withWait(
+              withTrouble(run, deactivating, grown(troubleOf(run, deactivating), error, resumeAt)),
+              wait,
+            ),
+          ),
+        );
+        await checkRow(session, deactivating, error);
         now = await look(session);
         if (now === 'active') continue;
         break;
@@ -182,7 +203,7 @@ async function look(session: Session): Promise<Found> {
   const { id } = session.run().leaver;
   // Who is named by nothing any more is not listed there: that says nothing of their access.
   if (session.workspace.activeUnknown) return 'active';
-  const page = await session.persistently((signal) => session.workspace.members({ id }, signal));
+  const page = await session.persistently('member', (signal) => session.workspace.members({ id }, signal));
   return foundOf(page.items[0]);
 }
 
@@ -204,11 +225,16 @@ async function close(
   const at = context.timestamp();
   await context.reached('deactivation.settle');
   context.observe(
-    await context.store.settleAttempt({ ...attempt, settledAt: at }, [], () => undefined, {
-      at,
-      kind: 'attempt',
-      data: { seq: attempt.seq, key: attempt.key, category: attempt.category, outcome },
-    }),
+    await context.store.settleAttempt(
+      { ...attempt, settledAt: at },
+      [],
+      (run) => run.troubles && withTrouble(run, deactivating, undefined),
+      {
+        at,
+        kind: 'attempt',
+        data: { seq: attempt.seq, key: attempt.key, category: attempt.category, outcome },
+      },
+    ),
   );
 }
 

@@ -2,6 +2,7 @@ import type { Attempt, ItemState, Run, RunItem, Step } from '../offboarding/mode
 import { type Outcome, settle, settleByReading } from '../offboarding/outcome.ts';
 import { isOpen, toPhase } from '../offboarding/transitions.ts';
 import { digest } from '../store/journal.ts';
+import type { RunChange } from '../store/store.ts';
 import { WorkspaceError } from '../workspace/errors.ts';
 import type { Observed } from '../workspace/port.ts';
 import { backoff, failuresBeforePause } from './backoff.ts';
@@ -10,19 +11,19 @@ import {
   checkPerson,
   Halt,
   later,
+  malformedBeforePause,
   type Session,
   signedOut,
   Unverifiable,
   withStep,
 } from './session.ts';
+import { withTrouble, writing } from './troubles.ts';
 
 /** The category cannot be changed here after all: what is planned of it becomes an admin's to do by hand. */
 export class ByHand extends Error {
   override readonly name = 'ByHand';
 }
 
-/** So many garbled answers to one attempt pause the run. */
-const malformedBeforePause = 3;
 /** The same refusal for so many items in a row pauses the run. */
 const repeatsBeforePause = 20;
 
@@ -53,12 +54,13 @@ export async function deliver(session: Session, first: Held, repeats: Repeats): 
     await session.waitUntil(held.attempt.resumeAt);
     session.checkExecuting();
     if (held.attempt.maybe && !category.idempotent) return verify(session, held);
+    const round = await session.turn();
+    session.checkExecuting();
     await context.reached('attempt.send');
     try {
       const outcomes = await workspace.apply(held.attempt, session.writing);
       await context.reached('attempt.answered');
       checkComplete(held.attempt, outcomes);
-      session.succeeded();
       return await record(session, held, outcomes, repeats);
     } catch (error) {
       if (!(error instanceof WorkspaceError)) throw error;
@@ -73,7 +75,8 @@ export async function deliver(session: Session, first: Held, repeats: Repeats): 
             await mark(session, held, maybe);
             return session.pause({ kind: 'malformed', detail: error.message });
           }
-          held = await mark(session, held, maybe, error);
+          held = await mark(session, held, maybe, error, session.faulted(error, round));
+          await session.checkWrites(error);
           break;
         case 'manual':
           if (held.attempt.maybe) return verify(session, held);
@@ -83,10 +86,10 @@ export async function deliver(session: Session, first: Held, repeats: Repeats): 
           held = await mark(session, held, maybe, error);
           break;
         case 'transient':
-          held = await mark(session, held, maybe, error);
-          if (held.attempt.tries >= failuresBeforePause)
-            return session.pause({ kind: 'failures', detail: error.message, count: held.attempt.tries });
-          await session.failed(error);
+          held = await mark(session, held, maybe, error, session.faulted(error, round));
+          await session.checkWrites(error);
+          if ((held.attempt.failures ?? 0) % failuresBeforePause === 0)
+            return session.pause({ kind: 'failures', detail: error.message, count: failuresBeforePause });
           break;
         default:
           await checkHolder(session, error);
@@ -121,7 +124,7 @@ export async function verify(session: Session, first: Held): Promise<void> {
     const refs = open.map(({ ref }) => ref);
     await context.reached('verify.read');
     const observed = await session
-      .persistently((signal) =>
+      .persistently(`read ${attempt.seq}`, (signal) =>
         workspace.read(attempt.category, refs, signal).catch((error: unknown) => {
           if (error instanceof WorkspaceError && ['forbidden', 'gone', 'unsupported'].includes(error.kind))
             return unreadable(refs, error);
@@ -198,7 +201,11 @@ async function store(
   const run = await context.store.settleAttempt(
     { ...attempt, settledAt: at },
     after,
-    (stored) => counted(withoutPastWait(stored, at), attempt.category, before, after),
+    (stored) => {
+      // Reads that succeed between failing writes say nothing about writes.
+      const next = how === 'answered' && stored.troubles ? withTrouble(stored, writing, undefined) : stored;
+      return counted(withoutPastWait(next, at), attempt.category, before, after);
+    },
     {
       at,
       kind: 'attempt',
@@ -226,18 +233,20 @@ async function store(
 
 /**
  * Stores what is known of an open attempt: that it may have landed (its items then show as being verified), and,
- * after a fault, that it was tried and when it may be tried again.
+ * after a fault, that it was tried and when it may be tried again. `besides` is stored with it.
  */
 export async function mark(
   session: Session,
   held: Held,
   maybe: boolean,
   error?: WorkspaceError,
+  besides: RunChange = (run) => run,
 ): Promise<Held> {
   const { context } = session;
   const tries = error ? held.attempt.tries + 1 : held.attempt.tries;
   // A wait that was agreed on outlives whoever agreed to it.
   const attempt: Attempt = { ...held.attempt, maybe, tries };
+  if (error && error.kind !== 'throttled') attempt.failures = (attempt.failures ?? 0) + 1;
   const wait = error && {
     until: later(context, backoff(tries, error.retryAfter, context.random())),
     asked: error.kind === 'throttled',
@@ -248,7 +257,8 @@ export async function mark(
   const changed = items.filter(({ state }, index) => state !== held.items[index]?.state);
   if (changed.length > 0 || error || held.attempt.maybe !== maybe) {
     const run = await context.store.markAttempt(attempt, changed, (stored) => {
-      const next = changed.length === 0 ? stored : counted(stored, attempt.category, held.items, changed);
+      const told = besides(stored) ?? stored;
+      const next = changed.length === 0 ? told : counted(told, attempt.category, held.items, changed);
       return wait ? withWait(next, wait) : next;
     });
     context.observe(run);
@@ -318,10 +328,10 @@ function checkComplete(attempt: Attempt, outcomes: readonly Outcome[]): void {
 export async function checkHolder(session: Session, refusal: WorkspaceError): Promise<void> {
   const { workspace } = session;
   if (refusal.kind !== 'conflict' && refusal.kind !== 'forbidden') return;
-  await checkPerson(session, await session.persistently((signal) => workspace.identify(signal)));
+  await checkPerson(session, await session.persistently('identify', (signal) => workspace.identify(signal)));
   if (!workspace.runs || refusal.kind !== 'conflict') return;
   const { id, leaver, fence } = session.run();
-  const registered = await session.persistently((signal) => {
+  const registered = await session.persistently('registry', (signal) => {
     signal.throwIfAborted();
     return workspace.runs?.find(leaver.id) ?? Promise.resolve(undefined);
   });

@@ -3,15 +3,17 @@ import { deactivationStep, endOfRun, endOfStep } from '../offboarding/steps.ts';
 import { toPhase, toStepState } from '../offboarding/transitions.ts';
 import { MissingRun, StorageFailed } from '../store/store.ts';
 import { WorkspaceError } from '../workspace/errors.ts';
+import { longestSleep } from './backoff.ts';
 import { announceStorageFailure, type Context } from './context.ts';
 import { deactivate, finishIfInactive, settleDeactivation } from './deactivation.ts';
 import { ByHand, checkHolder, deliver, type Held, mark, verify } from './delivery.ts';
 import { becomeManual, handOver, recount } from './hand-over.ts';
-import { heartbeat, release, report } from './registry.ts';
+import { heartbeat, reconcile, release, report } from './registry.ts';
 import { rescanToZero } from './rescan.ts';
 import type { Schedule } from './schedule.ts';
 import { blockedBy, checkPerson, createSession, Halt, moveStep, type Session, signedOut } from './session.ts';
 import { readTaken } from './take-over.ts';
+import { heldUntil } from './troubles.ts';
 
 /** While a run executes, the background asks to be woken after so long, should it be stopped. */
 const watch = 30_000;
@@ -95,10 +97,11 @@ async function execute(
 async function drive(session: Session): Promise<void> {
   const { context, workspace } = session;
   await context.reached('session.begin');
+  await keepLease(session);
   if (session.run().phase === 'executing')
     await checkPerson(
       session,
-      await session.persistently((signal) => context.viewerOf(session.run(), workspace, signal)),
+      await session.persistently('identify', (signal) => context.viewerOf(session.run(), workspace, signal)),
     );
   if (session.run().phase === 'executing') await showRegistry(session);
   await settleOpen(session);
@@ -135,6 +138,22 @@ async function drive(session: Session): Promise<void> {
   );
   context.progress(ended);
   await release(context, session.workspace, ended);
+}
+
+/**
+ * A run that waits for long, since the workspace asked for that, sends nothing but the sign that its browser lives: it
+ * would lose its lease, and be taken over although nothing is wrong with it.
+ */
+async function keepLease({ context, workspace, run }: Session): Promise<void> {
+  const until = heldUntil(run());
+  const long = until !== undefined && Date.parse(until) - context.clock.now().getTime() > longestSleep;
+  if (!long || run().phase !== 'executing' || run().fence === undefined) return;
+  try {
+    await report(context, workspace, run());
+  } catch (error) {
+    if (error instanceof WorkspaceError && error.kind === 'conflict')
+      await reconcile(context, workspace, run()).catch(() => {});
+  }
 }
 
 /** Takes up what an earlier session left open: each may have landed, whatever was written of it. */
@@ -228,6 +247,7 @@ async function beat(session: Session, schedule: Schedule, signal: AbortSignal): 
     if (signal.aborted) return;
     schedule.set(session.run().id, new Date(context.clock.now().getTime() + watch));
     context.progress(session.run());
+    if ((heldUntil(session.run()) ?? '') > context.timestamp()) continue;
     try {
       if ((beats * pulse) % heartbeat === 0) await checkPerson(session, await workspace.identify(signal));
       await report(context, workspace, session.run());
@@ -247,8 +267,13 @@ function wakeTime(context: Context, run: Run, until: string | undefined): Date |
     return run.fence === undefined ? null : new Date(context.clock.now().getTime() + heartbeat);
   }
   if (run.phase === 'waiting') return new Date(context.clock.now().getTime() + watch);
+  if (run.phase === 'superseded') return until === undefined ? null : new Date(until);
   if (run.phase !== 'executing' && run.phase !== 'stopping') return null;
-  return until === undefined ? new Date(context.clock.now().getTime() + watch) : new Date(until);
+  const now = context.clock.now().getTime();
+  if (until === undefined) return new Date(now + watch);
+  // However long it waits, its lease has to be renewed.
+  const latest = run.fence === undefined ? Number.POSITIVE_INFINITY : now + heartbeat;
+  return new Date(Math.min(Date.parse(until), latest));
 }
 
 function storageFailed(context: Context, schedule: Schedule, runId: string, error: Error): void {

@@ -162,6 +162,8 @@ async function sendPlanned(
     try {
       for (;;) {
         if (halted) return;
+        // Nothing is frozen that cannot be sent yet: it would have to be read back for nothing.
+        await session.turn();
         session.checkExecuting();
         const chunk = await take();
         if (chunk.length === 0) return;

@@ -108,7 +108,11 @@ export function createEngine(dependencies: EngineDependencies): Engine {
 
   const resume = async (runId: string): Promise<Run> => {
     const run = await load(context, runId);
-    if (run.phase === 'executing') return run;
+    if (run.phase === 'executing') {
+      // Shown as paused, since a pause could not be stored: it goes on all the same when it is told to.
+      void executor.ensure(runId);
+      return run;
+    }
     if (run.phase !== 'paused') throw new Refused('locked', 'This run is not paused.');
     const workspace = await context.workspace(run.connection);
     const viewer = await authorise(workspace, run.leaver.id);
@@ -125,7 +129,7 @@ export function createEngine(dependencies: EngineDependencies): Engine {
     const at = context.timestamp();
     const run = await context.change(
       runId,
-      ({ retry: _retry, ...stored }) =>
+      ({ retry: _retry, troubles: _troubles, ...stored }) =>
         stored.phase === 'paused' && (!pause || isSamePause(stored.pause, pause))
           ? toPhase(stored, 'executing', at)
           : undefined,

@@ -75,7 +75,7 @@ async function rescan(session: Session): Promise<Found> {
   const { leaver, id: runId } = session.run();
   const refused: Found = { fresh: new Map(), left: 0, unread: [], short: [] };
   const survey = await reading(refused, '', () =>
-    session.persistently((signal) => workspace.survey(leaver.id, signal)),
+    session.persistently('survey', (signal) => workspace.survey(leaver.id, signal)),
   );
   if (!survey) return refused;
   const run = await session.change((stored) => withSurvey(stored, survey.categories));
@@ -110,7 +110,7 @@ async function rescan(session: Session): Promise<Found> {
       return true;
     };
     const names = pass.map(({ id, name }) => name ?? id).join(', ');
-    if (!(await reading(found, names, () => session.persistently(read)))) return;
+    if (!(await reading(found, names, () => session.persistently(`scan ${names}`, read)))) return;
     found.left += left;
     for (const { id, count, name } of pass) {
       // Items that an interrupted rescan had merged already are planned, and as new as the others.

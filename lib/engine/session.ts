@@ -1,11 +1,12 @@
 import type { Pause, Run, ScannedCategory, Step, Viewer } from '../offboarding/model.ts';
 import { toPhase, toStepState } from '../offboarding/transitions.ts';
-import type { JournalDraft } from '../store/store.ts';
+import type { JournalDraft, RunChange } from '../store/store.ts';
 import { WorkspaceError } from '../workspace/errors.ts';
 import type { Workspace } from '../workspace/port.ts';
 import { backoff, failuresBeforePause, longestSleep } from './backoff.ts';
 import type { Context } from './context.ts';
 import { isSamePerson, otherPerson } from './identity.ts';
+import { grown, heldUntil, troubleOf, withTrouble, writing } from './troubles.ts';
 
 /** The executor lets go: the run was paused or stopped, or waits for longer than anybody should sleep. */
 export class Halt extends Error {
@@ -28,8 +29,8 @@ export class Unverifiable extends Error {
   override readonly name = 'Unverifiable';
 }
 
-/** So many unusable answers to one call pause the run. */
-const malformedBeforePause = 3;
+/** So many unusable answers in a row, to calls for one purpose, pause the run. */
+export const malformedBeforePause = 3;
 
 /** One executor's hold on one run, from taking it up to letting go. */
 export interface Session {
@@ -48,17 +49,23 @@ export interface Session {
   pause(pause: Pause): Promise<never>;
   /** Sleeps so long, or throws Halt when the run is interrupted meanwhile. */
   sleep(milliseconds: number): Promise<void>;
-  /** Sleeps until then, or throws Halt where that is too long to sleep. */
+  /** Sleeps until then, or throws Halt where that is too long to sleep. A time that is over is none. */
   waitUntil(time: string | undefined): Promise<void>;
   /**
    * Does a read until it succeeds: waits are stored, and what does not pass by itself pauses the run. One that is
-   * ending cannot be paused: it tries twenty times, shows why it has to, and then throws Unverifiable.
+   * ending cannot be paused: it tries twenty times, shows why it has to, and then throws Unverifiable. `purpose`: what
+   * is read; only an answer to that ends a row of faults.
    */
-  persistently<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T>;
-  /** Counts a write that the connection or the server failed; the twentieth in a row pauses the run. */
-  failed(error: WorkspaceError): Promise<void>;
-  /** A write was answered. Reads that succeed between failing writes say nothing about writes. */
-  succeeded(): void;
+  persistently<T>(purpose: string, call: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  /**
+   * Waits while writes are held back after a fault, and resolves with the round of sending that has come. Several
+   * faults of one round are one: they are told of one moment.
+   */
+  turn(): Promise<number>;
+  /** Counts a fault that writes of this round met: how the run is to be changed, with the fault's own commit. */
+  faulted(error: WorkspaceError, round: number): RunChange;
+  /** Pauses the run after the twentieth failure of writes in a row, or the third answer that was malformed. */
+  checkWrites(error: WorkspaceError): Promise<void>;
   nextSeq(): number;
 }
 
@@ -70,13 +77,17 @@ export function createSession(
   lastSeq: number,
   signal: AbortSignal,
 ): Session {
-  let failures = 0;
-  let failedReads = 0;
   let seq = lastSeq;
+  let round = 0;
   const run = (): Run => {
     const latest = context.latest(runId);
     if (!latest) throw new Halt('The run is not loaded.');
     return latest;
+  };
+  /** Until when writes are held back; undefined when they are not. */
+  const held = (): string | undefined => {
+    const { resumeAt } = troubleOf(run(), writing);
+    return resumeAt > context.timestamp() ? resumeAt : undefined;
   };
   const session: Session = {
     context,
@@ -109,42 +120,44 @@ export function createSession(
       if (wait > longestSleep) throw new Halt('The run waits.', time);
       if (wait > 0) await session.sleep(wait);
     },
-    async failed(error) {
-      failures += 1;
-      if (failures >= failuresBeforePause)
-        await session.pause({ kind: 'failures', detail: error.message, count: failures });
+    async turn() {
+      // Whoever waited with others finds that one of them has failed again meanwhile.
+      for (let until = held(); until !== undefined; until = held()) await session.waitUntil(until);
+      return round;
     },
-    succeeded() {
-      failures = 0;
+    faulted(error, of) {
+      if (of !== round) return (stored) => stored;
+      round += 1;
+      return (stored) => {
+        const before = troubleOf(stored, writing);
+        const wait = backoff(before.tries + 1, error.retryAfter, context.random());
+        return withTrouble(stored, writing, grown(before, error, later(context, wait)));
+      };
     },
-    async persistently(call) {
-      await session.waitUntil(run().retry?.resumeAt);
-      for (let malformed = 0; ; ) {
+    checkWrites: (error) => checkRow(session, writing, error),
+    async persistently(purpose, call) {
+      await session.waitUntil(heldUntil(run()));
+      for (;;) {
         try {
           const result = await call(signal);
-          failedReads = 0;
-          if (run().retry) await session.change(withoutRetry);
+          if (run().retry) await session.change((stored) => passed(stored, purpose));
           return result;
         } catch (error) {
           if (signal.aborted) throw new Halt('The run was interrupted.');
           if (!(error instanceof WorkspaceError)) throw error;
-          const ending = run().phase === 'stopping';
+          const ending = run().phase === 'stopping' || run().phase === 'superseded';
           if (!ending && error.kind === 'auth') await session.pause(signedOut(context, error));
-          if (!ending && error.kind === 'invalid' && ++malformed >= malformedBeforePause)
-            await session.pause({ kind: 'malformed', detail: error.message });
           const passing = ['transient', 'throttled', 'invalid', ...(ending ? ['auth'] : [])];
           if (!passing.includes(error.kind)) throw error;
-          if (error.kind !== 'throttled') failedReads += 1;
-          if (!ending && failedReads >= failuresBeforePause)
-            await session.pause({ kind: 'failures', detail: error.message, count: failedReads });
-          const tries = (run().retry?.tries ?? 0) + 1;
-          if (ending && tries >= failuresBeforePause) throw new Unverifiable(error.message);
-          const resumeAt = later(context, backoff(tries, error.retryAfter, context.random()));
+          const name = ending ? endingReads : purpose;
+          const { tries } = troubleOf(run(), name);
+          if (ending && tries + 1 >= failuresBeforePause) throw new Unverifiable(error.message);
+          const resumeAt = later(context, backoff(tries + 1, error.retryAfter, context.random()));
           await session.change((stored) => ({
-            ...stored,
-            retry: { tries, resumeAt, detail: error.message },
-            ...(ending && { pause: whyStill(error, tries) }),
+            ...withTrouble(stored, name, grown(troubleOf(stored, name), error, resumeAt)),
+            ...(stored.phase === 'stopping' && { pause: whyStill(error, tries + 1) }),
           }));
+          if (!ending) await checkRow(session, purpose, error);
           await session.waitUntil(resumeAt);
         }
       }
@@ -169,11 +182,27 @@ const whyStill = (error: WorkspaceError, count: number): Pause =>
     ? { kind: 'signedOut', detail: error.message }
     : { kind: error.kind === 'invalid' ? 'malformed' : 'failures', detail: error.message, count };
 
+/** All reads of a run that is ending are one: it shall end, and not try twenty times for each of them. */
+const endingReads = 'ending';
+
 /** The run as it goes on after a read that succeeded. */
-function withoutRetry({ retry: _retry, ...run }: Run): Run {
-  if (run.phase !== 'stopping') return run;
-  const { pause: _pause, ...ending } = run;
+function passed(run: Run, purpose: string): Run | undefined {
+  const next = withTrouble(withTrouble(run, purpose, undefined), endingReads, undefined);
+  if (run.phase !== 'stopping') return sameTroubles(run, next) ? undefined : next;
+  const { pause: _pause, ...ending } = next;
   return ending;
+}
+
+const sameTroubles = (a: Run, b: Run): boolean =>
+  Object.keys(a.troubles ?? {}).length === Object.keys(b.troubles ?? {}).length && !a.retry === !b.retry;
+
+/** Pauses the run when too much in a row has come of this purpose. */
+export async function checkRow(session: Session, purpose: string, error: WorkspaceError): Promise<void> {
+  const { failures, malformed } = troubleOf(session.run(), purpose);
+  if (malformed >= malformedBeforePause && error.kind === 'invalid')
+    await session.pause({ kind: 'malformed', detail: error.message });
+  if (failures >= failuresBeforePause)
+    await session.pause({ kind: 'failures', detail: error.message, count: failures });
 }
 
 /** The category of a run by id. */

@@ -116,7 +116,7 @@ export async function discardElsewhere(
 export async function readTaken(session: Session): Promise<void> {
   const { context, workspace } = session;
   const { leaver, id: runId } = session.run();
-  const survey = await session.persistently((signal) => workspace.survey(leaver.id, signal));
+  const survey = await session.persistently('survey', (signal) => workspace.survey(leaver.id, signal));
   await context.reached('takeOver.surveyed');
   const run = await session.change((stored) => surveyed(stored, survey));
   const readable = run.categories.filter(
@@ -126,7 +126,7 @@ export async function readTaken(session: Session): Promise<void> {
   const unread = new Set(run.categories.filter(({ count }) => count === null).map(({ id }) => id));
   await inParallel(passes(readable), workspace.limits.concurrency, async (pass) => {
     try {
-      await session.persistently((signal) =>
+      await session.persistently(`scan ${pass.map(({ id }) => id).join(' ')}`, (signal) =>
         readPages(
           workspace,
           leaver.id,

@@ -322,6 +322,20 @@ export const scanSchema = z.object({
     .default([]),
 });
 
+/** Calls for one purpose that came to nothing, in a row: it outlives the background. */
+export const troubleSchema = z.object({
+  /** Tries without an answer to go on with; the waits grow by them. */
+  tries: count,
+  /** Those of them that were faults of transport, server or answer. */
+  failures: count,
+  /** Those of them whose answer could not be understood. */
+  malformed: count,
+  /** The next one is not before that. */
+  resumeAt: time,
+  /** The last one's words. */
+  detail: text,
+});
+
 /** One offboarding of one leaver, from draft to its end. Its items, attempts and journal are rows of their own. */
 export const runSchema = z.object({
   id,
@@ -359,6 +373,8 @@ export const runSchema = z.object({
   fence: count.optional(),
   /** While it waits for the page: since when, and when the click that sets the leaver inactive was let through. */
   waiting: z.object({ since: time, passedAt: time.optional() }).optional(),
+  /** By what the calls are for: only an answer to such a call ends the row of its faults. */
+  troubles: z.record(z.string(), troubleSchema).optional(),
   /** Reads failed: how often in a row, and from when on the run may try again. */
   retry: z.object({ tries: count, resumeAt: time, detail: text }).optional(),
   /** Writes have to wait: until when, whether the workspace asked for that, and its words. Past times say nothing. */
@@ -395,6 +411,8 @@ export const attemptSchema = z.object({
   /** It was sent and no answer came: it may have landed. */
   maybe: z.boolean(),
   tries: count,
+  /** Tries that failed; absent: none. Those that the workspace asked to put off are none. */
+  failures: count.optional(),
   resumeAt: time.optional(),
   createdAt: time,
   settledAt: time.optional(),
@@ -435,6 +453,7 @@ export type Step = z.infer<typeof stepSchema>;
 export type Phase = (typeof phases)[number];
 export type Pause = z.infer<typeof pauseSchema>;
 export type Scan = z.infer<typeof scanSchema>;
+export type Trouble = z.infer<typeof troubleSchema>;
 export type Run = z.infer<typeof runSchema>;
 export type Change = z.infer<typeof changeSchema>;
 export type Attempt = z.infer<typeof attemptSchema>;

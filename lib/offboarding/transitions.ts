@@ -69,6 +69,7 @@ export function toPhase(run: Run, phase: Phase, at: string, pause?: Pause): Run 
     next.endedAt = at;
     delete next.open;
     delete next.retry;
+    delete next.troubles;
   }
   return next;
 }

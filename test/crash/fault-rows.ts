@@ -1,7 +1,7 @@
 import { WorkspaceError } from '../../lib/workspace/errors.ts';
 import type { Workspace } from '../../lib/workspace/port.ts';
 import { ines, priya } from './demo-workspace.ts';
-import { type FaultName, faultsAt, faulty } from './faulty.ts';
+import { type Call, type FaultName, faultsAt, faulty } from './faulty.ts';
 import { dashboards, tasks, type World, type WorldOptions } from './world.ts';
 
 /** A row of the table in lib/engine/README.md: how the fault is made, and how the run has to end. */
@@ -32,6 +32,10 @@ const everywhere = (fault: FaultName) =>
     setActive: [fault],
     identify: ['ok', 'ok', 'ok', 'ok', 'ok', fault],
   });
+/** The fault at every such call once everything has been handed over. */
+const forEver = (name: Call, fault: FaultName) => (world: World) => {
+  world.port = faulty(world, (call) => (call === name && world.demo.writes.length >= 10 ? fault : 'ok'));
+};
 const whenStepEnds =
   (happens: (world: World) => void, times = 1) =>
   (world: World) => {
@@ -72,6 +76,11 @@ export const faultRows: Record<string, FaultRow> = {
   malformed: { spoil: everywhere('garbled'), ends: 'succeeded' },
   'malformed-always': {
     spoil: lists({ apply: Array(60).fill('garbled'), read: Array(12).fill('garbled') }),
+    ends: 'paused',
+    pause: 'malformed',
+  },
+  'malformed-nothing': {
+    spoil: lists({ apply: Array(200).fill('garbledBefore') }),
     ends: 'paused',
     pause: 'malformed',
   },
@@ -207,6 +216,22 @@ export const faultRows: Record<string, FaultRow> = {
     },
     ends: 'paused',
     pause: 'failures',
+  },
+  'survey-fails': { spoil: forEver('survey', 'unavailable'), ends: 'paused', pause: 'failures' },
+  'pages-fail': {
+    spoil(world) {
+      whenStepEnds(({ demo }) => demo.give(tasks, `${tasks}-late`), 2)(world);
+      forEver('scan', 'serverError')(world);
+    },
+    ends: 'paused',
+    pause: 'failures',
+  },
+  'record-fails': { spoil: forEver('members', 'cutBefore'), ends: 'paused', pause: 'failures' },
+  'deactivation-fails': { spoil: forEver('setActive', 'unavailable'), ends: 'paused', pause: 'failures' },
+  'deactivation-garbled': {
+    spoil: forEver('setActive', 'garbledBefore'),
+    ends: 'paused',
+    pause: 'malformed',
   },
   repeated: {
     world: { counts: { [tasks]: 60, [dashboards]: 1 } },

@@ -23,6 +23,8 @@ export const faultNames = [
   'throttledLong',
   /** Done, and the answer is malformed or cut short. */
   'garbled',
+  /** The answer is malformed, and nothing was done. */
+  'garbledBefore',
   /** Answers after four seconds. */
   'slow',
   /** 401: the session is over. */
@@ -103,6 +105,7 @@ export function errorOf(fault: FaultName, write: boolean): WorkspaceError {
     case 'throttledLong':
       return new WorkspaceError('throttled', 'Slow down (429).', { status: 429, retryAfter: 90_000 });
     case 'garbled':
+    case 'garbledBefore':
       return new WorkspaceError('invalid', 'Expected a list of outcomes at "outcomes", got text.', {
         applied,
       });
