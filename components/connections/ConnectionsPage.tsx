@@ -27,7 +27,12 @@ export function ConnectionsPage() {
   const removing = list?.find(({ id }) => id === model.removing.value);
   return (
     <Page title={text('connections_title')}>
-      {model.refusal.value && <RefusalNotice refusal={model.refusal.value} />}
+      {model.refusal.value && (
+        <RefusalNotice
+          refusal={model.refusal.value}
+          {...(!list && { action: { label: text('retry'), onClick: () => void model.retry() } })}
+        />
+      )}
       {model.unreadable.value !== undefined && (
         <Unreadable
           title={text('unreadable_runs')}
@@ -54,6 +59,7 @@ function ConnectionCard({ model, connection }: { model: Model; connection: Conne
   const { text } = useWords();
   const tested = model.tested.value.get(connection.id);
   const runs = model.runs.value.get(connection.id) ?? 0;
+  const past = model.bypasses.value.get(connection.id) ?? 0;
   // Two sites can call themselves the same: then the address tells them apart.
   const { name } = connection.workspace;
   const alike = model.list.value?.some((each) => each.id !== connection.id && each.workspace.name === name);
@@ -95,7 +101,10 @@ function ConnectionCard({ model, connection }: { model: Model; connection: Conne
           </>
         )}
         <dt>{text('connections_runs')}</dt>
-        <dd>{text('connections_runs_here', { count: runs })}</dd>
+        <dd>
+          {text('connections_runs_here', { count: runs })}
+          {past > 0 && <div>{text('connections_past', { count: past })}</div>}
+        </dd>
       </dl>
       {connection.localOnly && <p class="ow-meta">{text('local_only')}</p>}
       <div role="status">
@@ -151,6 +160,7 @@ function ConnectionCard({ model, connection }: { model: Model; connection: Conne
 function RemoveDialog({ model, connection }: { model: Model; connection: ConnectionView }) {
   const { text } = useWords();
   const count = model.runs.value.get(connection.id) ?? 0;
+  const past = model.bypasses.value.get(connection.id) ?? 0;
   return (
     <Dialog
       open
@@ -171,8 +181,8 @@ function RemoveDialog({ model, connection }: { model: Model; connection: Connect
         </>
       }
     >
-      <p>{text('connections_remove_body', { count, origin: connection.origin })}</p>
-      {count > 0 && (
+      <p>{text('connections_remove_body', { count, past, origin: connection.origin })}</p>
+      {count + past > 0 && (
         <p>
           <Button
             icon={model.exported.value ? 'check' : 'copy'}

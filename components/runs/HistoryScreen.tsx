@@ -16,6 +16,7 @@ import { TextField } from '../ui/TextField.tsx';
 import { useDependencies, useNavigation, useWords } from '../wizard/context.ts';
 import { RefusalNotice } from '../wizard/RefusalNotice.tsx';
 import { Page } from './Page.tsx';
+import { PastTheWizard } from './PastTheWizard.tsx';
 
 const tones: Partial<Record<Run['phase'], Tone>> = { succeeded: 'ok', partial: 'warn', failed: 'danger' };
 
@@ -76,6 +77,7 @@ export function HistoryScreen() {
           </Button>
         </div>
       )}
+      <PastTheWizard bypasses={history.bypasses.value} />
       <p class="ow-meta">
         {text((history.elsewhere.value ?? []).length > 0 ? 'history_here_open' : 'history_here')}
       </p>

@@ -32,6 +32,7 @@ export function WatchScreen({ connection, member }: WatchScreenProps) {
   const known = watch.leaver.value ?? run?.record.leaver;
   const name = known?.name ?? '';
   const again = () => navigation.open(connection, member);
+  const openLabel = name === '' ? text('watch_open_unknown') : text('watch_open', { name });
   return (
     <Page
       title={
@@ -52,9 +53,10 @@ export function WatchScreen({ connection, member }: WatchScreenProps) {
           action={{ label: text('retry'), onClick: () => void watch.retry() }}
         />
       )}
+      {watch.refused.value && <RefusalNotice refusal={watch.refused.value} />}
       {!watch.loaded.value && <Skeleton rows={6} height={48} text={text('loading_run')} />}
       {watch.loaded.value && !run && !watch.refusal.value && (
-        <Notice tone="info" action={{ label: text('watch_open', { name }), onClick: again }}>
+        <Notice tone="info" action={{ label: openLabel, onClick: again }}>
           {text('watch_none')}
         </Notice>
       )}
@@ -62,7 +64,7 @@ export function WatchScreen({ connection, member }: WatchScreenProps) {
         <Notice
           tone={run.record.phase === 'succeeded' ? 'ok' : 'warn'}
           title={text('watch_over', { by: run.by.name, phase: phaseName(text, run.record.phase) })}
-          action={{ label: text('watch_open', { name }), onClick: again }}
+          action={{ label: openLabel, onClick: again }}
         >
           {text('watch_over_body')}
         </Notice>
@@ -89,7 +91,14 @@ function Strip({ watch, run, name }: { watch: WatchModel; run: WatchedRun; name:
       </Notice>
       {gone && !run.mine && (
         <Notice tone="warn" title={text('watch_gone', { ...who, minutes })}>
-          {text(draft ? 'watch_gone_draft' : 'watch_gone_body', who)}
+          {text(
+            draft
+              ? 'watch_gone_draft'
+              : run.record.phase === 'stopping'
+                ? 'watch_gone_stopping'
+                : 'watch_gone_body',
+            who,
+          )}
         </Notice>
       )}
       <div class="ow-line">
@@ -123,6 +132,11 @@ function Questions({
   const navigation = useNavigation();
   const asked = watch.asked.value;
   const draft = run.record.phase === 'draft';
+  const taken = draft
+    ? 'watch_take_draft'
+    : run.record.phase === 'stopping'
+      ? 'watch_take_stopping'
+      : 'watch_take';
   const who = { by: run.by.name, name };
   const confirm = async (): Promise<void> => {
     if (asked === 'takeOver') {
@@ -147,22 +161,16 @@ function Questions({
             busy={watch.busy.value}
             onClick={() => void confirm()}
           >
-            {text(
-              asked === 'discard'
-                ? 'watch_discard_action'
-                : draft
-                  ? 'watch_take_draft_action'
-                  : 'watch_take_action',
-            )}
+            {text(asked === 'discard' ? 'watch_discard_action' : `${taken}_action`)}
           </Button>
         </>
       }
     >
       <p>
-        {text(
-          asked === 'discard' ? 'watch_discard_body' : draft ? 'watch_take_draft_body' : 'watch_take_body',
-          { ...who, mode: run.record.mode },
-        )}
+        {text(asked === 'discard' ? 'watch_discard_body' : `${taken}_body`, {
+          ...who,
+          mode: run.record.mode,
+        })}
       </p>
       {asked === 'discard' && watch.recent.value && (
         <p>

@@ -3,6 +3,7 @@ import type { RemovedSites } from '../../lib/browser/removed-sites.ts';
 import type { ConnectionView, SiteNeeds } from '../../lib/messages/protocol.ts';
 import { Refused } from '../../lib/messages/refused.ts';
 import type { Origin } from '../../lib/messages/server.ts';
+import { bypassJournal } from '../../lib/offboarding/bypass.ts';
 import type { Viewer } from '../../lib/offboarding/model.ts';
 import type { Connection, Store } from '../../lib/store/store.ts';
 import type { Access, PageIdentity, Workspace } from '../../lib/workspace/port.ts';
@@ -28,9 +29,6 @@ const forgetAfter = 5 * 60_000;
 const viewerLifetime = 15_000;
 /** A list of connections waits no longer than so many milliseconds for a workspace to say who is signed in. */
 const listPatience = 3_000;
-
-/** The journal of deactivations that went past the wizard, by workspace. */
-export const bypassJournal = (workspace: string): string => `bypass:${workspace}`;
 
 /** The connected workspaces: found by origin, kept in the store, each with one connector and its dispatcher. */
 export function createConnections(

@@ -4,6 +4,7 @@ import { refusalOf } from '../../lib/engine/identity.ts';
 import type { BannerView } from '../../lib/messages/protocol.ts';
 import { Refused } from '../../lib/messages/refused.ts';
 import type { Handlers, Origin } from '../../lib/messages/server.ts';
+import { bypassJournal } from '../../lib/offboarding/bypass.ts';
 import { isSelf } from '../../lib/offboarding/eligibility.ts';
 import type { Member, Phase, Run, Viewer } from '../../lib/offboarding/model.ts';
 import { isOpen } from '../../lib/offboarding/transitions.ts';
@@ -11,7 +12,7 @@ import type { Connection, Store } from '../../lib/store/store.ts';
 import type { Reading } from '../../lib/text/text.ts';
 import { withOwnControls } from '../../lib/workspace/own-controls.ts';
 import type { Workspace } from '../../lib/workspace/port.ts';
-import { bypassJournal, type Connections } from './connections.ts';
+import type { Connections } from './connections.ts';
 import { ownControlsOf } from './control-handlers.ts';
 import type { Browser } from './handlers.ts';
 import {
@@ -196,10 +197,9 @@ export function createOverlayHandlers(
     'overlay.bypass': async ({ member: reference, counts }, origin) => {
       const connection = await connected(origin);
       // Offline nobody can say who has this address: what the page showed is recorded then.
-      const member = await who.about(origin, reference).then(
-        (found) => found.member,
-        () => reference,
-      );
+      const found = await who.about(origin, reference).catch(() => undefined);
+      const member = found?.member ?? reference;
+      const known = found && (await memberOf(found.workspace, member).catch(() => undefined));
       // Offline the workspace cannot say who it was; that it was done is recorded all the same.
       const viewer = await connections
         .workspace(connection.id)
@@ -212,6 +212,7 @@ export function createOverlayHandlers(
           data: {
             what: 'deactivatedAnyway',
             member,
+            name: known?.name ?? null,
             by: viewer ? { id: viewer.id ?? null, name: viewer.name ?? null } : null,
             counts: counts ?? null,
           },

@@ -12,7 +12,7 @@ import { heartbeat, reconcile, release, report } from './registry.ts';
 import { rescanToZero } from './rescan.ts';
 import type { Schedule } from './schedule.ts';
 import { blockedBy, checkPerson, createSession, Halt, moveStep, type Session, signedOut } from './session.ts';
-import { readTaken } from './take-over.ts';
+import { nameTaken, readTaken } from './take-over.ts';
 import { heldUntil } from './troubles.ts';
 
 /** While a run executes, the background asks to be woken after so long, should it be stopped. */
@@ -106,7 +106,10 @@ async function drive(session: Session): Promise<void> {
   if (session.run().phase === 'executing') await showRegistry(session);
   await settleOpen(session);
   if (session.run().phase === 'superseded') return;
-  if (session.run().phase === 'stopping') return endHere(session);
+  if (session.run().phase === 'stopping') {
+    if (session.run().categories.length === 0) await nameTaken(session);
+    return endHere(session);
+  }
   if (session.run().scan.state === 'running') await readTaken(session);
   for (;;) {
     session.checkExecuting();

@@ -283,7 +283,7 @@ export function createEngine(dependencies: EngineDependencies): Engine {
 
   const takeRunOver = async (connection: string, member: string, runId: string): Promise<Run> => {
     const run = await takeOver(context, connection, member, runId);
-    if (run.phase === 'executing') void executor.ensure(runId);
+    if (run.phase !== 'draft') void executor.ensure(runId);
     return run;
   };
 

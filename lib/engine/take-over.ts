@@ -35,8 +35,8 @@ export async function findRegistered(
 
 /**
  * Takes a run over whose browser is gone: a new fence, so that the other browser can write no more, and a run of this
- * browser made from the registered plan. A draft stays a draft; every other run reads again what the leaver still
- * owns and goes on. The workspace decides whether the other browser is gone. Throws Refused.
+ * browser made from the registered plan. A draft stays a draft, and a run that was told to end is ended; every other
+ * run reads again what the leaver still owns and goes on. The workspace decides whether the other browser is gone. Throws Refused.
  */
 export async function takeOver(
   context: Context,
@@ -181,6 +181,12 @@ export async function readTaken(session: Session): Promise<void> {
   );
 }
 
+/** A run that was taken over only to be ended: what its steps are about, where the workspace says so. */
+export async function nameTaken({ workspace, run, change, signal }: Session): Promise<void> {
+  const survey = await workspace.survey(run().leaver.id, signal).catch(() => undefined);
+  if (survey) await change((stored) => surveyed(stored, survey));
+}
+
 /** What a category holds in this browser once it was read again. */
 interface Found {
   planned: number;
@@ -238,6 +244,7 @@ function runOf(
   const now = context.timestamp();
   const { mode, plan, acknowledgements, startedAt, note } = record;
   const isDraft = record.phase === 'draft';
+  const phase = isDraft || record.phase === 'stopping' ? record.phase : 'executing';
   return {
     id,
     schema: 1,
@@ -246,14 +253,14 @@ function runOf(
     leaver,
     by: viewer,
     mode,
-    phase: isDraft ? 'draft' : 'executing',
+    phase,
     blockers: [],
     completion: 'api',
     plan,
     scan: isDraft ? { state: 'none', changes: [] } : { state: 'running', startedAt: now, changes: [] },
     categories: [],
     acknowledgements,
-    steps: isDraft ? [] : record.steps.map(toElsewhere),
+    steps: isDraft ? [] : record.steps.map((step) => toElsewhere(step, phase)),
     screen: isDraft ? 'scan' : 'execution',
     ...(note === undefined ? {} : { note }),
     fence,
@@ -268,10 +275,11 @@ function runOf(
  * A step as another browser left it: what moved there is counted apart, since its items are not here. `total` is what
  * was left by its last word.
  */
-function toElsewhere(step: Step): Step {
+function toElsewhere(step: Step, phase: Run['phase']): Step {
   const elsewhere = step.moved + (step.elsewhere ?? 0);
   const { state } = step;
-  if (step.kind !== 'category') return toQueued(step);
+  // A deactivation that was on its way may have landed: the end looks whether it has.
+  if (step.kind !== 'category') return phase === 'stopping' ? step : toQueued(step);
   const total = Math.max(0, step.total - step.moved - step.skipped);
   const own = { total, moved: 0, failed: 0, skipped: 0, unknown: 0 };
   const left: Step = { ...step, ...own, ...(elsewhere > 0 ? { elsewhere } : {}) };

@@ -1,6 +1,7 @@
 import { computed, createModel, effect, signal } from '@preact/signals';
 import type { ConnectionView, OpenElsewhere, Refusal } from '../messages/protocol.ts';
 import type { Batch } from '../offboarding/batch.ts';
+import { type Bypass, bypassesOf, bypassJournal } from '../offboarding/bypass.ts';
 import type { Run } from '../offboarding/model.ts';
 import { isOpen } from '../offboarding/transitions.ts';
 import type { PanelDependencies } from './dependencies.ts';
@@ -62,10 +63,11 @@ export interface Elsewhere {
   refusal?: Refusal;
 }
 
-/** The runs of this browser that are over, with filters, and what is open in others. */
+/** The runs of this browser that are over, with filters, what is open in others, and what went past the wizard. */
 export const History = createModel((dependencies: PanelDependencies) => {
   const runs = signal<readonly Run[] | undefined>(undefined);
   const batches = signal<readonly Batch[]>([]);
+  const bypasses = signal<readonly Bypass[]>([]);
   const failed = signal<string | undefined>(undefined);
   const filter = signal<HistoryFilter>({ outcome: 'all', by: '', age: 'any', query: '' });
   const limit = signal(page);
@@ -86,6 +88,14 @@ export const History = createModel((dependencies: PanelDependencies) => {
     );
   };
 
+  /** Two sites of one workspace share their journal. */
+  const readBypasses = async (connections: readonly ConnectionView[]): Promise<Bypass[]> => {
+    const seen = connections.filter(({ id }) => maySee(connections, id));
+    const names = new Set(seen.map(({ workspace }) => bypassJournal(workspace.id)));
+    const journals = await Promise.all([...names].map((name) => dependencies.store.journal(name)));
+    return bypassesOf(journals.flat());
+  };
+
   const load = async (): Promise<void> => {
     try {
       const [reply, stored, several] = await Promise.all([
@@ -97,6 +107,7 @@ export const History = createModel((dependencies: PanelDependencies) => {
       // A user of a batch is found there.
       runs.value = permittedRuns(stored, known).filter(({ batch }) => batch === undefined);
       batches.value = permittedBatches(several, known).filter(({ phase }) => phase === 'ended');
+      bypasses.value = await readBypasses(known);
       failed.value = undefined;
       if (reply.ok) await ask(known);
     } catch (error) {
@@ -116,6 +127,7 @@ export const History = createModel((dependencies: PanelDependencies) => {
     elsewhere,
     filter,
     batches,
+    bypasses,
     past,
     matching,
     shown: computed(() => matching.value.slice(0, limit.value)),

@@ -9,6 +9,7 @@ export type {
   WatchedRun,
 } from '../messages/protocol.ts';
 export type { Batch, BatchRow } from '../offboarding/batch.ts';
+export type { Bypass } from '../offboarding/bypass.ts';
 export type { Member } from '../offboarding/model.ts';
 export type { Text } from '../text/text.ts';
 export type { Access, PageIdentity } from '../workspace/port.ts';

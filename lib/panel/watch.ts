@@ -14,7 +14,10 @@ const forgottenAfter = 7 * 24 * 60 * 60_000;
 export const Watch = createModel((dependencies: PanelDependencies, connection: string, member: string) => {
   const run = signal<WatchedRun | undefined>(undefined);
   const leaver = signal<Member | undefined>(undefined);
+  /** Why the last look showed nothing; the next one tells anew. */
   const refusal = signal<Refusal | undefined>(undefined);
+  /** Why the last command was refused, until somebody asks for another. */
+  const refused = signal<Refusal | undefined>(undefined);
   const loaded = signal(false);
   const live = signal(false);
   const now = signal(dependencies.now());
@@ -89,10 +92,14 @@ export const Watch = createModel((dependencies: PanelDependencies, connection: s
     const about = run.peek();
     if (!about) return false;
     busy.value = true;
+    refused.value = undefined;
     const reply = await dependencies.send(name, { connection, member, run: about.id });
     busy.value = false;
     asked.value = undefined;
-    if (!reply.ok) refusal.value = reply.refusal;
+    if (!reply.ok) {
+      refused.value = reply.refusal;
+      void look();
+    }
     return reply.ok;
   };
 
@@ -100,6 +107,7 @@ export const Watch = createModel((dependencies: PanelDependencies, connection: s
     run,
     leaver,
     refusal,
+    refused,
     loaded,
     live,
     now,
@@ -122,6 +130,7 @@ export const Watch = createModel((dependencies: PanelDependencies, connection: s
     retry: look,
     ask(question: 'takeOver' | 'discard'): void {
       asked.value = question;
+      refused.value = undefined;
     },
     keep(): void {
       asked.value = undefined;

@@ -27,6 +27,8 @@ export interface HttpRequest<T> {
   /** Requests of one flow (a run) take turns with those of others. */
   flow?: string;
   signal?: AbortSignal | undefined;
+  /** Hears the headers of every answer, the bad ones too. */
+  hears?: (headers: Headers) => void;
 }
 
 export interface HttpClient {
@@ -95,6 +97,7 @@ export function createHttpClient(dependencies: HttpDependencies): HttpClient {
     try {
       response = await fetch(request.url, init(request, signal, dependencies.credentials));
       report({ status: response.status, headers: response.headers });
+      request.hears?.(response.headers);
       text = await readText(response, maximumBytes, applied);
     } catch (error) {
       if (error instanceof WorkspaceError) throw error;

@@ -140,7 +140,7 @@ export interface RegisteredRun {
   leaver: string;
   by: { id: string; name: string };
   fence: number;
-  /** The holder's browser has shown itself until then (3 minutes at a time). */
+  /** The holder's browser has shown itself until then (3 minutes at a time); like `updatedAt` by this browser's clock. */
   leaseUntil: string;
   open: boolean;
   updatedAt: string;

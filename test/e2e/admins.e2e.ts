@@ -203,7 +203,7 @@ test('W7.2 W7.1 two starts at once leave one draft; the other admin sees it and,
     loser === 0 ? 'Priya Shah has a draft for Dana Ruiz.' : 'Alex Chen has a draft for Dana Ruiz.',
   );
   await click(watching, 'button', 'Discard draft');
-  await clickArmed(watching, 'Discard this draft');
+  await clickArmed(watching, 'Discard and start over');
   await passScan(watching);
   // The other browser hears of it, and can start nothing any more.
   await holding.waitForFunction(

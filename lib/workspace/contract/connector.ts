@@ -47,7 +47,7 @@ export function createContractWorkspace(dependencies: ContractDependencies): Wor
     apply: ownership.apply,
     read: ownership.read,
     setActive: people.setActive,
-    runs: createRunRegistry(session, urls.api),
+    runs: createRunRegistry(session, urls.api, clock),
     listen: (listener) => listenToEvents(urls.events, fetch, clock, listener),
     limits: { concurrency: limits.concurrency, settle: limits.settle },
     pages: discovery.pages,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { categorySchema, memberSchema, runSchema } from '../../offboarding/model.ts';
 import { isOpen } from '../../offboarding/transitions.ts';
 import { problemOf } from '../answers.ts';
+import type { Clock } from '../dispatcher.ts';
 import { WorkspaceError } from '../errors.ts';
 import { describeMismatch } from '../expected.ts';
 import type { RegisteredRun, RunRecord, RunRegistry } from '../port.ts';
@@ -32,21 +33,54 @@ const recordSchema = runSchema
 const runAnswerSchema = registeredRunSchema.extend({ record: recordSchema });
 const runsAnswerSchema = z.object({ runs: z.array(runAnswerSchema) });
 
-/** The registry of runs at `api`. */
-export function createRunRegistry(session: Session, api: string): RunRegistry {
+/**
+ * Clocks that differ by less count as the same, milliseconds: `Date` (RFC 9110, 6.6.1) tells whole seconds, and an
+ * answer is some time on its way.
+ */
+const sameTime = 5_000;
+
+/**
+ * The registry of runs at `api`. The workspace's clock may be wrong, or this machine's: times that it tells are given
+ * out as they are by `clock`, so that a lease ends here when it ends there.
+ */
+export function createRunRegistry(session: Session, api: string, clock: Clock): RunRegistry {
   const url = (id: string) => `${api}/runs/${encodeURIComponent(id)}`;
+  /** How far the workspace's clock is ahead, milliseconds; negative: behind. */
+  let ahead = 0;
+  const hears = (headers: Headers): void => {
+    const there = Date.parse(headers.get('date') ?? '');
+    if (Number.isNaN(there)) return;
+    // On average half a second was cut off.
+    const difference = there + 500 - clock.now().getTime();
+    ahead = Math.abs(difference) < sameTime ? 0 : difference;
+  };
+  const here = (time: string): string =>
+    ahead === 0 ? time : new Date(Date.parse(time) - ahead).toISOString();
+  const inOurTime = (run: RegisteredRun): RegisteredRun => ({
+    ...run,
+    leaseUntil: here(run.leaseUntil),
+    updatedAt: here(run.updatedAt),
+  });
 
   /** Calls about one run never overtake each other. */
-  const write = (method: 'POST' | 'PUT', at: string, id: string, body?: unknown): Promise<RegisteredRun> =>
-    session.send({
-      method,
-      url: at,
-      write: true,
-      schema: runAnswerSchema,
-      ...(body !== undefined && { body }),
-      lock: [`run ${id}`],
-      flow: id,
-    });
+  const write = async (
+    method: 'POST' | 'PUT',
+    at: string,
+    id: string,
+    body?: unknown,
+  ): Promise<RegisteredRun> =>
+    inOurTime(
+      await session.send({
+        method,
+        url: at,
+        write: true,
+        schema: runAnswerSchema,
+        ...(body !== undefined && { body }),
+        lock: [`run ${id}`],
+        flow: id,
+        hears,
+      }),
+    );
 
   async function list(parameters: Record<string, string>): Promise<RegisteredRun[]> {
     const answer = await session.send({
@@ -54,8 +88,9 @@ export function createRunRegistry(session: Session, api: string): RunRegistry {
       url: `${api}/runs?${new URLSearchParams(parameters)}`,
       write: false,
       schema: runsAnswerSchema,
+      hears,
     });
-    return answer.runs;
+    return answer.runs.map(inOurTime);
   }
 
   return {
@@ -67,7 +102,7 @@ export function createRunRegistry(session: Session, api: string): RunRegistry {
           error instanceof WorkspaceError && error.kind === 'conflict' ? problemOf(error)?.run : undefined;
         if (run === undefined) throw error;
         const parsed = runAnswerSchema.safeParse(run);
-        if (parsed.success) return { conflict: parsed.data };
+        if (parsed.success) return { conflict: inOurTime(parsed.data) };
         throw new WorkspaceError('invalid', describeMismatch(parsed.error, run), { cause: error });
       }
     },

@@ -350,7 +350,7 @@ export function createFake(
       runsById: async (ids) => ids.map((id) => world.batchRuns?.find((each) => each.id === id)),
       batch: async () => world.batch,
       batches: async () => (world.batch ? [world.batch] : []),
-      journal: async () => [...(world.journal ?? [])],
+      journal: async (name) => [...((name.startsWith('bypass:') ? world.bypasses : world.journal) ?? [])],
       journalHead: async () => '',
       openAttempts: async () => [],
     },

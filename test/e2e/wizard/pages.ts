@@ -13,6 +13,8 @@ export interface PageWorld {
   watched?: { run: WatchedRun | null; live: boolean };
   connections?: readonly ConnectionView[];
   journal?: readonly JournalEntry[];
+  /** Of every workspace: what went past the wizard. */
+  bypasses?: readonly JournalEntry[];
   /** Commands that are never answered. */
   silent?: readonly string[];
   /** What is pressed once the page is there, by selector; `!hang`: nothing is read any more; `!break`: reading fails. */
@@ -144,6 +146,22 @@ function journal(now: Date): JournalEntry[] {
   ];
 }
 
+function bypasses(now: Date): JournalEntry[] {
+  const entry = (seq: number, data: object): JournalEntry => ({
+    ...{ run: 'bypass:acme', seq, at: before(now, 90 * seq), kind: 'note', previous: '', hash: '' },
+    data: { what: 'deactivatedAnyway', ...data },
+  });
+  return [
+    entry(1, {
+      member: 'mem_long',
+      name: 'Maximiliane Theodora von Hohenstein-Lichtenberg',
+      by: { id: 'mem_priya', name: 'Priya Shah' },
+      counts: { 'tasks.open': 412, 'views.customers': null },
+    }),
+    entry(2, { member: 'email:maximiliane.theodora.von.hohenstein@acme.example', by: null, counts: null }),
+  ];
+}
+
 /** A run of Alex's, as the registry has it. */
 function watched(now: Date, change: Partial<WatchedRun> = {}, record: Partial<Run> = {}): WatchedRun {
   const run = { ...started(planned(draft(now)), 0.42, now), ...record };
@@ -209,7 +227,13 @@ const vanished = (now: Date, screen: Run['screen']): World => ({
 
 /** Every state of these pages, by name. `now` is when the page opens. */
 export const pageStates: Record<string, (now: Date) => World> = {
-  history: (now) => history({ runs: pastRuns(now, 9), elsewhere: elsewhere(now) }),
+  history: (now) =>
+    history({
+      runs: pastRuns(now, 9),
+      elsewhere: elsewhere(now),
+      bypasses: bypasses(now),
+      press: [toHistory, '.ow-disclosure-summary'],
+    }),
   'history-many': (now) => history({ runs: pastRuns(now, 130), elsewhere: [] }),
   'history-empty': () => history({}),
   'history-loading': () => history({ press: ['!hang', toHistory] }),
@@ -252,6 +276,7 @@ export const pageStates: Record<string, (now: Date) => World> = {
   'watch-gone': (now) => watch(watched(now, gone(now))),
   'watch-draft': (now) => watch(watched(now, gone(now), { phase: 'draft', steps: [] })),
   'watch-over': (now) => watch(watched(now, { open: false }, { phase: 'partial' })),
+  'watch-stopping': (now) => watch(watched(now, gone(now), { phase: 'stopping' }), { press: ['#take-over'] }),
   'watch-ask': (now) => watch(watched(now, gone(now)), { press: ['#take-over'] }),
   connections: () =>
     connections([
@@ -268,12 +293,15 @@ export const pageStates: Record<string, (now: Date) => World> = {
     connections([connection('app')], {
       refuse: { 'connection.test': refused('signedOut', 'GET /me answered 401.') },
     }),
+  'connections-unknown': () =>
+    connections([], { refuse: { 'connection.list': refused('unreachable', 'The background is gone.') } }),
   'gone-reassignments': (now) => vanished(now, 'reassignments'),
   'gone-future': (now) => vanished(now, 'future'),
   'gone-review': (now) => vanished(now, 'review'),
   'connections-remove': (now) =>
     connections([connection('app')], {
       runs: pastRuns(now, 12).map((run) => ({ ...run, connection: 'app' })),
+      bypasses: bypasses(now),
       press: ['.ow-button-dangerText'],
     }),
 };

@@ -245,6 +245,63 @@ describe('a run of another browser', () => {
     expect(doubled(world.demo)).toEqual([]);
   });
 
+  it('W6.7 W7.2 that was told to end is ended where it is taken over, and nothing more is written', async () => {
+    const { id, second } = await dieInTheMiddle();
+    const told = world.demo.registered.get(id);
+    if (told) world.demo.registered.set(id, { ...told, record: { ...told.record, phase: 'stopping' } });
+    const before = world.demo.writes.length;
+    await minutes(4);
+    const taken = await second.engine.takeOver('con', leaver, id);
+    expect(taken.phase).toBe('stopping');
+    const ended = await second.until(id, over);
+    expect(ended.phase).toBe('partial');
+    expect(ended.steps.filter(({ state }) => state !== 'completed').map(({ state }) => state)).toEqual(
+      expect.arrayContaining(['notRun']),
+    );
+    expect(ended.steps.find(({ kind }) => kind === 'deactivate')?.state).toBe('notRun');
+    expect(world.demo.writes.length).toBe(before);
+    expect(world.demo.members.get(leaver)?.active).toBe(true);
+    // What its steps are about has a name here too.
+    expect(ended.categories.map(({ id: each }) => each)).toContain(tasks);
+    await minutes(1);
+    expect(world.demo.registered.get(id)).toMatchObject({ open: false, record: { phase: 'partial' } });
+    // It can be taken up again from there: then what is left is read anew.
+    await second.engine.retry(id, []);
+    const done = await second.until(id, ({ phase }) => phase === 'succeeded');
+    expect(totals(done.steps)).toMatchObject({ total: 10, moved: 10, failed: 0 });
+    expect(doubled(world.demo)).toEqual([]);
+  });
+
+  it('W6.7 W7.2 that was told to end while it set the leaver inactive says so once it is taken over', async () => {
+    world = createWorld({ registry: true });
+    const first = startLife(world, { dies: (place) => place === 'deactivation.send' });
+    const id = await prepare(first);
+    await start(first, id);
+    await first.died;
+    const told = world.demo.registered.get(id);
+    if (told)
+      world.demo.registered.set(id, {
+        ...told,
+        record: {
+          ...told.record,
+          phase: 'stopping',
+          steps: told.record.steps.map((step) => ({
+            ...step,
+            state: step.kind === 'deactivate' ? 'running' : 'completed',
+          })),
+        },
+      });
+    const member = world.demo.members.get(leaver);
+    if (member) world.demo.members.set(leaver, { ...member, active: false });
+    world.demo.signedIn = ines;
+    const second = startLife(world, { store: createMemoryStore(), locks: new Set() });
+    await minutes(4);
+    await second.engine.takeOver('con', leaver, id);
+    const ended = await second.until(id, over);
+    expect(ended.steps.find(({ kind }) => kind === 'deactivate')?.state).toBe('completed');
+    expect(ended.phase).toBe('succeeded');
+  });
+
   it.each([
     ['transient', 'maybe'],
     ['invalid', 'maybe'],

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { OpenElsewhere, WatchedRun } from '../../../lib/messages/protocol.ts';
-import type { Run, RunItem } from '../../../lib/offboarding/model.ts';
-import { Connections } from '../../../lib/panel/connections.ts';
+import type { OpenElsewhere, Reply, WatchedRun } from '../../../lib/messages/protocol.ts';
+import type { Batch } from '../../../lib/offboarding/batch.ts';
+import type { JournalEntry, Run, RunItem } from '../../../lib/offboarding/model.ts';
+import { Connections, exportOf } from '../../../lib/panel/connections.ts';
 import { type FailureGroup, groupFailures } from '../../../lib/panel/failures.ts';
 import { History, matchingRuns } from '../../../lib/panel/history.ts';
 import { Watch } from '../../../lib/panel/watch.ts';
@@ -41,18 +42,63 @@ describe('the history', () => {
   });
 });
 
-describe('what is open in other browsers', () => {
-  const connection = (id: string, change: object = {}) => ({
-    id,
-    origin: `https://${id}.example.com`,
-    kind: 'contract',
-    workspace: { id, name: id },
-    usersLink: '',
-    memberLink: '',
-    localOnly: false,
-    admin: 'yes' as const,
-    ...change,
+const connection = (id: string, change: object = {}) => ({
+  id,
+  origin: `https://${id}.example.com`,
+  kind: 'contract',
+  workspace: { id, name: id },
+  usersLink: '',
+  memberLink: '',
+  localOnly: true,
+  admin: 'yes' as const,
+  ...change,
+});
+const note = (seq: number, data: object): JournalEntry => ({
+  ...{ run: 'bypass:one', seq, at: `2026-11-22T09:0${seq}:00.000Z`, kind: 'note', previous: '', hash: '' },
+  data: { what: 'deactivatedAnyway', member: `mem_${seq}`, by: null, counts: null, ...data },
+});
+
+describe('deactivations that went past the wizard', () => {
+  it('W1.4 W7.3 are listed in the history, the latest first, and told to admins alone', async () => {
+    const world = createWorld();
+    world.journals.set('bypass:one', [
+      note(1, {
+        name: 'Dana Ruiz',
+        by: { id: 'p', name: 'Priya Shah' },
+        counts: { tasks: 3, tokens: 2, x: null },
+      }),
+      note(2, { member: 'email:omar@acme.example' }),
+      { ...note(3, {}), data: { what: 'something else' } },
+    ]);
+    world.journals.set('bypass:two', [note(4, {})]);
+    let admin = 'yes';
+    world.answer('connection.list', () => ({
+      ok: true,
+      value: {
+        connections: [
+          connection('one'),
+          // Another site of the same workspace: its journal is the same.
+          connection('again', { workspace: { id: 'one', name: 'one' } }),
+          connection('two', { admin }),
+        ],
+      },
+    }));
+    const history = new History(world.dependencies);
+    await world.settle();
+    expect(history.bypasses.value.map(({ who, by, left }) => [who, by, left])).toEqual([
+      ['mem_4', undefined, undefined],
+      ['omar@acme.example', undefined, undefined],
+      ['Dana Ruiz', 'Priya Shah', { items: 5, unknown: 1 }],
+    ]);
+    admin = 'no';
+    world.comeBack();
+    await world.settle();
+    expect(history.bypasses.value.map(({ who }) => who)).toEqual(['omar@acme.example', 'Dana Ruiz']);
+    history[Symbol.dispose]();
   });
+});
+
+describe('what is open in other browsers', () => {
   const open: OpenElsewhere = {
     id: 'run',
     leaver: { id: 'mem_03', name: 'Dana Ruiz', email: 'd@x' },
@@ -65,11 +111,11 @@ describe('what is open in other browsers', () => {
   it('W7.3 W7.2 is asked of each workspace that can tell, and one that does not answer hides no other', async () => {
     const world = createWorld();
     const connections = [
-      connection('tells'),
-      connection('silent'),
-      connection('alone', { localOnly: true }),
-      connection('foreign', { admin: 'no' }),
-      connection('stale', { broken: 'old' }),
+      connection('tells', { localOnly: false }),
+      connection('silent', { localOnly: false }),
+      connection('alone'),
+      connection('foreign', { localOnly: false, admin: 'no' }),
+      connection('stale', { localOnly: false, broken: 'old' }),
     ];
     world.answer('connection.list', () => ({ ok: true, value: { connections } }));
     world.answer('run.listElsewhere', ({ connection: id }) =>
@@ -159,6 +205,35 @@ describe('a run in another browser', () => {
     watch[Symbol.dispose]();
   });
 
+  it.each([
+    ['takeOver', 'run.takeOver'],
+    ['discard', 'run.discardElsewhere'],
+  ] as const)('W7.2 why a %s was refused stays until it is asked for again', async (act, command) => {
+    const world = createWorld();
+    let lost = false;
+    const none = { ok: false, refusal: { code: 'unreachable', detail: '' } } as const;
+    world.answer('run.watch', () =>
+      lost ? none : { ok: true, value: { run: watched(), leaver: null, live: false } },
+    );
+    world.answer(command, () => ({ ok: false, refusal: { code: 'locked', detail: 'The lease lasts.' } }));
+    const watch = new Watch(world.dependencies, 'con', 'mem');
+    await world.settle();
+    expect(await watch[act]()).toBe(false);
+    await world.advance(4_500);
+    expect(watch.refused.value?.detail).toBe('The lease lasts.');
+    expect(watch.refusal.value).toBeUndefined();
+    // A look that fails says so besides, and no longer than it does.
+    lost = true;
+    await world.advance(2_000);
+    expect([watch.refused.value?.code, watch.refusal.value?.code]).toEqual(['locked', 'unreachable']);
+    lost = false;
+    await world.advance(2_000);
+    expect([watch.refused.value?.code, watch.refusal.value]).toEqual(['locked', undefined]);
+    watch.ask(act);
+    expect(watch.refused.value).toBeUndefined();
+    watch[Symbol.dispose]();
+  });
+
   it('W7.1 somebody’s draft is recent for seven days, one’s own never', async () => {
     const world = createWorld();
     let run = watched({ seenAt: '2026-11-15T10:00:10.000Z' });
@@ -187,21 +262,13 @@ describe('a run in another browser', () => {
 });
 
 describe('the connections', () => {
-  const connection = {
-    id: 'con_1',
-    origin: 'https://app.example.com',
-    kind: 'contract',
-    workspace: { id: 'acme', name: 'Acme Success' },
-    usersLink: 'https://app.example.com/users',
-    memberLink: 'https://app.example.com/users/{member}',
-    localOnly: false,
-    admin: 'yes' as const,
-  };
+  const acme = connection('con_1', { workspace: { id: 'acme', name: 'Acme Success' } });
+  const list: Reply<'connection.list'> = { ok: true, value: { connections: [acme] } };
 
   it('U5 say who acts now, export their runs, and stay when removing was refused', async () => {
     const world = createWorld();
     world.stored.set(base.id, { ...base, connection: 'con_1' });
-    world.answer('connection.list', () => ({ ok: true, value: { connections: [connection] } }));
+    world.answer('connection.list', () => list);
     world.answer('connection.test', () => ({
       ok: true,
       value: { viewer: { name: 'Priya Shah', email: 'p@x', admin: 'yes' }, took: 12 },
@@ -213,7 +280,7 @@ describe('the connections', () => {
     const model = new Connections(world.dependencies);
     await world.settle();
     expect(model.tested.value.get('con_1')).toMatchObject({ ok: true, viewer: { name: 'Priya Shah' } });
-    await model.export(connection);
+    await model.export(acme);
     expect(JSON.parse(world.saved[0]?.content ?? '{}')).toMatchObject({
       connection: { id: 'con_1' },
       runs: [{ run: { id: base.id }, journal: [] }],
@@ -221,6 +288,48 @@ describe('the connections', () => {
     await model.remove('con_1');
     expect(model.refusal.value?.code).toBe('locked');
     expect(model.list.value?.length).toBe(1);
+    model[Symbol.dispose]();
+  });
+
+  it('W1.4 U5 count and export all that goes with them: batches, and deactivations past the wizard', async () => {
+    const world = createWorld();
+    world.journals.set('bypass:acme', [note(1, {}), note(2, {})]);
+    world.batches.set('b', { id: 'b', connection: 'con_1' } as Batch);
+    world.batches.set('c', { id: 'c', connection: 'con_2' } as Batch);
+    world.answer('connection.list', () => list);
+    const model = new Connections(world.dependencies);
+    await world.settle();
+    expect(model.bypasses.value.get('con_1')).toBe(2);
+    await model.export(acme);
+    expect(JSON.parse(world.saved[0]?.content ?? '{}')).toMatchObject({
+      runs: [],
+      batches: [{ id: 'b' }],
+      deactivatedAnyway: [{ data: { member: 'mem_1' } }, { data: { member: 'mem_2' } }],
+    });
+    model[Symbol.dispose]();
+  });
+
+  it('U5 export a category of 200,000 items', async () => {
+    const world = createWorld();
+    const [category] = base.categories;
+    world.stored.set(base.id, { ...base, connection: 'con_1', categories: category ? [category] : [] });
+    world.items.set(category?.id ?? '', new Array(200_000).fill({ ref: 'x' }));
+    const content = await exportOf(world.dependencies, acme);
+    expect(JSON.parse(content).runs[0].items.length).toBe(200_000);
+  });
+
+  it('U5 can be asked for again when the background did not answer', async () => {
+    const world = createWorld();
+    let silent = true;
+    world.answer('connection.list', () =>
+      silent ? { ok: false, refusal: { code: 'unreachable', detail: '' } } : list,
+    );
+    const model = new Connections(world.dependencies);
+    await world.settle();
+    expect([model.refusal.value?.code, model.list.value]).toEqual(['unreachable', undefined]);
+    silent = false;
+    await model.retry();
+    expect([model.refusal.value, model.list.value?.length]).toEqual([undefined, 1]);
     model[Symbol.dispose]();
   });
 });

@@ -1,7 +1,7 @@
 import type { News } from '../../../lib/messages/live-client.ts';
 import type { CommandName, LiveMessage, Reply, Request } from '../../../lib/messages/protocol.ts';
 import type { Batch } from '../../../lib/offboarding/batch.ts';
-import type { Run, RunItem } from '../../../lib/offboarding/model.ts';
+import type { JournalEntry, Run, RunItem } from '../../../lib/offboarding/model.ts';
 import type { LiveListener, PanelDependencies } from '../../../lib/panel/dependencies.ts';
 import { createProjections } from '../../../lib/panel/table/engine.ts';
 import type { ItemReader } from '../../../lib/store/store.ts';
@@ -16,6 +16,8 @@ export interface TestWorld {
   stored: Map<string, Run>;
   batches: Map<string, Batch>;
   items: Map<string, RunItem[]>;
+  /** By their names; a run's is empty unless told. */
+  journals: Map<string, JournalEntry[]>;
   /** Who listens on the port. */
   listeners: Set<LiveListener>;
   /** Who listens to what the workspaces tell, and what was offered as a file. */
@@ -38,6 +40,7 @@ export function createWorld(start = new Date('2026-11-22T10:00:00.000Z')): TestW
   const stored = new Map<string, Run>();
   const batches = new Map<string, Batch>();
   const items = new Map<string, RunItem[]>();
+  const journals = new Map<string, JournalEntry[]>();
   const listeners = new Set<LiveListener>();
   const returns = new Set<() => void>();
   const newsListeners: TestWorld['newsListeners'] = new Set();
@@ -67,6 +70,7 @@ export function createWorld(start = new Date('2026-11-22T10:00:00.000Z')): TestW
     stored,
     batches,
     items,
+    journals,
     listeners,
     newsListeners,
     saved,
@@ -124,7 +128,7 @@ export function createWorld(start = new Date('2026-11-22T10:00:00.000Z')): TestW
         runsById: async (ids) => ids.map((id) => stored.get(id)),
         batch: async (id) => batches.get(id),
         batches: async () => [...batches.values()],
-        journal: async () => [],
+        journal: async (name) => journals.get(name) ?? [],
         journalHead: async () => '',
         openAttempts: async () => [],
       },

@@ -364,3 +364,31 @@ describe('R5 lists that make no sense', () => {
     );
   });
 });
+
+describe('W7.2 a workspace whose clock is wrong', () => {
+  const minutes = (count: number, from = Date.now()) => new Date(from + count * 60_000).toISOString();
+  it.each([
+    [-20, 'behind'],
+    [20, 'ahead'],
+    [0, 'right'],
+  ])('tells of a lease in this browser’s time (%i min %s)', async (off) => {
+    const record = { mode: 'executeOnly', phase: 'executing', planHash: '', journalHead: '' };
+    const plan = { defaults: {}, changes: [], selected: [] };
+    const there = Date.now() + off * 60_000;
+    const run = {
+      ...{ id: 'r1', leaver: 'm2', by: { id: 'm1', name: 'Ada' }, fence: 1, open: true },
+      ...{ leaseUntil: minutes(2, there), updatedAt: minutes(-1, there) },
+      record: { ...record, plan, steps: [], acknowledgements: [] },
+    };
+    routes({
+      'GET /api/runs': (_request, response) =>
+        json(response, 200, { runs: [run] }, { date: new Date(there).toUTCString() }),
+    });
+    const found = await workspace().runs?.find('m2');
+    const fromNow = (time = '') => (Date.parse(time) - Date.now()) / 60_000;
+    expect(fromNow(found?.leaseUntil)).toBeCloseTo(2, 0);
+    expect(fromNow(found?.updatedAt)).toBeCloseTo(-1, 0);
+    // A header tells whole seconds: what it cannot tell apart stays as it came.
+    if (off === 0) expect(found?.leaseUntil).toBe(run.leaseUntil);
+  });
+});
