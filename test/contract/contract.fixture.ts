@@ -7,10 +7,12 @@ import { startSandbox } from '../sandbox/server.ts';
 import type { FaultName, Fixture } from './fixture.ts';
 
 /** A fetch with the cookies of one browser profile, whose next answer may be changed on its way. */
-function profile(cookie: string): {
+function profile(first: string): {
   fetch: Fetch;
+  use(cookie: string): void;
   changeNext(path: string, change: (body: string) => string): void;
 } {
+  let cookie = first;
   let pending: { path: string; change: (body: string) => string } | undefined;
   return {
     async fetch(input, init) {
@@ -21,6 +23,9 @@ function profile(cookie: string): {
       const { change } = pending;
       pending = undefined;
       return new Response(change(await response.text()), response);
+    },
+    use(other) {
+      cookie = other;
     },
     changeNext(path, change) {
       pending = { path, change };
@@ -105,6 +110,9 @@ export async function makeContractFixture(): Promise<Fixture> {
       },
       async replaceToken() {
         sandbox.faults.add([{ match: { path: writePath, times: 1 }, fault: { kind: 'csrf' } }]);
+      },
+      async signInAs(member) {
+        mine.browser.use(sandbox.session(member).cookie);
       },
       async pass(milliseconds) {
         ahead += milliseconds;

@@ -52,6 +52,8 @@ export interface Fixture {
     failNext(kind: 'read' | 'write', fault: FaultName): Promise<void>;
     /** The connector's write token is not valid any more, where there is such a thing. */
     replaceToken?(): Promise<void>;
+    /** Somebody else signs in, in the browser of this connection; only where the connector has a registry of runs. */
+    signInAs?(member: string): Promise<void>;
     /** Time passes at the workspace. */
     pass?(milliseconds: number): Promise<void>;
   };

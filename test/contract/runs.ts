@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { RegisteredRun, RunRegistry, Workspace } from '../../lib/workspace/port.ts';
 import type { Fixture } from './fixture.ts';
-import { attemptOf, begin, faultOf, never, record, some } from './material.ts';
+import { activation, attemptOf, begin, faultOf, never, record, some } from './material.ts';
 
 const registryOf = (workspace: Workspace | undefined): RunRegistry => {
   if (!workspace?.runs) throw new Error('This suite needs a registry of runs.');
@@ -96,6 +96,42 @@ export function describeRuns(current: () => Fixture): void {
       });
       expect(await control.writes()).toBe(0);
       expect((await registry.find(leaver))?.fence).toBe(taken.fence);
+    });
+
+    it('R4 writes nothing of a run in the session of somebody else who knows its fence', async () => {
+      const fixture = current();
+      const { colleague, leaver, replacement, control } = fixture;
+      const under = await begin(fixture);
+      const attempt = attemptOf(under, await some(fixture, 1), replacement);
+      expect(await faultOf(colleague?.apply(attempt, never()) ?? Promise.resolve())).toMatchObject({
+        kind: 'conflict',
+        applied: 'no',
+      });
+      const off = activation(under, leaver, false);
+      expect(
+        (await faultOf(colleague?.setActive?.(leaver, false, off, never()) ?? Promise.resolve())).kind,
+      ).toBe('conflict');
+      expect(await control.writes()).toBe(0);
+      expect(await control.isActive(leaver)).toBe(true);
+    });
+
+    it('R4 sends what belongs to one person in nobody else’s name, whoever has asked who is signed in', async () => {
+      const fixture = current();
+      const { workspace, leaver, replacement, viewer, control } = fixture;
+      const under = { ...(await begin(fixture)), by: viewer.id };
+      const attempt = attemptOf(under, await some(fixture, 1), replacement);
+      const unregistered = { ...activation(under, leaver, false), fence: undefined };
+      await control.signInAs?.('mem_02');
+      expect((await workspace.identify()).id).toBe('mem_02');
+      for (const write of [
+        () => workspace.apply(attempt, never()),
+        () => workspace.setActive?.(leaver, false, unregistered, never()) ?? Promise.resolve(),
+      ])
+        expect(await faultOf(write())).toMatchObject({ kind: 'auth', applied: 'no' });
+      expect(await control.writes()).toBe(0);
+      expect(await control.isActive(leaver)).toBe(true);
+      await control.signInAs?.(viewer.id);
+      expect(await workspace.apply(attempt, never())).toMatchObject([{ result: 'applied' }]);
     });
 
     it('knows no run that nobody opened', async () => {

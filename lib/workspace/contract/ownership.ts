@@ -95,7 +95,7 @@ export function createOwnership(
   }
 
   async function apply(attempt: Attempt, signal: AbortSignal): Promise<Outcome[]> {
-    const { key, run, fence, category, changes } = attempt;
+    const { key, run, by, fence, category, changes } = attempt;
     if (changes.length > limits.batch)
       throw malformed(`at most ${limits.batch} changes at once`, String(changes.length));
     const { outcomes } = await session.send({
@@ -112,6 +112,7 @@ export function createOwnership(
       },
       lock: changes.map((change) => change.lock),
       flow: run,
+      by,
       signal,
     });
     return inOrder(

@@ -110,6 +110,7 @@ export function createPeople(
       },
       lock: attempt.changes.map((change) => change.lock),
       flow: attempt.run,
+      by: attempt.by,
       signal,
     });
     let now = await confirmed(() => member(id, signal));

@@ -117,7 +117,10 @@ export const itemsAnswerSchema = itemsSchema.extend({
   ),
 });
 
-/** POST {api}/reassignments, with Idempotency-Key. Compare-and-set for each change. */
+/**
+ * POST {api}/reassignments, with Idempotency-Key. Compare-and-set for each change. Whoever holds the run writes under
+ * its fence, and nobody else: 409, and no change, where the session is another member's.
+ */
 export const reassignmentsRequestSchema = z
   .object({
     run: id,
