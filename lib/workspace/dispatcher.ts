@@ -18,6 +18,11 @@ interface DispatchRequest {
   priority?: Priority | undefined;
   /** Flows (runs) of one priority take turns; within a flow, first come, first served. */
   flow?: string | undefined;
+  /**
+   * Goes although the workspace asks everybody to wait: the one small sign that a waiting run's browser lives, for
+   * which the run would otherwise be taken from it.
+   */
+  signOfLife?: boolean | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -66,6 +71,8 @@ export function createDispatcher(dependencies: {
   function dispatch<T>(request: DispatchRequest, send: (report: Report) => Promise<T>): Promise<T> {
     const { signal } = request;
     if (signal?.aborted) return Promise.reject(signal.reason);
+    const free = (request.lock ?? []).every((lock) => !held.has(lock));
+    if (request.signOfLife && free && state.blockedUntil > clock.now().getTime()) return pass(request, send);
     return new Promise<T>((resolve, reject) => {
       const waiting: Waiting = {
         lock: request.lock ?? [],
@@ -90,6 +97,17 @@ export function createDispatcher(dependencies: {
       queue.push(waiting);
       pump();
     });
+  }
+
+  /** Sends what goes when nothing should: its answer says nothing about the pace. */
+  async function pass<T>({ lock = [] }: DispatchRequest, send: (report: Report) => Promise<T>): Promise<T> {
+    for (const each of lock) held.add(each);
+    try {
+      return await send(() => {});
+    } finally {
+      for (const each of lock) held.delete(each);
+      pump();
+    }
   }
 
   async function run<T>(waiting: Waiting, send: (report: Report) => Promise<T>): Promise<T> {

@@ -26,6 +26,8 @@ export interface HttpRequest<T> {
   lock?: readonly string[];
   /** Requests of one flow (a run) take turns with those of others. */
   flow?: string;
+  /** Goes although the workspace asks everybody to wait (dispatcher.ts). */
+  signOfLife?: boolean;
   signal?: AbortSignal | undefined;
   /** Hears the headers of every answer, the bad ones too. */
   hears?: (headers: Headers) => void;
@@ -68,13 +70,16 @@ export function createHttpClient(dependencies: HttpDependencies): HttpClient {
 
   async function send<T>(request: HttpRequest<T>): Promise<T> {
     const priority: Priority = request.write ? 'write' : 'read';
-    const { lock, flow, signal } = request;
+    const { lock, flow, signal, signOfLife } = request;
     let sent = false;
     try {
-      return await dependencies.dispatcher.dispatch({ lock, flow, signal, priority }, (report) => {
-        sent = true;
-        return exchange(request, report);
-      });
+      return await dependencies.dispatcher.dispatch(
+        { lock, flow, signal, signOfLife, priority },
+        (report) => {
+          sent = true;
+          return exchange(request, report);
+        },
+      );
     } catch (error) {
       if (error instanceof WorkspaceError || !request.write) throw error;
       // Called off by the caller: whoever keeps the books must still learn whether it may have landed.

@@ -16,6 +16,8 @@ export interface Write {
   before: Value;
   after: Value;
   key: string;
+  /** In whose session it was sent. */
+  by: string | null;
 }
 
 /** The truth of a workspace in memory: it outlives every browser that talks to it. */
@@ -96,11 +98,20 @@ export function createDemoWorkspace(options: DemoOptions): DemoWorkspace {
     if (!sameValue(now, expect)) return { ref, result: 'conflict', value: now };
     return { ref, result: 'applied', value: set };
   };
-  const write = (id: string, ref: string, set: Value, key: string): void => {
+  const write = (
+    id: string,
+    { ref, set }: Attempt['changes'][number],
+    sent: Pick<Write, 'key' | 'by'>,
+  ): void => {
     const before = rowsOf(id).get(ref);
     if (!before) return;
     rowsOf(id).set(ref, set);
-    demo.writes.push({ category: id, ref, before, after: set, key });
+    demo.writes.push({ category: id, ref, before, after: set, ...sent });
+  };
+  /** As a connector does: what belongs to one person is sent in nobody else's session. */
+  const checkSender = ({ by }: Attempt, sender: string | null): void => {
+    if (by !== undefined && by !== sender)
+      throw new WorkspaceError('auth', 'Somebody else is signed in now.');
   };
 
   const demo: DemoWorkspace = {
@@ -116,26 +127,32 @@ export function createDemoWorkspace(options: DemoOptions): DemoWorkspace {
     signedIn: priya,
     request(attempt) {
       // Without a condition in the API the connector reads just before it writes: that is now.
+      const by = demo.signedIn;
       const judged = blind ? attempt.changes.map((change) => judge(change, attempt.category)) : undefined;
       return () => {
+        checkSender(attempt, by);
         registry?.check(attempt.run, attempt.fence);
         const known = answers.get(attempt.key);
         if (known && options.idempotent) return known;
         const outcomes = attempt.changes.map((change, index) => {
           const outcome = judged?.[index] ?? judge(change, attempt.category);
-          if (outcome.result === 'applied') write(attempt.category, change.ref, change.set, attempt.key);
+          if (outcome.result === 'applied') write(attempt.category, change, { key: attempt.key, by });
           return outcome;
         });
         answers.set(attempt.key, outcomes);
         return outcomes;
       };
     },
-    activation: (id, active, attempt) => () => {
-      registry?.check(attempt.run, attempt.fence);
-      const member = members.get(id);
-      if (!member) throw new WorkspaceError('gone', 'There is no such member.', { status: 404 });
-      if (member.active !== active) demo.deactivations += 1;
-      members.set(id, { ...member, active });
+    activation(id, active, attempt) {
+      const by = demo.signedIn;
+      return () => {
+        checkSender(attempt, by);
+        registry?.check(attempt.run, attempt.fence);
+        const member = members.get(id);
+        if (!member) throw new WorkspaceError('gone', 'There is no such member.', { status: 404 });
+        if (member.active !== active) demo.deactivations += 1;
+        members.set(id, { ...member, active });
+      };
     },
     give(id, ref) {
       const key = `${id} ${ref}`;

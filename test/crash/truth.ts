@@ -22,8 +22,10 @@ export async function problemsOf(world: World, run: Run, store = world.openStore
   const { demo } = world;
   const problems: Problems = { doubled: doubled(demo), lost: [], unknown: [], wrong: [] };
   const moved = new Map<string, number>();
-  for (const { category, ref } of demo.writes)
+  for (const { category, ref, by } of demo.writes) {
+    if (by !== run.by.id) problems.wrong.push(`${category} ${ref} was written as ${by}`);
     moved.set(`${category} ${ref}`, (moved.get(`${category} ${ref}`) ?? 0) + 1);
+  }
 
   for (const step of run.steps) {
     if (step.category === undefined) continue;

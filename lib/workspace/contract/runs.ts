@@ -78,6 +78,7 @@ export function createRunRegistry(session: Session, api: string, clock: Clock): 
         ...(body !== undefined && { body }),
         lock: [`run ${id}`],
         flow: id,
+        signOfLife: method === 'PUT',
         hears,
       }),
     );

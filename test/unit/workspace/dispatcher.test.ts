@@ -126,6 +126,18 @@ describe('R4 waits that the workspace asks for', () => {
     expect(await clock.until(dispatcher.dispatch({}, send('later')))).toBe('later');
   });
 
+  it('let one small sign pass that the browser of a run lives, and nothing besides', async () => {
+    const { clock, dispatcher, log, send } = setUp();
+    const sign = { lock: ['run 1'], signOfLife: true };
+    await clock.until(dispatcher.dispatch({}, send('refused', 50, { 'retry-after': '90' }, 429)));
+    expect(await clock.until(dispatcher.dispatch(sign, send('sign')))).toBe('sign');
+    expect(await clock.until(dispatcher.dispatch(sign, send('again', 50, {}, 429)))).toBe('again');
+    expect(clock.elapsed()).toBeLessThan(1_000);
+    const error = await dispatcher.dispatch({}, send('next')).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ kind: 'throttled', retryAfter: 90_050 - clock.elapsed() });
+    expect(log).not.toContain('+next');
+  });
+
   it('end also what waited in the queue already', async () => {
     const { clock, dispatcher, send } = setUp(1);
     const refused = dispatcher.dispatch({}, send('refused', 50, { 'retry-after': '120' }, 503));
