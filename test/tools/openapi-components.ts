@@ -121,7 +121,9 @@ export const problems: Record<string, Json> = {
   SignedOut: problem('No session, or one that has ended. Nothing was changed.'),
   Forbidden: problem('Not for this member, or without a valid X-CSRF-Token. Nothing was changed.'),
   Unknown: problem('There is nothing of this name.'),
-  Conflict: problem('The fence is stale, the run or its lease is somebody else’s, or another run is open: `run` says which.'),
+  Conflict: problem(
+    'The fence is stale, the run or its lease is somebody else’s, or another run is open: `run` says which.',
+  ),
   KeyReused: problem('The Idempotency-Key was used for another request. Nothing was changed.'),
   TooMany: problem('Too many requests. Nothing was changed.', retryAfter),
   Unavailable: problem('Not now. Nothing was changed.', retryAfter),
