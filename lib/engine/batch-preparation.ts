@@ -7,8 +7,8 @@ import type { Workspace } from '../workspace/port.ts';
 import type { Context } from './context.ts';
 import { type createDrafts, newRun, openKey } from './drafts.ts';
 import { isCertain } from './identity.ts';
+import { inParallel } from './pages.ts';
 import { register } from './registry.ts';
-import { inParallel } from './scanner.ts';
 import type { Schedule } from './schedule.ts';
 
 /** What the schedule calls a batch. */

@@ -3,7 +3,7 @@ import { isExecuted, step as queuedStep, rescanStep } from '../offboarding/steps
 import { toStepState } from '../offboarding/transitions.ts';
 import { WorkspaceError } from '../workspace/errors.ts';
 import { handOver, recount } from './hand-over.ts';
-import { inParallel, passes, readPages } from './scanner.ts';
+import { inParallel, passes, readPages } from './pages.ts';
 import { blockedBy, moveStep, type Session } from './session.ts';
 
 /** So often what came back is handed over again; after that something gives it back on purpose. */

@@ -2,9 +2,10 @@ import { withoutOutdatedTicks } from '../offboarding/acknowledgement.ts';
 import type { Category, Item, Run, RunItem, ScannedCategory } from '../offboarding/model.ts';
 import { StorageFailed } from '../store/store.ts';
 import { WorkspaceError } from '../workspace/errors.ts';
-import type { Page, Survey, Workspace } from '../workspace/port.ts';
+import type { Survey, Workspace } from '../workspace/port.ts';
 import { backoff, longestSleep } from './backoff.ts';
 import { type Context, clearedTicks } from './context.ts';
+import { inParallel, passes, readPages } from './pages.ts';
 
 /** How often a scan in progress is shown, milliseconds. */
 const showEvery = 200;
@@ -219,84 +220,6 @@ async function isEmpty(context: Context, run: string, pass: readonly Category[])
 }
 
 /**
- * A pass may list three times as many items as it counts, and so many more, for items come while pages are read; and
- * so many pages in a row may be empty. What goes on beyond that never ends.
- */
-const mostBeyond = 1_000;
-const mostEmpty = 100;
-
-/** So many pages of a pass may wait to be stored while the next ones are read. */
-const pagesBehind = 8;
-
-/**
- * Reads all pages of a pass; the next pages are asked for while the last ones are being stored. `seen` is told of
- * the items of each page. Throws WorkspaceError: `invalid` for pages that lead in a circle or nowhere.
- */
-export async function readPages(
-  workspace: Pick<Workspace, 'scan'>,
-  leaver: string,
-  pass: readonly Category[],
-  store: (items: Item[], position: number) => Promise<void>,
-  seen: (items: readonly Item[]) => void,
-  signal?: AbortSignal,
-): Promise<void> {
-  const ids = pass.map(({ id }) => id);
-  let position = 0;
-  const counted = pass.reduce((sum, { count }) => sum + (count ?? 0), 0);
-  let empty = 0;
-  const storing: Promise<void>[] = [];
-  let cursor: string | undefined;
-  const cursors = new Set<string>();
-  const ask = (from?: string): Promise<Page<Item>> => {
-    const asked = workspace.scan(leaver, ids, from, signal);
-    asked.catch(() => {});
-    return asked;
-  };
-  let asked = ask();
-  do {
-    const page = await asked;
-    cursor = page.cursor;
-    const repeated = cursor !== undefined && cursors.has(cursor);
-    if (cursor !== undefined && !repeated) {
-      cursors.add(cursor);
-      // On its way before this one is stored: writing down a page takes about as long as a short answer.
-      asked = ask(cursor);
-    }
-    if (storing.length >= pagesBehind) await storing.shift();
-    const items = page.items.filter((item) => ids.includes(item.category));
-    checkNamed(items, leaver);
-    const stored = store(items, position);
-    // Until it is awaited a failure must not count as unhandled.
-    stored.catch(() => {});
-    storing.push(stored);
-    position += items.length;
-    seen(items);
-    empty = items.length === 0 ? empty + 1 : 0;
-    const endless = cursor !== undefined && (empty > mostEmpty || position > 3 * counted + mostBeyond);
-    if (repeated || endless) {
-      await Promise.all(storing);
-      throw new WorkspaceError(
-        'invalid',
-        repeated
-          ? 'Expected each page to lead to a new one, got the same page again.'
-          : `Expected pages that end after about ${counted} items, got ${position} items and no end.`,
-      );
-    }
-  } while (cursor !== undefined);
-  await Promise.all(storing);
-}
-
-/** What names somebody else is not the leaver's to be handed over. Throws WorkspaceError (`invalid`). */
-function checkNamed(items: readonly Item[], leaver: string): void {
-  const wrong = items.find(({ value }) => 'member' in value && value.member !== leaver);
-  if (wrong)
-    throw new WorkspaceError(
-      'invalid',
-      `Expected items that name the leaver at "${wrong.category}", got one that names somebody else.`,
-    );
-}
-
-/**
  * Fails when the workspace counts more items than it lists, and goes on doing so when asked again: then something
  * would stay behind unseen. Resolves true when the count is another one by then. Throws WorkspaceError (`invalid`).
  */
@@ -343,38 +266,6 @@ async function patiently<T>(context: Context, call: () => Promise<T>): Promise<T
 /** The same workspace, whose pages are asked for again after a short fault. */
 function patient(context: Context, workspace: Workspace): Pick<Workspace, 'scan'> {
   return { scan: (...parameters) => patiently(context, () => workspace.scan(...parameters)) };
-}
-
-/** Categories that are read together. */
-export function passes<C extends Category>(categories: readonly C[]): C[][] {
-  const byPass = new Map<string, C[]>();
-  for (const category of categories) {
-    const key = category.pass ?? category.id;
-    byPass.set(key, [...(byPass.get(key) ?? []), category]);
-  }
-  return [...byPass.values()];
-}
-
-/** Does `work` for each element, at most `width` at once. The first failure stops the rest. */
-export async function inParallel<T>(
-  elements: readonly T[],
-  width: number,
-  work: (element: T) => Promise<void>,
-): Promise<void> {
-  const queue = [...elements];
-  const lane = async (): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      try {
-        await work(next);
-      } catch (error) {
-        queue.length = 0;
-        throw error;
-      }
-    }
-  };
-  const lanes = await Promise.allSettled(Array.from({ length: Math.max(1, width) }, lane));
-  const failed = lanes.find((each) => each.status === 'rejected');
-  if (failed) throw failed.reason;
 }
 
 /** The run with these items added to the list of what its scan found changed. */

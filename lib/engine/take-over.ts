@@ -7,8 +7,8 @@ import type { RegisteredRun, RunRecord, Survey, Workspace } from '../workspace/p
 import type { Context } from './context.ts';
 import { load, memberOf, openKey } from './drafts.ts';
 import { authorise, refusalOf } from './identity.ts';
+import { inParallel, passes, readPages } from './pages.ts';
 import { holdLease, reconcile, report } from './registry.ts';
-import { inParallel, passes, readPages } from './scanner.ts';
 import type { Session } from './session.ts';
 
 /** A run of a leaver as the workspace's registry has it, and who asks. */

@@ -15,6 +15,8 @@ export interface HttpRequest<T> {
   url: string;
   /** True when it changes something at the workspace: decides what a fault means, and its turn in the queue. */
   write: boolean;
+  /** Told of a good answer's JSON before that is validated, for what can begin meanwhile. */
+  glance?: (value: unknown) => void;
   /** What a good answer is; answers without a body are given to it as undefined. */
   schema: z.ZodType<T>;
   headers?: Record<string, string>;
@@ -190,6 +192,7 @@ function understand<T>(
       `Expected JSON, got ${text === '' ? 'nothing' : 'other text'}.`,
       facts,
     );
+  request.glance?.(body.value);
   const parsed = request.schema.safeParse(body.value);
   if (!parsed.success) throw new WorkspaceError('invalid', describeMismatch(parsed.error, body.value), facts);
   return parsed.data;

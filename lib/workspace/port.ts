@@ -17,12 +17,16 @@ export interface Workspace {
   guard(leaver: string, signal?: AbortSignal): Promise<Guard>;
   /** What can name the leaver, and how many do. */
   survey(leaver: string, signal?: AbortSignal): Promise<Survey>;
-  /** One page of what names the leaver in these categories. All pages are read before the first write. */
+  /**
+   * One page of what names the leaver in these categories. All pages are read before the first write. `ahead` may be
+   * told of the page's cursor before the page itself is through: the next one can then be asked for meanwhile.
+   */
   scan(
     leaver: string,
     categories: readonly string[],
     cursor?: string,
     signal?: AbortSignal,
+    ahead?: (cursor: string) => void,
   ): Promise<Page<Item>>;
   /** Compare-and-set: exactly one outcome for each ref of the attempt, or a WorkspaceError for the whole of it. */
   apply(attempt: Attempt, signal: AbortSignal): Promise<Outcome[]>;

@@ -127,7 +127,14 @@ export async function scanAll(
   leaver: string,
   categories: readonly string[],
 ): Promise<Item[]> {
-  return collect((cursor) => workspace.scan(leaver, categories, cursor));
+  return collect(async (cursor) => {
+    const told: string[] = [];
+    const page = await workspace.scan(leaver, categories, cursor, undefined, (next) => told.push(next));
+    // What is told before the page is through has to be what the page says then.
+    if (told.length > 1 || (told.length === 1 && told[0] !== page.cursor))
+      throw new Error(`Expected to hear of ${page.cursor} ahead, heard of ${told.join(', ')}.`);
+    return page;
+  });
 }
 
 /** Every item of a paged answer. Fails when pages do not come to an end. */

@@ -14,6 +14,7 @@ export interface Ownership {
     categories: readonly string[],
     cursor?: string,
     signal?: AbortSignal,
+    ahead?: (cursor: string) => void,
   ): Promise<Page<Item>>;
   apply(attempt: Attempt, signal: AbortSignal): Promise<Outcome[]>;
   read(category: string, refs: readonly string[], signal?: AbortSignal): Promise<Observed[]>;
@@ -21,6 +22,9 @@ export interface Ownership {
 
 /** The most refs that one POST owners takes. */
 const refsPerRead = 500;
+
+/** Of a page that is not validated yet: what comes after it. */
+const cursorSchema = z.object({ cursor: z.string().optional() });
 
 /** Where a scan over several categories is: the category's id, and the workspace's own cursor in it. */
 const placeSchema = z.tuple([z.string(), z.string().nullable()]);
@@ -68,16 +72,26 @@ export function createOwnership(
     wanted: readonly string[],
     cursor?: string,
     signal?: AbortSignal,
+    ahead?: (cursor: string) => void,
   ): Promise<Page<Item>> {
     const [first] = wanted;
     if (first === undefined) return { items: [], total: 0 };
     const [category, inside] = cursor === undefined ? [first, null] : placeOf(cursor, wanted);
     const parameters = new URLSearchParams({ member: leaver, category, limit: String(limits.pageSize) });
     if (inside !== null) parameters.set('cursor', inside);
+    const nextPlace = (next: string | undefined): string | undefined => {
+      const following = next === undefined ? wanted[wanted.indexOf(category) + 1] : category;
+      return following === undefined ? undefined : JSON.stringify([following, next ?? null]);
+    };
     const answer = await session.send({
       method: 'GET',
       url: `${api}/items?${parameters}`,
       write: false,
+      glance(value) {
+        const { success, data } = cursorSchema.safeParse(value);
+        const next = success && data.cursor !== inside ? nextPlace(data.cursor) : undefined;
+        if (next !== undefined) ahead?.(next);
+      },
       schema: itemsAnswerSchema,
       flow: `scan ${leaver}`,
       signal,
@@ -86,11 +100,11 @@ export function createOwnership(
       throw malformed(`items of the category "${category}"`, 'one of another category');
     if (answer.cursor !== undefined && answer.cursor === inside)
       throw malformed('the next page', 'the same page again');
-    const following = answer.cursor === undefined ? wanted[wanted.indexOf(category) + 1] : category;
+    const next = nextPlace(answer.cursor);
     return {
       items: answer.items.map(withSafeLink),
       ...(wanted.length === 1 && { total: answer.total }),
-      ...(following !== undefined && { cursor: JSON.stringify([following, answer.cursor ?? null]) }),
+      ...(next !== undefined && { cursor: next }),
     };
   }
 
