@@ -39,7 +39,10 @@ export async function recognise({ headings, emails }: Shown, find: Find): Promis
   const named = new Map<string, { member: Member; text: string }>();
   for (const text of headings)
     for (const member of await find(text))
-      if ([member.name, member.email].some((each) => each !== '' && tidy(each) === tidy(text)))
+      if (
+        !member.nameAlone &&
+        [member.name, member.email].some((each) => each !== '' && tidy(each) === tidy(text))
+      )
         named.set(member.id, { member, text });
   const found = [...named.values()];
   const shown = found.filter(({ member }) => addresses.has(tidy(member.email)));

@@ -148,7 +148,7 @@ export async function verify(session: Session, first: Held): Promise<void> {
           reason: { code, message: seen?.unreadable ?? '' },
         });
       } else {
-        const next = settleByReading(item, set, seen.value);
+        const next = settleByReading(item, set, seen.value, workspace.sameMember);
         if (next.state !== 'planned' || last) settled.set(item.ref, next);
       }
     }

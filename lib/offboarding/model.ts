@@ -36,6 +36,8 @@ export const memberSchema = z.object({
   self: z.boolean().optional(),
   /** Categories (`*`: all) of which the workspace gives them nothing, and why. */
   cannotReceive: z.array(z.object({ category: id, reason: text })).optional(),
+  /** Nothing but a name is known of them, which names nobody for sure. */
+  nameAlone: z.boolean().optional(),
   /** Set when another open run offboards this member. */
   leaving: z.object({ by: text, phase: text }).optional(),
 });

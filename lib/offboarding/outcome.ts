@@ -69,8 +69,17 @@ export function settle(item: RunItem, set: Value, outcome: Outcome): RunItem {
 /**
  * The item after it was read back, since its write may have landed.
  * Target: moved. As before: planned again, for the write certainly did not land. A third value: skipped.
+ * `sameMember`: whether two ids are one member, who may be known under both.
  */
-export function settleByReading(item: RunItem, set: Value, observed: Value): RunItem {
+export function settleByReading(
+  item: RunItem,
+  set: Value,
+  seen: Value,
+  sameMember: (a: string, b: string) => boolean = (a, b) => a === b,
+): RunItem {
+  const isSame = (value: Value): boolean =>
+    'member' in value && 'member' in seen && sameMember(value.member, seen.member);
+  const observed = [item.value, set].find(isSame) ?? seen;
   if (sameValue(observed, item.value)) {
     const { reason: _reason, ...rest } = item;
     return { ...rest, state: 'planned' };

@@ -11,6 +11,8 @@ export interface Workspace {
   identify(signal?: AbortSignal, page?: PageIdentity): Promise<Viewer>;
   /** The one form of a member's id, where pages say it in several. */
   memberId?(said: string): string;
+  /** Whether two ids are known by now to be one member, who was known under both. Absent: each has one id. */
+  sameMember?(a: string, b: string): boolean;
   /** Members that match, by name or email, with the facts that decide what they can receive. */
   members(query: MemberQuery, signal?: AbortSignal): Promise<Page<Member>>;
   /** Does this member own anything at all? Counts by category where that is as cheap. Bounded to 3 s by the caller. */

@@ -1,4 +1,5 @@
-import type { Person, Persons } from './persons.ts';
+import { addressesOf, type Person, type Persons } from './persons.ts';
+import type { Part } from './reading.ts';
 import type { NamedRecord } from './wire.ts';
 import { idOf } from './wire.ts';
 import { words } from './words.ts';
@@ -39,10 +40,12 @@ function* textsIn(value: unknown, path = '', depth = 0): Generator<{ path: strin
     if (!history.test(name)) yield* textsIn(inner, `${path}.${name}`, depth + 1);
 }
 
-const isPerson = (text: string, { id, email }: Person): boolean =>
-  text === id || (email !== undefined && text.toLowerCase() === email);
-const isAnybody = (text: string, persons: Persons): boolean =>
-  persons.of({ id: text }) !== undefined || persons.of({ email: text.toLowerCase() }) !== undefined;
+const isPerson = (text: string, person: Person): boolean =>
+  text === person.id || addressesOf(person).includes(text.toLowerCase());
+const isAnybody = (text: string, persons: Persons): boolean => {
+  const email = text.toLowerCase();
+  return [persons.of({ id: text }), persons.of({ email }), ...persons.among({ email })].some(Boolean);
+};
 
 const isEmail = (action: Fields): boolean => /mail/i.test(String(action.type ?? action.kind ?? ''));
 /** An action that sets who owns a customer. */
@@ -115,6 +118,10 @@ export function assigningPlaybooks(
     return [{ name: playbook.name ?? words.unnamed, toLeaver }];
   });
 }
+
+/** Whether it is known what each playbook does, so that none of them sets an owner unseen. */
+export const saysActions = (playbooks: Part<NamedRecord[]>): boolean =>
+  'found' in playbooks && playbooks.found.every((playbook) => Array.isArray((playbook as Fields).actions));
 
 /** The task templates of lifecycles that name somebody. */
 export function inLifecycles(lifecycles: readonly NamedRecord[], persons: Persons, leaver: Person): Named {

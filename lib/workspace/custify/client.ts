@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { errorOfAnswer, type FaultyAnswer } from '../answers.ts';
+import type { Clock } from '../dispatcher.ts';
 import { WorkspaceError } from '../errors.ts';
 import type { HttpClient } from '../http.ts';
 import { words } from './words.ts';
@@ -9,6 +10,8 @@ export type Parameters = Readonly<Record<string, string | number>>;
 /** Calls of one workspace's API, with its key. All throw WorkspaceError. */
 export interface Client {
   get<T>(path: string, schema: z.ZodType<T>, parameters?: Parameters, signal?: AbortSignal): Promise<T>;
+  /** Resolves after so many milliseconds; rejects once it is called off. */
+  wait(milliseconds: number, signal?: AbortSignal): Promise<void>;
   /** `lock`: never two writes in flight with it; `flow`: the run whose turn it takes. */
   write<T>(
     method: 'POST' | 'PUT',
@@ -19,12 +22,16 @@ export interface Client {
   ): Promise<T>;
 }
 
-export function createClient(http: HttpClient, api: string, key: string | null): Client {
+export function createClient(
+  http: HttpClient,
+  { api, key, clock }: { api: string; key: string | null; clock: Clock },
+): Client {
   const headers = (): Record<string, string> => {
     if (!key) throw new WorkspaceError('auth', words.noKey);
     return { authorization: `Bearer ${key}` };
   };
   return {
+    wait: (milliseconds, signal) => clock.sleep(milliseconds, signal ?? new AbortController().signal),
     async get(path, schema, parameters, signal) {
       const query = new URLSearchParams();
       for (const [name, value] of Object.entries(parameters ?? {})) query.set(name, String(value));

@@ -3,18 +3,27 @@ import type { Member } from '../../offboarding/model.ts';
 import type { Clock, Dispatcher } from '../dispatcher.ts';
 import { WorkspaceError } from '../errors.ts';
 import { createHttpClient, type Fetch } from '../http.ts';
-import type { ConnectorMemory } from '../memory.ts';
+import { type ConnectorMemory, ofSecret } from '../memory.ts';
 import type { MemberQuery, Page, Workspace } from '../port.ts';
-import type { Scene } from './categories.ts';
 import { createClient, errorOf } from './client.ts';
 import type { CustifySettings } from './discovery.ts';
 import { readTasksOf } from './filtered.ts';
+import type { Scene } from './holding.ts';
 import { TooLong } from './lists.ts';
 import { pages } from './pages.ts';
 import { nameOf, openPersons, type Persons } from './persons.ts';
 import { createProofs } from './proofs.ts';
 import { type Reading, readWorkspace } from './reading.ts';
-import { guard, scan, survey, toMember, type Viewpoint } from './survey.ts';
+import {
+  type FieldForms,
+  fieldFormsSchema,
+  formsOf,
+  guard,
+  scan,
+  survey,
+  toMember,
+  type Viewpoint,
+} from './survey.ts';
 import { attributeTarget, ownerTarget, type Target, taskTarget } from './targets.ts';
 import { words } from './words.ts';
 import { createWriting, type Writing } from './writing.ts';
@@ -35,8 +44,9 @@ export interface CustifyDependencies {
 export const limits = { concurrency: 4, settle: 5_000 };
 
 /** A reading is good for so many milliseconds where something is only listed; a survey always reads anew. */
-const lifetimes = { scan: 60_000, people: 5 * 60_000 };
+const lifetimes = { scan: 60_000, guard: 10_000, people: 5 * 60_000 };
 const defaultPage = 50;
+const formsName = `${ofSecret.reads}forms`;
 
 function startOf(cursor: string): number {
   if (!/^\d{1,9}$/.test(cursor))
@@ -44,11 +54,22 @@ function startOf(cursor: string): number {
   return Number(cursor);
 }
 
+/** What was asked, unless it is called off before: others may wait for the same answer. */
+function inTime<T>(asked: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (!signal) return asked;
+  return new Promise((resolve, reject) => {
+    const callOff = (): void => reject(signal.reason);
+    if (signal.aborted) callOff();
+    signal.addEventListener('abort', callOff, { once: true });
+    asked.then(resolve, reject).finally(() => signal.removeEventListener('abort', callOff));
+  });
+}
+
 /** Custify over its public API, with a key: see the README beside. */
 export function createCustifyWorkspace(dependencies: CustifyDependencies): Workspace {
   const { settings, fetch, dispatcher, clock, memory } = dependencies;
   const http = createHttpClient({ fetch, dispatcher, clock, errorOf, credentials: 'omit' });
-  const client = createClient(http, settings.api, dependencies.secret);
+  const client = createClient(http, { api: settings.api, key: dependencies.secret, clock });
   const proofs = createProofs(memory, clock);
   const now = () => clock.now().getTime();
 
@@ -57,27 +78,55 @@ export function createCustifyWorkspace(dependencies: CustifyDependencies): Works
   let latest: Reading | undefined;
   let metAt = Number.NEGATIVE_INFINITY;
   let reading: Promise<Reading> | undefined;
+  /** How often something was written, or tried to be. */
+  let writes = 0;
+  /** As the last reading has shown them; what was written since changes nothing of that. */
+  let forms: FieldForms | undefined;
+  let met: Persons | undefined;
 
+  const open = async (): Promise<Persons> => {
+    met = await openPersons(memory);
+    forms = fieldFormsSchema.safeParse(await memory.get(formsName)).data;
+    return met;
+  };
   const persons = (): Promise<Persons> => {
-    opening ??= openPersons(memory).catch((error: unknown) => {
+    opening ??= open().catch((error: unknown) => {
       opening = undefined;
       throw error;
     });
     return opening;
   };
+  /** Something was written: what was read before, or is being read, is not what there is any more. */
+  const outdate = (): void => {
+    writes += 1;
+    latest = undefined;
+    reading = undefined;
+  };
   /** `patient`: what came spoiled is asked for once more. */
   const readAnew = async (patient: boolean, signal?: AbortSignal): Promise<Reading> => {
-    const found = await readWorkspace(client, await persons(), { now, patient, signal });
-    latest = found;
+    const known = await persons();
+    const version = writes;
+    const found = await readWorkspace(client, known, { now, patient, signal });
+    if (version === writes) latest = found;
     metAt = found.at;
+    const shown = formsOf(found);
+    if ('found' in found.companies && JSON.stringify(shown) !== JSON.stringify(forms)) {
+      forms = shown;
+      await memory.set(formsName, shown);
+    }
     return found;
   };
-  const recent = async (lifetime: number): Promise<Reading> => {
-    if (latest && now() - latest.at < lifetime) return latest;
-    reading ??= readAnew(false).finally(() => {
-      reading = undefined;
-    });
-    return reading;
+  /** A reading that is no older than so many milliseconds, or the one that is under way: who asks at once shares it. */
+  const recent = (lifetime: number): Promise<Reading> => {
+    if (latest && now() - latest.at < lifetime) return Promise.resolve(latest);
+    if (reading) return reading;
+    const asked = readAnew(false);
+    reading = asked;
+    const done = (): void => {
+      if (reading === asked) reading = undefined;
+    };
+    asked.then(done, done);
+    return asked;
   };
 
   const sceneOf = async (found: Reading, key: string, signal?: AbortSignal): Promise<Scene> => {
@@ -96,8 +145,8 @@ export function createCustifyWorkspace(dependencies: CustifyDependencies): Works
       return { ...scene, reading: { ...found, tasks: { unread: error } } };
     }
   };
-  const viewpoint = async (key: string, signal?: AbortSignal): Promise<Viewpoint> => ({
-    scene: await sceneOf(await readAnew(true, signal), key, signal),
+  const viewpoint = async (found: Reading, key: string, signal?: AbortSignal): Promise<Viewpoint> => ({
+    scene: await sceneOf(found, key, signal),
     proofs,
     actor: settings.actor,
   });
@@ -129,10 +178,16 @@ export function createCustifyWorkspace(dependencies: CustifyDependencies): Works
       if (!known.find(query.id) && now() - metAt > lifetimes.people) await recent(lifetimes.people);
       const person = known.find(query.id);
       return person
-        ? { items: [{ ...toMember(person, latest), id: query.id }], total: 1 }
+        ? { items: [{ ...toMember(person, forms), id: query.id }], total: 1 }
         : { items: [], total: 0 };
     }
-    if (now() - metAt > lifetimes.people) await recent(lifetimes.people);
+    if (now() - metAt > lifetimes.people) {
+      const asked = recent(lifetimes.people);
+      // Whoever is known by now is told at once: a page waits for it. Who is new comes with the next question.
+      // With a key that has read nothing yet, nobody is known for sure.
+      if (forms === undefined) await asked;
+      else asked.catch(() => {});
+    }
     const text = query.text?.trim().toLowerCase() ?? '';
     const found = known
       .all()
@@ -141,7 +196,7 @@ export function createCustifyWorkspace(dependencies: CustifyDependencies): Works
     const start = query.cursor === undefined ? 0 : startOf(query.cursor);
     const end = start + (query.limit ?? defaultPage);
     return {
-      items: found.slice(start, end).map((person) => toMember(person, latest)),
+      items: found.slice(start, end).map((person) => toMember(person, forms)),
       total: found.length,
       ...(end < found.length && { cursor: String(end) }),
     };
@@ -159,8 +214,10 @@ export function createCustifyWorkspace(dependencies: CustifyDependencies): Works
       };
     },
     members,
-    guard: async (leaver, signal) => guard(await viewpoint(leaver, signal)),
-    survey: async (leaver, signal) => survey(await viewpoint(leaver, signal)),
+    // Asked at every approach to a control: one reading answers all of them for some seconds.
+    guard: async (leaver, signal) =>
+      guard(await viewpoint(await inTime(recent(lifetimes.guard), signal), leaver, signal)),
+    survey: async (leaver, signal) => survey(await viewpoint(await readAnew(true, signal), leaver, signal)),
     async scan(leaver, categories, cursor, signal) {
       try {
         return scan(await sceneOf(await recent(lifetimes.scan), leaver, signal), categories, cursor);
@@ -171,13 +228,17 @@ export function createCustifyWorkspace(dependencies: CustifyDependencies): Works
       }
     },
     async apply(attempt, signal) {
-      // What was read before is not what there is any more.
-      latest = undefined;
-      return (await writer()).apply(targetOf(attempt.category), attempt, signal);
+      outdate();
+      try {
+        return await (await writer()).apply(targetOf(attempt.category), attempt, signal);
+      } finally {
+        outdate();
+      }
     },
     async read(category, refs, signal) {
       return (await writer()).read(targetOf(category), refs, signal);
     },
+    sameMember: (a, b) => a === b || (met?.find(a) !== undefined && met.find(a) === met.find(b)),
     limits,
     pages,
     activeUnknown: true,

@@ -83,7 +83,7 @@ export async function discoverCustify(input: KeyInput, fetch: Fetch, clock: Cloc
   if (!/^[\x21-\x7e]+$/.test(key)) throw new WorkspaceError('auth', words.badKey);
   const dispatcher = createDispatcher({ limits: { concurrency: 4 }, clock });
   const http = createHttpClient({ fetch, dispatcher, clock, errorOf, credentials: 'omit' });
-  const client = createClient(http, input.api, key);
+  const client = createClient(http, { api: input.api, key, clock });
   const found = await tryReads(client, input.api);
   const unread = found.filter(({ answer }) => answer !== 'yes').map(({ name }) => name);
   const warnings = [

@@ -31,6 +31,17 @@ interface Reading<T> {
   counted: boolean;
 }
 
+/** Milliseconds before a page is asked for once more, where the connection broke. */
+const waits = [500, 2_000];
+/** Asked to wait for longer than that, the whole reading is better put off. */
+const longestWait = 20_000;
+
+/** Whether a failure says nothing of the page: the connection broke, or there were too many requests. */
+const isPassing = (error: unknown): error is WorkspaceError =>
+  error instanceof WorkspaceError &&
+  ['transient', 'throttled'].includes(error.kind) &&
+  (error.retryAfter ?? 0) <= longestWait;
+
 /** So often a list that changes while it is read is read again. */
 const readings = 3;
 
@@ -61,9 +72,22 @@ async function readOnce<T extends { id?: unknown; _id?: unknown }>(
   together: boolean,
   signal?: AbortSignal,
 ): Promise<Reading<T>> {
-  const page = (number: number): Promise<List<T>> => {
+  const page = (number: number, off = signal): Promise<List<T>> => {
     const parameters = { ...call.parameters, page: number, itemsPerPage: call.size };
-    return client.get(call.path, call.schema, parameters, signal);
+    return client.get(call.path, call.schema, parameters, off);
+  };
+  /** A later page, asked for again where it fails in passing: the pages before it would be lost else. */
+  const later = async (number: number, off = signal): Promise<List<T>> => {
+    for (const wait of waits) {
+      try {
+        return await page(number, off);
+      } catch (error) {
+        if (!isPassing(error) || off?.aborted) throw error;
+        // Where it is asked to wait, the next call waits for its turn by itself.
+        if (error.kind === 'transient') await client.wait(wait, off);
+      }
+    }
+    return page(number, off);
   };
   const first = await page(1);
   const { total } = first;
@@ -72,11 +96,19 @@ async function readOnce<T extends { id?: unknown; _id?: unknown }>(
   check(call, total ?? 0);
   if (together && total !== undefined && first.items.length > 0) {
     const pages = Math.ceil(total / first.items.length);
-    lists.push(...(await Promise.all(Array.from({ length: pages - 1 }, (_, index) => page(index + 2)))));
+    // Where one page fails for good, the others are of no use.
+    const failed = new AbortController();
+    const off = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
+    const rest = Array.from({ length: pages - 1 }, (_, index) => later(index + 2, off));
+    try {
+      lists.push(...(await Promise.all(rest)));
+    } finally {
+      failed.abort(new Error('Another page of the list failed.'));
+    }
   } else {
     const known = new Set(first.items.map(idOf));
     while ((lists.at(-1)?.items.length ?? 0) > 0 && length() < (total ?? Number.POSITIVE_INFINITY)) {
-      const next = await page(lists.length + 1);
+      const next = await later(lists.length + 1);
       lists.push(next);
       check(call, length());
       // A page of nothing but what was there before: the list does not page.

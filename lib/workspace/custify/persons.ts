@@ -1,25 +1,12 @@
 import { z } from 'zod';
 import type { ConnectorMemory } from '../memory.ts';
+import { isNameAlone, type Mention, withoutUndefined } from './said.ts';
 
 /**
  * Who there is, gathered from whatever names somebody: there is no list of users. Somebody may be named by id, by
- * email address, by both, or by name alone; a name alone is never taken for anybody else of that name.
+ * email address, by both, or by name alone; a name alone is never taken for anybody else of that name, and an address
+ * that two ids share is nobody's for sure.
  */
-
-/** What one field says of a user. */
-export interface Mention {
-  id?: string;
-  email?: string;
-  name?: string;
-}
-
-/** In which form a field says it: what has to be written in its place. `other`: in none that is understood. */
-export type Form = 'none' | 'id' | 'email' | 'object' | 'name' | 'other';
-
-export interface Said {
-  form: Form;
-  mention?: Mention;
-}
 
 export interface Person {
   /** What this connector calls them: their id, else their email address, as first seen; never changed afterwards. */
@@ -29,19 +16,24 @@ export interface Person {
   name?: string;
   /** Keys that turned out to be the same person. */
   also?: string[];
+  /** Other addresses that were theirs, or that are said beside their id. */
+  was?: string[];
 }
 
 export interface Persons {
   /** Takes these in, and stores what is new before it resolves. */
   learn(mentions: readonly Mention[]): Promise<void>;
   /**
-   * The same with everybody whom a whole reading names. Where none of them is known from before, the key is another
-   * account's by now, and those of the one before are forgotten.
+   * The same with everybody whom a whole reading names: what it says of an id's address holds, whatever was known
+   * before. Where none of them is known from before, the key is another account's by now, and those of the one before
+   * are forgotten.
    */
   meet(mentions: readonly Mention[]): Promise<void>;
   find(key: string): Person | undefined;
-  /** Whom a mention means; undefined when nobody of that id or address is known. */
+  /** Whom a mention means; undefined when nobody of that id or address is known, or not one alone. */
   of(mention: Mention): Person | undefined;
+  /** Those of whom nobody can tell which one a mention means: they share the address by which it names somebody. */
+  among(mention: Mention): readonly Person[];
   all(): Person[];
 }
 
@@ -52,6 +44,7 @@ const storedSchema = z.array(
     email: z.string().optional(),
     name: z.string().optional(),
     also: z.array(z.string()).optional(),
+    was: z.array(z.string()).optional(),
   }),
 );
 const memoryName = 'people';
@@ -59,157 +52,141 @@ const memoryName = 'people';
 /** Begins with whom an earlier process has met: who was handed over may be named by nothing any more. */
 export async function openPersons(memory: ConnectorMemory): Promise<Persons> {
   const persons = new Map<string, Person>();
-  const also = new Map<string, string>();
-  const byId = new Map<string, Person>();
-  const byEmail = new Map<string, Person>();
-  /** Addresses that two ids share name nobody. */
-  const shared = new Set<string>();
-
-  const index = (person: Person): void => {
-    persons.set(person.key, person);
-    for (const key of person.also ?? []) also.set(key, person.key);
-    if (person.id !== undefined) byId.set(person.id, person);
-    if (person.email !== undefined && !shared.has(person.email)) byEmail.set(person.email, person);
-  };
   for (const stored of storedSchema.safeParse(await memory.get(memoryName)).data ?? [])
-    index(withoutUndefined(stored));
+    persons.set(stored.key, withoutUndefined(stored));
 
-  const find = (key: string): Person | undefined => persons.get(key) ?? persons.get(also.get(key) ?? '');
+  let also = new Map<string, Person>();
+  let byId = new Map<string, Person>();
+  let byAddress = new Map<string, Person[]>();
+  const index = (): void => {
+    const all = [...persons.values()];
+    also = new Map(all.flatMap((person) => (person.also ?? []).map((key) => [key, person])));
+    byId = new Map(all.flatMap((person) => (person.id === undefined ? [] : [[person.id, person]])));
+    byAddress = new Map();
+    for (const person of all)
+      for (const address of addressesOf(person))
+        byAddress.set(address, [...(byAddress.get(address) ?? []), person]);
+  };
+  index();
+
+  const find = (key: string): Person | undefined => persons.get(key) ?? also.get(key);
+  const withEmail = (email: string): readonly Person[] => byAddress.get(email) ?? [];
+  const only = (those: readonly Person[]): Person | undefined => (those.length === 1 ? those[0] : undefined);
   const of = ({ id, email, name }: Mention): Person | undefined => {
     if (id !== undefined) return byId.get(id);
-    if (email !== undefined) return shared.has(email) ? undefined : byEmail.get(email);
+    if (email !== undefined) return only(withEmail(email));
     return name === undefined ? undefined : persons.get(nameKey(name));
   };
 
-  const merge = (kept: Person, gone: Person): void => {
+  const put = (person: Person): void => {
+    persons.set(person.key, withoutUndefined(person));
+    index();
+  };
+  const merge = (kept: Person, gone: Person): Person => {
     persons.delete(gone.key);
-    index({ ...gone, ...kept, also: [...(kept.also ?? []), gone.key, ...(gone.also ?? [])] });
+    const merged: Person = { ...gone, ...kept, also: [...(kept.also ?? []), gone.key, ...(gone.also ?? [])] };
+    const was = new Set([...addressesOf(kept), ...addressesOf(gone)]);
+    was.delete(merged.email ?? '');
+    put({ ...merged, ...(was.size > 0 && { was: [...was] }) });
+    return persons.get(kept.key) ?? merged;
   };
 
-  const learnOne = ({ id, email, name }: Mention): boolean => {
+  /** `shared`: addresses that several ids have, so that whom they named so far is none of them for sure. */
+  const learnOne = ({ id, email, name }: Mention, shared: ReadonlySet<string>): void => {
     if (id === undefined && email === undefined) {
-      if (name === undefined || persons.has(nameKey(name))) return false;
-      index({ key: nameKey(name), name });
-      return true;
+      if (name !== undefined && !persons.has(nameKey(name))) put({ key: nameKey(name), name });
+      return;
     }
-    const a = id === undefined ? undefined : byId.get(id);
-    const b = email === undefined ? undefined : byEmail.get(email);
-    if (a && b && a !== b) {
-      if (b.id !== undefined) {
-        shared.add(email ?? '');
-        byEmail.delete(email ?? '');
-        return false;
-      }
-      merge(a, b);
-      return true;
-    }
-    const known = a ?? b;
-    const key = known?.key ?? id ?? email ?? '';
-    // Who has an address keeps it: another one for the same id is rather a typing error than a new person.
+    if (id === undefined && withEmail(email ?? '').length > 1) return;
+    const holder = email === undefined || shared.has(email) ? undefined : only(withEmail(email));
+    let known = id === undefined ? holder : byId.get(id);
+    // Of whom no id was known so far, it is now; who has another one shares the address with this one.
+    if (id !== undefined && holder && holder.id === undefined && holder !== known)
+      known = known ? merge(known, holder) : holder;
     const next = withoutUndefined({
       ...known,
-      key,
+      key: known?.key ?? id ?? email ?? '',
       id: known?.id ?? id,
       email: known?.email ?? email,
       name: name ?? known?.name,
     });
-    if (known && same(known, next)) return false;
-    index(next);
-    return true;
+    if (!known || !same(known, next)) put(next);
   };
 
-  async function learn(mentions: readonly Mention[]): Promise<void> {
+  /** Gives each id the address that a whole reading says beside it, and takes that one from whoever had it before. */
+  const settle = (mentions: readonly Mention[]): void => {
+    const said = mentions.filter(({ id, email }) => id !== undefined && email !== undefined);
+    const saidOf = Map.groupBy(said, ({ id }) => id);
+    const idsOf = Map.groupBy(said, ({ email }) => email);
+    for (const person of persons.values()) {
+      const { email, was: _was, ...rest } = person;
+      if (person.id === undefined) continue;
+      const isTheirs = (address: string): boolean =>
+        idsOf.get(address)?.some(({ id }) => id === person.id) ?? true;
+      const now = (saidOf.get(person.id) ?? []).map((each) => each.email as string);
+      // The one that they had stays the first where it is said still.
+      const all = [...(email !== undefined && now.includes(email) ? [email] : []), ...now];
+      const [first, ...others] = new Set([...all, ...addressesOf(person)].filter(isTheirs));
+      persons.set(person.key, {
+        ...rest,
+        ...(first !== undefined && { email: first }),
+        ...(others.length > 0 && { was: others }),
+      });
+    }
+    index();
+  };
+
+  const takeIn = (mentions: readonly Mention[], shared: ReadonlySet<string> = new Set()): void => {
     // Those that say an id first, so that whoever has one is called by it.
     const ordered = [
       ...mentions.filter(({ id, email }) => id !== undefined && email !== undefined),
       ...mentions.filter(({ id, email }) => id !== undefined && email === undefined),
       ...mentions.filter(({ id }) => id === undefined),
     ];
-    let changed = false;
-    for (const mention of ordered) changed = learnOne(mention) || changed;
-    if (changed) await memory.set(memoryName, [...persons.values()]);
+    for (const mention of ordered) learnOne(mention, shared);
+  };
+  async function storing(change: () => void): Promise<void> {
+    const before = JSON.stringify([...persons.values()]);
+    change();
+    const after = [...persons.values()];
+    if (JSON.stringify(after) !== before) await memory.set(memoryName, after);
   }
 
   return {
     find,
     of,
-    all: () => [...persons.values()],
-    learn,
-    async meet(mentions) {
-      const certain = mentions.filter((mention) => !isNameAlone(mention));
-      const before = [...persons.values()].some((person) => !isNameAlone(person));
-      if (before && certain.length > 0 && !certain.some((mention) => of(mention) !== undefined))
-        for (const known of [persons, also, byId, byEmail, shared]) known.clear();
-      await learn(mentions);
+    among({ id, email }) {
+      const those = id === undefined && email !== undefined ? withEmail(email) : [];
+      return those.length > 1 ? those : [];
     },
+    all: () => [...persons.values()],
+    learn: (mentions) => storing(() => takeIn(mentions)),
+    meet: (mentions) =>
+      storing(() => {
+        const certain = mentions.filter((mention) => !isNameAlone(mention));
+        const before = [...persons.values()].some((person) => !isNameAlone(person));
+        if (before && certain.length > 0 && !certain.some((mention) => of(mention) !== undefined)) {
+          persons.clear();
+          index();
+        }
+        const withId = certain.filter(({ id }) => id !== undefined);
+        const idsOf = Map.groupBy(withId, ({ email }) => email ?? '');
+        const isShared = ([, those]: [string, Mention[]]): boolean =>
+          new Set(those.map(({ id }) => id)).size > 1;
+        takeIn(withId, new Set([...idsOf].filter(isShared).map(([address]) => address)));
+        settle(withId);
+        takeIn(mentions.filter(({ id }) => id === undefined));
+      }),
   };
 }
 
-const nameKey = (name: string): string => `name:${name}`;
+/** The addresses of somebody, the one that holds first. */
+export const addressesOf = ({ email, was = [] }: Person): string[] =>
+  email === undefined ? was : [email, ...was];
 
-/** Whether nothing but a name is known of somebody: nobody can tell who that is. */
-export const isNameAlone = ({ id, email }: Pick<Person, 'id' | 'email'>): boolean =>
-  id === undefined && email === undefined;
+const nameKey = (name: string): string => `name:${name}`;
 
 /** What to call somebody. */
 export const nameOf = ({ name, email, key }: Person): string => name ?? email ?? key;
 
 const same = (a: Person, b: Person): boolean => a.id === b.id && a.email === b.email && a.name === b.name;
-
-function withoutUndefined<T extends object>(value: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as never;
-}
-
-const text = (value: unknown): string | undefined =>
-  typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
-const address = (value: unknown): string | undefined => {
-  const said = text(value);
-  return said !== undefined && /^[^\s@]+@[^\s@]+$/.test(said) ? said.toLowerCase() : undefined;
-};
-/** An id has no spaces and at least one digit; ObjectIds are what was seen, others are not ruled out. */
-const isId = (value: string): boolean => /^(?=.*\d)[\w-]{6,64}$/.test(value);
-
-/**
- * What a field says: a bare string (id, email address or name), or an object with some of them. `name` and `email`:
- * what stands beside it in fields of their own.
- */
-export function readUser(value: unknown, beside: { name?: unknown; email?: unknown } = {}): Said {
-  const name = text(beside.name);
-  const email = address(beside.email);
-  const mention = (found: Mention): Mention =>
-    withoutUndefined({ ...found, email: found.email ?? email, name: found.name ?? name }) as Mention;
-  const said = typeof value === 'number' ? String(value) : value;
-  if (said === null || said === undefined || said === '') {
-    // Whose name stands beside an empty field: what has to be written there is not known.
-    if (email !== undefined) return { form: 'other', mention: mention({}) };
-    return name === undefined ? { form: 'none' } : { form: 'name', mention: { name } };
-  }
-  if (typeof said === 'string') {
-    const mail = address(said);
-    if (mail !== undefined) return { form: 'email', mention: mention({ email: mail }) };
-    if (isId(said.trim())) return { form: 'id', mention: mention({ id: said.trim() }) };
-    // A name with an address beside it is somebody; what to write in its place is not known.
-    return {
-      form: 'name',
-      mention: email === undefined ? { name: said.trim() } : mention({ name: said.trim() }),
-    };
-  }
-  if (typeof said !== 'object' || Array.isArray(said)) return { form: 'other' };
-  const fields = said as Record<string, unknown>;
-  const id = text(fields.id) ?? text(fields._id) ?? text(fields.entity);
-  const found = withoutUndefined({
-    id: id !== undefined && isId(id) ? id : undefined,
-    email: address(fields.email),
-    name: text(fields.name),
-  }) as Mention;
-  if (found.id === undefined && found.email === undefined && found.name === undefined)
-    return { form: 'other' };
-  return { form: isNameAlone(found) ? 'name' : 'object', mention: mention(found) };
-}
-
-/** How somebody has to be written where a field says users in this form; undefined when that is not known of them. */
-export function writeUser(person: Person, form: Form): string | undefined {
-  if (form === 'id') return person.id;
-  if (form === 'email') return person.email;
-  return form === 'object' ? (person.id ?? person.email) : undefined;
-}

@@ -1,15 +1,23 @@
 import { z } from 'zod';
 import type { Clock } from '../dispatcher.ts';
-import type { ConnectorMemory } from '../memory.ts';
+import { type ConnectorMemory, ofSecret } from '../memory.ts';
 
 /**
  * What is known of writes that no source confirms: nothing yet, that they work, or that they do not. It is kept on
  * disk before it counts, so that no restart tries a second time what was found out.
  */
 export type Proof =
-  | { state: 'unknown'; tries: number }
+  /** `lacking`: so many items of which not every way could be tried were left as they were. */
+  | { state: 'unknown'; tries: number; lacking?: number | undefined }
   /** The first item is being written; nobody has seen what came of it. */
-  | { state: 'trying'; tries: number; ref: string; way: string; to: string }
+  | {
+      state: 'trying';
+      tries: number;
+      ref: string;
+      way: string;
+      to: string;
+      lacking?: number | undefined;
+    }
   | { state: 'works'; way: string }
   /** It does not; until then it is not tried again. */
   | { state: 'refused'; detail: string; until: string };
@@ -20,13 +28,14 @@ export interface Proofs {
 }
 
 const proofSchema = z.union([
-  z.object({ state: z.literal('unknown'), tries: z.number() }),
+  z.object({ state: z.literal('unknown'), tries: z.number(), lacking: z.number().optional() }),
   z.object({
     state: z.literal('trying'),
     tries: z.number(),
     ref: z.string(),
     way: z.string(),
     to: z.string(),
+    lacking: z.number().optional(),
   }),
   z.object({ state: z.literal('works'), way: z.string() }),
   z.object({ state: z.literal('refused'), detail: z.string(), until: z.string() }),
@@ -36,11 +45,11 @@ export function createProofs(memory: ConnectorMemory, clock: Clock): Proofs {
   const fresh: Proof = { state: 'unknown', tries: 0 };
   return {
     async get(name) {
-      const proof = proofSchema.safeParse(await memory.get(`write ${name}`)).data ?? fresh;
+      const proof = proofSchema.safeParse(await memory.get(ofSecret.writes + name)).data ?? fresh;
       if (proof.state !== 'refused') return proof;
       return clock.now().getTime() > Date.parse(proof.until) ? fresh : proof;
     },
-    set: (name, proof) => memory.set(`write ${name}`, proof),
+    set: (name, proof) => memory.set(ofSecret.writes + name, proof),
   };
 }
 

@@ -1,8 +1,8 @@
 import { WorkspaceError } from '../errors.ts';
 import type { Client } from './client.ts';
 import { type ListCall, readAll } from './lists.ts';
-import type { Mention, Persons, Said } from './persons.ts';
-import { readUser } from './persons.ts';
+import type { Persons } from './persons.ts';
+import { type Mention, readUser, readUsers, type Said } from './said.ts';
 import {
   attributesSchema,
   type CompanyRecord,
@@ -105,9 +105,18 @@ export const lists = {
 export async function readWorkspace(
   client: Client,
   persons: Persons,
-  { now, patient, signal }: { now: () => number; patient: boolean; signal: AbortSignal | undefined },
+  { now, patient, signal: outer }: { now: () => number; patient: boolean; signal: AbortSignal | undefined },
 ): Promise<Reading> {
-  const part = <T>(read: () => Promise<T>): Promise<Part<T>> => settle(read, patient);
+  const failed = new AbortController();
+  const signal = outer ? AbortSignal.any([outer, failed.signal]) : failed.signal;
+  let failure: { error: unknown } | undefined;
+  /** Where one of them fails so that nothing comes of the reading, the others are called off. */
+  const part = <T>(read: () => Promise<T>): Promise<Part<T>> =>
+    settle(read, patient).catch((error: unknown) => {
+      failure ??= { error };
+      failed.abort(error);
+      throw error;
+    });
   const mentions: Mention[] = [];
   const attributesOf = (path: string) =>
     client
@@ -148,6 +157,7 @@ export async function readWorkspace(
   ];
   // All of them end before anything is thrown: none is left to fail unheard.
   await Promise.allSettled(parts);
+  if (failure) throw failure.error;
   const reading: Reading = {
     at: now(),
     attributes: await attributes,
@@ -171,6 +181,8 @@ export async function readWorkspace(
     for (const list of [known.found.assignedTo, known.found.collaborators, known.found.createdBy])
       for (const each of list) said(readUser(each));
   for (const objective of foundIn(reading.objectives)) for (const each of inObjective(objective)) said(each);
+  for (const person of foundIn(reading.people))
+    for (const { key } of foundIn(reading.peopleAttributes)) said(attributeOf(person, key));
   await persons.meet(mentions);
   return reading;
 }
@@ -209,9 +221,11 @@ export const ownerOf = (record: CompanyRecord, owner: keyof typeof ownerFields):
 /** What a user attribute of a record says. */
 export const attributeOf = (record: Record<string, unknown>, key: string): Said => {
   const values = record.custom_attributes;
-  return readUser(
-    typeof values === 'object' && values !== null ? (values as Record<string, unknown>)[key] : null,
-  );
+  if (values === null || values === undefined || values === '') return { form: 'none' };
+  // A list of them, or whatever else: what it says of this one is not known.
+  if (typeof values !== 'object' || Array.isArray(values))
+    return { form: Array.isArray(values) && values.length === 0 ? 'none' : 'other' };
+  return readUser((values as Record<string, unknown>)[key]);
 };
 
 function toCompany(record: CompanyRecord, attributes: readonly Attribute[]): Company {
@@ -250,13 +264,12 @@ export function toTask(record: TaskRecord): Task {
     open: isOpen(record),
     toUser: isForUser(record),
     assignee: assigneeOf(record),
-    collaborators: Array.isArray(collaborators) ? collaborators.map((each) => readUser(each)) : [],
+    collaborators: readUsers(collaborators),
   };
 }
 
 /** Whom an objective names: first its assignee, then its collaborators. */
 export function inObjective(record: NamedRecord): Said[] {
   const { assignedTo, assignedToName, collaborators } = record as Record<string, unknown>;
-  const others = Array.isArray(collaborators) ? collaborators.map((each) => readUser(each)) : [];
-  return [readUser(assignedTo, { name: assignedToName }), ...others];
+  return [readUser(assignedTo, { name: assignedToName }), ...readUsers(collaborators)];
 }

@@ -2,11 +2,13 @@ import { z } from 'zod';
 import type { Category, Item, Member, Note, Run } from '../../offboarding/model.ts';
 import { WorkspaceError } from '../errors.ts';
 import type { Guard, Page, Survey } from '../port.ts';
-import { assigningPlaybooks } from './automations.ts';
-import { type Holding, holdingsOf, type Scene } from './categories.ts';
-import { isNameAlone, nameOf, type Person } from './persons.ts';
+import { assigningPlaybooks, saysActions } from './automations.ts';
+import { holdingsOf } from './categories.ts';
+import type { Holding, Scene } from './holding.ts';
+import { addressesOf, nameOf, type Person } from './persons.ts';
 import type { Proofs } from './proofs.ts';
 import { type Company, foundIn, type Reading } from './reading.ts';
+import { isNameAlone, type Said } from './said.ts';
 import { words } from './words.ts';
 
 /** What names a leaver, as the wizard wants it, out of one reading. */
@@ -23,7 +25,7 @@ export async function survey(viewpoint: Viewpoint): Promise<Survey> {
   const { scene } = viewpoint;
   const holdings = await withProofs(viewpoint);
   return {
-    leaver: { ...toMember(scene.leaver, scene.reading), id: scene.key },
+    leaver: { ...toMember(scene.leaver, formsOf(scene.reading)), id: scene.key },
     blockers: blockers(viewpoint),
     completion: 'page',
     categories: holdings.map(({ category }) => category),
@@ -61,9 +63,13 @@ async function withProofs({ scene, proofs }: Viewpoint): Promise<Holding[]> {
 }
 
 function blockers({ scene, actor }: Viewpoint): Run['blockers'] {
-  const { email } = scene.leaver;
-  if (email === undefined || actor?.email.trim().toLowerCase() !== email) return [];
-  return [{ message: words.self, remedy: words.selfRemedy }];
+  const { leaver } = scene;
+  // What names nobody for sure names this one nowhere, and nothing would be found.
+  if (isNameAlone(leaver)) return [{ message: words.nameAlone(nameOf(leaver)) }];
+  const own = actor?.email.trim().toLowerCase();
+  return own !== undefined && addressesOf(leaver).includes(own)
+    ? [{ message: words.self, remedy: words.selfRemedy }]
+    : [];
 }
 
 async function notes({ scene, proofs }: Viewpoint, holdings: readonly Holding[]): Promise<Note[]> {
@@ -78,7 +84,7 @@ async function notes({ scene, proofs }: Viewpoint, holdings: readonly Holding[])
   if (backTo.length > 0)
     found.push({ tone: 'warning', message: words.givesBack(nameOf(leaver), backTo), ...about });
   if (others.length > 0) found.push({ tone: 'warning', message: words.mayGiveBack(others), ...about });
-  if (assigning.length === 0) found.push({ tone: 'info', message: words.playbooksUnread, ...about });
+  if (!saysActions(reading.playbooks)) found.push({ tone: 'info', message: words.playbooksUnread, ...about });
   const untried = holdings.filter(
     ({ category: { action, count } }) => action === 'reassign' && (count ?? 0) > 0,
   );
@@ -89,48 +95,50 @@ async function notes({ scene, proofs }: Viewpoint, holdings: readonly Holding[])
 }
 
 /** A person as a member. Whether they are active, or an admin, the API says of nobody. */
-export function toMember(person: Person, reading: Reading | undefined): Member {
-  const cannot = cannotReceive(person, foundIn(reading?.companies ?? { found: [] }));
+export function toMember(person: Person, forms: FieldForms = {}): Member {
+  const cannot = cannotReceive(person, forms);
   return {
     id: person.key,
     name: nameOf(person),
     email: person.email ?? '',
     active: true,
     admin: 'unknown',
-    ...(isNameAlone(person) && { title: words.nameAloneTitle }),
+    ...(isNameAlone(person) && { title: words.nameAloneTitle, nameAlone: true }),
     ...(cannot.length > 0 && { cannotReceive: cannot }),
   };
 }
 
-function cannotReceive(person: Person, companies: readonly Company[]): NonNullable<Member['cannotReceive']> {
-  if (isNameAlone(person)) return [{ category: '*', reason: words.nameAlone(nameOf(person)) }];
+/** In which forms each field that can be written says users, by category; kept, so that a restart knows them. */
+export const fieldFormsSchema = z.record(z.string(), z.array(z.string()));
+export type FieldForms = z.infer<typeof fieldFormsSchema>;
+
+/** The forms that a reading has shown. */
+export function formsOf({ companies }: Pick<Reading, 'companies'>): FieldForms {
+  const all = foundIn(companies);
+  const keys = new Set(all.flatMap(({ attributes }) => [...attributes.keys()]));
+  const forms = (field: (company: Company) => Said | undefined): string[] => [
+    ...new Set(all.map((company) => field(company)?.form ?? 'none')),
+  ];
+  return {
+    'customers.csm': forms(({ csm }) => csm),
+    'customers.accountManager': forms(({ accountManager }) => accountManager),
+    ...Object.fromEntries(
+      [...keys].map((key) => [`attributes.user:${key}`, forms(({ attributes }) => attributes.get(key))]),
+    ),
+  };
+}
+
+function cannotReceive(person: Person, forms: FieldForms): NonNullable<Member['cannotReceive']> {
   const name = nameOf(person);
-  const lacks = (category: string, forms: Iterable<string>): NonNullable<Member['cannotReceive']> => {
-    const needed = new Set(forms);
-    if (person.id === undefined && needed.has('id') && !needed.has('email'))
+  if (isNameAlone(person)) return [{ category: '*', reason: words.nameAlone(name) }];
+  // Of tasks only ids are known to be taken.
+  return Object.entries({ 'tasks.open': ['id'], ...forms }).flatMap(([category, needed]) => {
+    if (person.id === undefined && needed.includes('id') && !needed.includes('email'))
       return [{ category, reason: words.cannotReceive(name, 'id') }];
-    if (person.email === undefined && needed.has('email') && !needed.has('id'))
+    if (person.email === undefined && needed.includes('email') && !needed.includes('id'))
       return [{ category, reason: words.cannotReceive(name, 'email') }];
     return [];
-  };
-  const keys = new Set(companies.flatMap(({ attributes }) => [...attributes.keys()]));
-  return [
-    ...lacks('tasks.open', ['id']),
-    ...lacks(
-      'customers.csm',
-      companies.map(({ csm }) => csm.form),
-    ),
-    ...lacks(
-      'customers.accountManager',
-      companies.map(({ accountManager }) => accountManager.form),
-    ),
-    ...[...keys].flatMap((key) =>
-      lacks(
-        `attributes.user:${key}`,
-        companies.map(({ attributes }) => attributes.get(key)?.form ?? 'none'),
-      ),
-    ),
-  ];
+  });
 }
 
 const pageSize = 500;

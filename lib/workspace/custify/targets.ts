@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { WorkspaceError } from '../errors.ts';
 import type { Client } from './client.ts';
-import type { Said } from './persons.ts';
 import { assigneeOf, attributeOf, isForUser, isOpen, ownerFields, ownerOf } from './reading.ts';
+import type { Said } from './said.ts';
 import {
   type CompanyRecord,
   companySchema,
@@ -23,6 +23,10 @@ export interface Target<R = unknown> {
   says(record: R): Said | null;
   /** The ways in which it may be written, in the order in which they are tried. */
   ways(record: R): readonly Way[];
+  /** How many ways there are; of some records not every one can be tried. */
+  allWays: number;
+  /** Whether a write makes a record where it finds none. */
+  makes: boolean;
   /** What else the record says, that a write must not change. */
   rest(record: R): unknown;
 }
@@ -69,7 +73,7 @@ const upsert = '/company';
 export function ownerTarget(client: Client, owner: keyof typeof ownerFields): Target<CompanyRecord> {
   const field = ownerFields[owner];
   return {
-    proof: field,
+    ...{ proof: field, allWays: 2, makes: true },
     read: (ref, signal) => readOne(client, '/company', ref, oneCompany, signal),
     says: (record) => ownerOf(record, owner),
     ways(record) {
@@ -103,7 +107,7 @@ export function ownerTarget(client: Client, owner: keyof typeof ownerFields): Ta
  */
 export function attributeTarget(client: Client, key: string): Target<CompanyRecord> {
   return {
-    proof: `attribute ${key}`,
+    ...{ proof: `attribute ${key}`, allWays: 1, makes: true },
     read: (ref, signal) => readOne(client, '/company', ref, oneCompany, signal),
     says: (record) => attributeOf(record, key),
     ways: (record) => [
@@ -127,7 +131,7 @@ export function attributeTarget(client: Client, key: string): Target<CompanyReco
 /** The assignee of a task. Only a status was ever seen in what is sent there (C1); an assignee is likely (IMP). */
 export function taskTarget(client: Client): Target<TaskRecord> {
   return {
-    proof: 'task assignee',
+    ...{ proof: 'task assignee', allWays: 1, makes: false },
     read: (ref, signal) => readOne(client, '/task', ref, oneTask, signal),
     says: (record) => (isOpen(record) && isForUser(record) ? assigneeOf(record) : null),
     ways: (record) => [

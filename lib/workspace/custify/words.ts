@@ -33,12 +33,13 @@ export const words = {
 
   unclearName: 'Customers that name them in an unclear way',
   unclear:
-    'These customers name the person by name alone, or in a form that is not known. Whether that is the same person cannot be known, so they are left as they are.',
+    'These customers name somebody by name alone, by an address that several people have, or in a form that is not known. Whether that is this person cannot be known, so they are left as they are.',
+  foreign: 'Custify’s API says users here in a form that is not known, so nobody can tell whom it names.',
   allAttributes: 'all',
   collaborators: 'Task collaborators',
   otherTasks: 'Tasks assigned in an unclear way',
   otherModel:
-    'Custify says of these tasks that they are assigned to something else than a user, or by name alone. They are left as they are.',
+    'Custify says of these tasks that they are assigned to something else than a user, by name alone, by an address that several people have, or in a form that is not known. They are left as they are.',
   peopleAttribute: (name: string) => `People of customers: ${name}`,
   objectives: 'Objectives',
   objectiveCollaborators: 'Objective collaborators',
@@ -85,6 +86,8 @@ export const words = {
   refusedWrite: (said: string) => `Custify refused the change of the first item: ${said}`,
   unproven: 'The connection broke each time the first item was changed, so it was never seen to work.',
   lost: 'The first item was changed, but something else of it was lost by that. Look at it in Custify.',
+  mayBeMade:
+    'It was deleted in Custify in the moment in which it was changed, so Custify may have made a new, nameless one in its place. Look there, and delete it if it is.',
   made: (id: string) =>
     `Custify changed another record than the one that was meant, or made a new one (${id}). Look at it in Custify and delete it there if it is new.`,
 } as const;

@@ -3,8 +3,9 @@ import { sameValue } from '../../offboarding/outcome.ts';
 import type { Clock } from '../dispatcher.ts';
 import { WorkspaceError } from '../errors.ts';
 import type { Observed, Outcome } from '../port.ts';
-import { isNameAlone, nameOf, type Person, type Persons, type Said, writeUser } from './persons.ts';
+import { nameOf, type Person, type Persons } from './persons.ts';
 import { createLocks, type Proof, type Proofs } from './proofs.ts';
+import { isNameAlone, type Said, writeUser } from './said.ts';
 import type { Target, Way } from './targets.ts';
 import { words } from './words.ts';
 
@@ -22,6 +23,8 @@ export interface Writing {
 const looks = [0, 300, 1_000, 2_500];
 /** So often a first item is written of which nobody has seen what came of it. */
 const mostTries = 2;
+/** So many first items that lack a way are left as they were, before that holds for all of them. */
+const mostLacking = 3;
 /** What a product ignores it may learn, and what it refuses may have been about one item: milliseconds. */
 const kept30Days = 30 * 24 * 60 * 60_000;
 const keptAnHour = 60 * 60_000;
@@ -80,7 +83,8 @@ export function createWriting(persons: Persons, proofs: Proofs, clock: Clock): W
       if (before === undefined) return { ref, result: 'failed', code: 'gone', message: words.gone };
       const said = target.says(before);
       const now = await meaning(said);
-      if (said === null || !sameMember(now, change.expect)) return { ref, result: 'conflict', value: now };
+      if (said === null || !sameMember(now, change.expect))
+        return { ref, result: 'conflict', value: sameMember(now, change.set) ? change.set : now };
       const value = writeUser(person as Person, said.form);
       if (value === undefined)
         return {
@@ -111,7 +115,9 @@ export function createWriting(persons: Persons, proofs: Proofs, clock: Clock): W
     const chosen = ways.find(({ name }) => name === way) ?? ways[0];
     if (!chosen) return { ref: change.ref, result: 'failed', code: 'invalid', message: words.noWay };
     try {
-      return (await send(move, chosen)).outcome;
+      const sent = await send(move, chosen);
+      if (sent.made !== undefined || sent.lost) await stop(target, sent);
+      return sent.outcome;
     } catch (error) {
       const refusal = refusalOf(error);
       if (refusal === undefined) throw error;
@@ -127,15 +133,22 @@ export function createWriting(persons: Persons, proofs: Proofs, clock: Clock): W
       await proofs.set(target.proof, { state: 'works', way: last.way });
       return known(move, last.way);
     }
-    const tries = last.state === 'trying' || last.state === 'unknown' ? last.tries : 0;
-    if (tries >= mostTries) return refuse(words.unproven);
+    const open: { tries: number; lacking?: number | undefined } =
+      last.state === 'trying' || last.state === 'unknown' ? last : { tries: 0 };
+    const { tries, lacking = 0 } = open;
+    // Broken connections say nothing of the write.
+    if (tries >= mostTries) return refuse(words.unproven, false);
+    const ways = target.ways(before);
     let detail: string = words.ignored;
     // A refusal may be about this item alone, so it is not kept for later runs.
     let kept = true;
-    for (const way of target.ways(before)) {
+    for (const way of ways) {
       const { ref, set } = change;
       const to = 'member' in set ? set.member : '';
-      await proofs.set(target.proof, { state: 'trying', tries: tries + 1, ref, way: way.name, to });
+      await proofs.set(target.proof, {
+        ...{ state: 'trying', tries: tries + 1, lacking },
+        ...{ ref, way: way.name, to },
+      });
       let sent: Sent;
       try {
         sent = await send(move, way);
@@ -144,32 +157,45 @@ export function createWriting(persons: Persons, proofs: Proofs, clock: Clock): W
         if (refusal === undefined) {
           // Whatever came of it, it was no fault of the way.
           if (!(error instanceof WorkspaceError) || error.applied === 'no')
-            await proofs.set(target.proof, { state: 'unknown', tries });
+            await proofs.set(target.proof, { state: 'unknown', tries, lacking });
           throw error;
         }
         detail = words.refusedWrite(refusal);
         kept = false;
         continue;
       }
-      if (sent.made !== undefined) return refuse(words.made(sent.made));
       if (sent.ignored) continue;
-      if (sent.lost) {
-        await proofs.set(target.proof, refused(words.lost));
+      if (sent.made !== undefined || sent.lost) {
+        await stop(target, sent);
         return sent.outcome;
       }
       await proofs.set(
         target.proof,
         // What somebody else changed in this very moment shows nothing of the write.
-        sent.outcome.result === 'applied' ? { state: 'works', way: way.name } : { state: 'unknown', tries },
+        sent.outcome.result === 'applied'
+          ? { state: 'works', way: way.name }
+          : { state: 'unknown', tries, lacking },
       );
       return sent.outcome;
     }
-    return refuse(detail, kept);
+    if (ways.length < target.allWays && lacking + 1 < mostLacking) {
+      // Another item may be written in the way that this one lacks.
+      await proofs.set(target.proof, { state: 'unknown', tries, lacking: lacking + 1 });
+      return { ref: change.ref, result: 'failed', code: 'other', message: detail };
+    }
+    return refuse(detail, kept && ways.length === target.allWays);
 
     async function refuse(why: string, keep = true): Promise<never> {
       await proofs.set(target.proof, refused(why, keep));
       throw byHand(why);
     }
+  }
+
+  /** Something else was changed than was meant, so no further item of this kind is sent. Throws where one was made. */
+  async function stop(target: Target, { made }: Sent): Promise<void> {
+    const why = made === undefined ? words.lost : made === null ? words.mayBeMade : words.made(made);
+    await proofs.set(target.proof, refused(why));
+    if (made !== undefined) throw byHand(why);
   }
 
   /** Whether a first item, of which no answer was seen, says by now what was wished. */
@@ -187,8 +213,8 @@ export function createWriting(persons: Persons, proofs: Proofs, clock: Clock): W
     ignored: boolean;
     /** It changed more than it was asked to. */
     lost: boolean;
-    /** The id of another record that came of it. */
-    made?: string;
+    /** The id of another record that came of it; null where one may have come of it. */
+    made?: string | null;
   }
 
   /** Writes one item and looks what it says then. Throws WorkspaceError; `applied` is `maybe` once it was sent. */
@@ -204,6 +230,8 @@ export function createWriting(persons: Persons, proofs: Proofs, clock: Clock): W
           outcome: { ref, result: 'failed', code: 'gone', message: words.gone },
           ignored: false,
           lost: false,
+          // The answer did not say which record was written, and this one is gone.
+          ...(target.makes && written === undefined && { made: null }),
         };
       const now = await meaning(target.says(after));
       if (sameMember(now, expect)) continue;

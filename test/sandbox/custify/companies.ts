@@ -30,10 +30,18 @@ const select = 'SELECT c.*, n.name AS named FROM customer c LEFT JOIN named_csm 
 /** At most so many on a page (C1: what Custify's own client asks for). */
 const cap = 100;
 
-/** The key by which other systems know a company. */
-const externalId = (row: string): string => `acct-${row.slice(4)}`;
-const ofExternalId = (id: unknown): string =>
-  typeof id === 'string' && /^acct-\d+$/.test(id) ? `cus_${id.slice(5)}` : `cus_${String(id)}`.slice(0, 12);
+/** The key by which other systems know a company: the one that it came with, else one made of its row. */
+const externalId = ({ database }: Account, row: string): string =>
+  database.get<{ company_id: string }>('SELECT company_id FROM external_id WHERE customer = ?', row)
+    ?.company_id ?? `acct-${row.slice(4)}`;
+function ofExternalId({ database }: Account, id: unknown): string {
+  const said = String(id);
+  const known = database.get<{ customer: string }>(
+    'SELECT customer FROM external_id WHERE company_id = ?',
+    said,
+  );
+  return known?.customer ?? (/^acct-\d+$/.test(said) ? `cus_${said.slice(5)}` : '');
+}
 
 const isUserAttribute = (account: Account, key: string): boolean =>
   account.database.get<{ type: string }>('SELECT type FROM attribute WHERE key = ?', key)?.type === 'user';
@@ -58,7 +66,7 @@ export function companyOf(account: Account, row: CustomerRow): Record<string, un
   const csm = memberOf(database, row.csm);
   const manager = memberOf(database, row.account_manager);
   return withId(account, row.id, {
-    company_id: externalId(row.id),
+    company_id: externalId(account, row.id),
     name: row.name,
     website: null,
     industry: row.segment,
@@ -116,17 +124,24 @@ const customAttributesOf = (account: Account, row: string): Record<string, strin
 
 /** GET /company/:id and GET /company?company_id=; what is missing is an empty list. */
 export function readCompany(account: Account, which: { id?: string; external?: unknown }): unknown {
-  const row = rowById(account, which.id === undefined ? ofExternalId(which.external) : rowOf(which.id));
+  const row = rowById(
+    account,
+    which.id === undefined ? ofExternalId(account, which.external) : rowOf(which.id),
+  );
   return { companies: row ? [current(account, `company ${row.id}`, companyOf(account, row))] : [] };
 }
 
 /** DELETE /company/:id and DELETE /company?company_id= */
 export function deleteCompany(account: Account, which: { id?: string; external?: unknown }): unknown {
-  const row = rowById(account, which.id === undefined ? ofExternalId(which.external) : rowOf(which.id));
+  const row = rowById(
+    account,
+    which.id === undefined ? ofExternalId(account, which.external) : rowOf(which.id),
+  );
   if (!row) return { deleted: 0 };
   const { database } = account;
   database.raw.exec('PRAGMA foreign_keys = OFF');
   database.run('DELETE FROM customer WHERE id = ?', row.id);
+  database.run('DELETE FROM external_id WHERE customer = ?', row.id);
   database.raw.exec('PRAGMA foreign_keys = ON');
   return { deleted: 1 };
 }
@@ -150,7 +165,10 @@ export function upsertCompany(account: Account, body: Record<string, unknown>, a
   const { database, variants } = account;
   if (body.id === undefined && body.company_id === undefined)
     throw new ApiError(422, 'id or company_id is required');
-  const known = rowById(account, body.id === undefined ? ofExternalId(body.company_id) : rowOf(body.id));
+  const known = rowById(
+    account,
+    body.id === undefined ? ofExternalId(account, body.company_id) : rowOf(body.id),
+  );
   if (known) keepStale(account, `company ${known.id}`, companyOf(account, known));
   const owners = 'owners_csm' in body || 'owners_account' in body;
   if (owners && variants.ownerWrite === 'refused') throw new ApiError(422, 'owners cannot be set');
@@ -174,18 +192,18 @@ export function upsertCompany(account: Account, body: Record<string, unknown>, a
   });
 }
 
+/** A new company has an id of its own, also where one of the same external id was there before. */
 function create(account: Account, body: Record<string, unknown>): string {
   const { database } = account;
   const number = (database.get<{ n: number }>('SELECT count(*) AS n FROM customer')?.n ?? 0) + 9_000;
-  const row =
-    typeof body.company_id === 'string' && rowById(account, ofExternalId(body.company_id)) === undefined
-      ? ofExternalId(body.company_id)
-      : `cus_${number}`;
+  const row = `cus_${number}`;
   const name = typeof body.name === 'string' ? body.name : 'New company';
   database.run(
     'INSERT INTO customer VALUES (?, ?, ?, ?, ?, 0, 50, ?, NULL, NULL)',
     ...[row, name, 'SMB', 'Basic', 'EMEA', '2027-01-01'],
   );
+  if (body.company_id !== undefined)
+    database.run('INSERT INTO external_id VALUES (?, ?)', row, String(body.company_id));
   return row;
 }
 

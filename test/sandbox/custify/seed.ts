@@ -17,6 +17,8 @@ CREATE TABLE contact (id TEXT PRIMARY KEY, user_id TEXT, email TEXT, name TEXT, 
 CREATE TABLE named_csm (customer TEXT PRIMARY KEY REFERENCES customer, name TEXT NOT NULL) STRICT;
 -- Playbooks that set a customer's CSM.
 CREATE TABLE assigns_csm (playbook TEXT PRIMARY KEY REFERENCES playbook, member TEXT REFERENCES member) STRICT;
+-- Companies that came by the API, with the external id that they came with.
+CREATE TABLE external_id (customer TEXT PRIMARY KEY REFERENCES customer, company_id TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE tagged (entity TEXT NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (entity, tag)) STRICT;
 CREATE TABLE note (id TEXT PRIMARY KEY, customer TEXT NOT NULL, text TEXT NOT NULL, member TEXT NOT NULL) STRICT;
 `;
