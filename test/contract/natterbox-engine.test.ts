@@ -72,8 +72,11 @@ const ended = ({ phase }: Run) => ['succeeded', 'partial', 'failed'].includes(ph
 it('N1 N3 deactivates one user: numbers as ticked, then groups, profile, licences, Active', async () => {
   const { engine, sandbox, store, until, prepare, begin } = await start('natterbox-one');
   // What an undo would need, as the org has it before anything is written.
-  const memberships = sandbox.database.all<{ ref: string; lock: string; primary: number; priority: number }>(
-    `SELECT "Id" AS ref, "nbavs__Group__c" AS lock, "nbavs__Primary__c" AS "primary", "nbavs__Priority__c" AS priority
+  const memberships = sandbox.database.all<
+    Record<'ref' | 'lock', string> & Record<'primary' | 'priority' | 'ringOrder', number>
+  >(
+    `SELECT "Id" AS ref, "nbavs__Group__c" AS lock, "nbavs__Primary__c" AS "primary", "nbavs__Priority__c" AS priority,
+       "nbavs__RingOrder__c" AS ringOrder
      FROM "nbavs__GroupMember__c" WHERE "nbavs__User__c" = ? ORDER BY "Id"`,
     leaver,
   );
@@ -114,16 +117,24 @@ it('N1 N3 deactivates one user: numbers as ticked, then groups, profile, licence
   const kept = async (category: string) => await store.items.page(run.id, category, 100);
   const groups = await kept('groups');
   expect(groups.map(({ ref }) => ref).sort()).toEqual(memberships.map(({ ref }) => ref));
-  for (const { ref, lock, primary, priority } of memberships)
+  for (const { ref, lock, primary, priority, ringOrder } of memberships)
     expect(groups.find((each) => each.ref === ref)).toMatchObject({
       state: 'moved',
       before: { member: leaver },
       after: { absent: true },
       lock,
-      columns: { primary: primary === 1 ? 'Yes' : 'No', priority },
+      columns: { primary: primary === 1 ? 'Yes' : 'No', priority, ringOrder },
     });
+  expect(memberships.map(({ ringOrder }) => ringOrder).sort()).toEqual([1, 2, 3, 4, 5, 6]);
+  const state = user?.nbavs__AvailabilityProfileState__c;
+  expect(state).toMatch(/^a0S/);
   expect(await kept('profile')).toMatchObject([
-    { ref: `${leaver}.${user?.nbavs__AvailabilityProfile__c}`, state: 'moved', after: { none: true } },
+    {
+      ref: `${leaver}.${user?.nbavs__AvailabilityProfile__c}`,
+      state: 'moved',
+      after: { none: true },
+      columns: { state },
+    },
   ]);
   const flags = (await kept('licences')).map(({ before, columns }) => [columns.field, before]);
   const held = Object.keys(user ?? {}).filter(

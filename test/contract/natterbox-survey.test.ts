@@ -104,12 +104,13 @@ describe('what a Natterbox survey says', () => {
       value: { member: leaver },
       lock: expect.stringMatching(/^a0G/),
       link: expect.stringMatching(/^https:\/\/acme\.lightning\.force\.com\/lightning\/r\/nbavs__Group__c\//),
-      columns: { group: 'Sales', extension: '2001', primary: 'Yes', priority: 4, ringOrder: null },
+      columns: { group: 'Sales', extension: '2001', primary: 'Yes', priority: 4, ringOrder: 1 },
     });
     expect(items.find(({ category }) => category === 'profile')).toMatchObject({
       title: 'Always On',
       ref: expect.stringMatching(/^a0U\w{15}\.a0P\w{15}$/),
       value: { member: leaver },
+      columns: { profile: 'Always On', state: expect.stringMatching(/^a0S\w{15}$/) },
     });
     expect(items.filter(({ category }) => category === 'licences').map(({ title }) => title)).toEqual([
       'Cloud PBX',

@@ -126,6 +126,8 @@ export const objectDefinitions: readonly ObjectDefinition[] = [
     flag('nbavs__Enabled__c', 'Active'),
     text('nbavs__Status__c', 'Status'),
     lookup('nbavs__AvailabilityProfile__c', 'Availability Profile', 'nbavs__AvailabilityProfile__c'),
+    // A lookup too, but the object that it leads to is not publicly known: here it is the state's id and no more.
+    text('nbavs__AvailabilityProfileState__c', 'Availability Profile State'),
     text('nbavs__FirstName__c', 'First Name'),
     text('nbavs__LastName__c', 'Last Name'),
     text('nbavs__Username__c', 'Username'),
@@ -147,7 +149,9 @@ export const objectDefinitions: readonly ObjectDefinition[] = [
     lookup('nbavs__User__c', 'User', 'nbavs__User__c'),
     lookup('nbavs__Group__c', 'Group', 'nbavs__Group__c', { updateable: false, nillable: false }),
     flag('nbavs__Primary__c', 'Primary'),
+    // Public code orders by the one and by the other; an org may have only one of them.
     amount('nbavs__Priority__c', 'Priority'),
+    amount('nbavs__RingOrder__c', 'Ring Order'),
   ]),
   object('nbavs__GroupAdministrator__c', 'Group Administrator', 'a0A', [
     lookup('nbavs__User__c', 'User', 'nbavs__User__c'),

@@ -103,13 +103,14 @@ export function seedOrg(database: Database, now: string, count = demoUsers): voi
         for (const field of ['nbavs__CTI__c', 'nbavs__Freedom__c']) needed.add(field);
       else if (!idle && number % 7 === 0) needed.add('nbavs__SCV__c');
       if (leaver || (!idle && number % 5 === 0)) needed.add('nbavs__SMS__c');
+      const profile = idle || number % 6 === 0 ? null : (profileIds[number % profiles.length] ?? null);
       const user = insert('nbavs__User__c', number, {
         Name: name,
         nbavs__User__c: linked ? salesforceUserId(number) : null,
         nbavs__Enabled__c: number % 41 !== 0,
         nbavs__Status__c: number % 41 !== 0 ? 'ACTIVE' : 'SUSPENDED',
-        nbavs__AvailabilityProfile__c:
-          idle || number % 6 === 0 ? null : (profileIds[number % profiles.length] ?? null),
+        nbavs__AvailabilityProfile__c: profile,
+        nbavs__AvailabilityProfileState__c: profile && recordId('a0S', (number % 3) + 1),
         nbavs__FirstName__c: name.split(' ')[0] ?? '',
         nbavs__LastName__c: name.split(' ')[1] ?? '',
         nbavs__Username__c: username,
@@ -125,6 +126,7 @@ export function seedOrg(database: Database, now: string, count = demoUsers): voi
           nbavs__Group__c: groupIds[index] ?? '',
           nbavs__Primary__c: place === 0,
           nbavs__Priority__c: (number % 10) + 1,
+          nbavs__RingOrder__c: place + 1,
         });
       device(user, 'Webphone', `Webphone ${extension}`, {
         nbavs__Extension__c: extension,
