@@ -156,6 +156,14 @@ test('issue 5 N1 N3 N4: from the row, by the package’s own link: asked first, 
   await acknowledgeAll(panel);
   await goOn(panel);
   await see(panel, 'Before Start');
+  // What is not a matter of ticks is said once more before anything is written.
+  for (const note of [
+    'That they have reached the Natterbox service itself cannot be read from there',
+    'The user is deactivated, never deleted',
+    'One group has no other active member: Night Desk.',
+    'The installed Natterbox package is version 1.252.',
+  ])
+    await see(panel, note);
   await start(panel);
   await see(panel, /Dana Ruiz is (inactive|deactivated)/, 60_000);
   assert.deepEqual(leftOf(people.leaver), nothing);
@@ -169,7 +177,19 @@ test('issue 5 N1 N3 N4: from the row, by the package’s own link: asked first, 
   );
 });
 
-test('issue 5 N4: from the user’s page, in its frame, by ours where the package has none', async () => {
+test('issue 5 N4: from the user’s page, in its frame: by the package’s own button, by ours where it has none', async () => {
+  version(252);
+  await page.goto(userPage(people.otherColleague));
+  const guarded = await frameOf('useredit');
+  await (await guarded.waitForSelector('.pbButton a[href*="deactivate"]'))?.click();
+  await (await inFrame(guarded, 'button', 'Open the wizard'))?.click();
+  const wizard = await chromium.panel();
+  await see(wizard, `${leftName(people.otherColleague)}\n`);
+  await see(wizard, /Scanned (just now|\d)/);
+  assert.equal((await guarded.$$('.pbButton > div')).length, 0, 'ours stays away here too');
+  assert.match(guarded.url(), /useredit/, 'the page has heard of nothing');
+  assert.equal(leftOf(people.otherColleague).enabled, 1);
+
   version(240);
   await page.goto(userPage(people.colleague));
   const frame = await frameOf('useredit');
@@ -224,6 +244,73 @@ test('issue 5 N2: two who are blocked, with the reason and the remedy, and nothi
     assert.deepEqual(leftOf(number), had);
   }
   assert.equal(org.writes(), before);
+});
+
+const choiceTab = () =>
+  chromium.browser.targets().find((each) => each.url().includes('/sidepanel.html?bulk'));
+
+/** Presses until it was heard: a press before the button could be seen, or so soon that nobody can have read it, counts for nothing. */
+async function pressUntil(
+  what: string,
+  button: ElementHandle | null,
+  heard: () => boolean | Promise<boolean>,
+) {
+  await until(
+    what,
+    async () => {
+      // In a tab behind another one nothing can be pressed.
+      await page.bringToFront();
+      await button?.click().catch(() => {});
+      return until(what, heard, 1_500).then(
+        () => true,
+        () => false,
+      );
+    },
+    15_000,
+  );
+}
+
+/** The choice of several users, in the tab that has opened for it; closes it again. */
+async function seeChoice(): Promise<void> {
+  const tab = await choiceTab()?.asPage();
+  assert.ok(tab);
+  await see(tab, 'Deactivate Users');
+  await see(tab, 'Paste a list');
+  // The tab knows whose page led to it.
+  assert.equal(
+    new URL(tab.url()).searchParams.get('user')?.slice(0, 15),
+    salesforceUserId(people.admin).slice(0, 15),
+  );
+  await tab.close();
+  await page.bringToFront();
+}
+
+test('issue 5 N4 N5: several at once from the Natterbox Users tab: by ours, or asked at the package’s own', async () => {
+  version(240);
+  await page.goto(usersTab);
+  const plain = await frameOf('users');
+  const ours = await plain.waitForSelector('.pbButton > div', { timeout: 15_000 });
+  await pressUntil('the choice of several users', ours, () => choiceTab() !== undefined);
+  await seeChoice();
+
+  version(252);
+  await page.goto(usersTab);
+  const frame = await frameOf('users');
+  const native = await frame.waitForSelector('.pbButton a[href*="deactivateusers"]');
+  /** Uses the package's own control, and answers the question. */
+  const answer = async (name: string, heard: () => boolean | Promise<boolean>): Promise<void> => {
+    await native?.click();
+    await inFrame(frame, 'heading', 'Deactivate several users?');
+    await pressUntil(`“${name}” is heard`, await inFrame(frame, 'button', name), heard);
+  };
+  await answer('Cancel', async () => (await frame.$('::-p-aria([name="Cancel"][role="button"])')) === null);
+  assert.equal((await frame.$$('.pbButton > div')).length, 0, 'ours stays away');
+  assert.match(frame.url(), /\/apex\/users$/, 'the page has heard of nothing');
+  await answer('Open the wizard', () => choiceTab() !== undefined);
+  await seeChoice();
+  assert.match(frame.url(), /\/apex\/users$/);
+  const isOwn = (each: Frame): boolean => each.url().endsWith('/apex/deactivateusers');
+  await answer('Use this page’s own', () => page.frames().some(isOwn));
 });
 
 test('issue 5: "Login As": a page of somebody else’s session opens nothing', async () => {
