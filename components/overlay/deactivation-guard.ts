@@ -23,6 +23,8 @@ interface GuardView extends Look {
   words: Words;
   /** The second question is asked. */
   confirming: boolean;
+  /** The answer is being recorded: it can still be called off. */
+  busy: boolean;
   alert: string | undefined;
   onFirst(event: MouseEvent): void;
   onCancel(event: Event): void;
@@ -89,9 +91,14 @@ function warnButtons({ words, onAnyway, onCancel, onFirst }: GuardView): Buttons
   return { buttons: [anyway, cancel, ...(first ? [first] : [])], focused: first ?? cancel };
 }
 
-function confirmButtons(words: { back: string; go: string }, { onGo, onBack }: GuardView): Buttons {
+function confirmButtons(words: { back: string; go: string }, { busy, onGo, onBack }: GuardView): Buttons {
   const back = button(words.back, '', onBack);
-  return { buttons: [button(words.go, 'fill danger arming', onGo), back], focused: back };
+  const go = button(words.go, 'fill danger arming', onGo);
+  if (busy) {
+    go.setAttribute('disabled', '');
+    go.setAttribute('aria-busy', 'true');
+  }
+  return { buttons: [go, back], focused: back };
 }
 
 const button = (label: string, look: string, onPress: (event: MouseEvent) => void): HTMLElement =>
@@ -169,6 +176,7 @@ footer button:first-child { margin-inline-end: auto; }
 .text.danger { color: var(--danger); margin-inline-start: -8px; }
 .fill.danger { color: var(--on-danger); background: var(--danger); }
 .fill.danger:hover { background: var(--danger-hover); }
+button:disabled { opacity: .45; cursor: default; }
 .arming { animation: arm 400ms step-end; }
 @keyframes arm { from { opacity: .45; cursor: default; } }
 .tip {

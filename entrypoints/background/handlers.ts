@@ -1,3 +1,4 @@
+import type { PageScript } from '../../lib/browser/content-scripts.ts';
 import { leavers } from '../../lib/engine/drafts.ts';
 import type { Engine } from '../../lib/engine/engine.ts';
 import { refusalOf } from '../../lib/engine/identity.ts';
@@ -30,7 +31,7 @@ export interface Browser {
   /** Puts the overlay where the connections want it, also into tabs that are open. */
   showOverlay(): Promise<void>;
   /** Puts into a page, beside the overlay, what its profile takes besides; `frame` 0 is the tab's own page. */
-  addScript(name: 'recognition' | 'extras', tab: number, frame: number): Promise<void>;
+  addScript(name: PageScript, tab: number, frame: number): Promise<void>;
   /** Remembers what the panel of a window is about, and tells the panel if it is open. */
   setTarget(window: number, target: PanelTarget): Promise<void>;
   target(window: number): Promise<PanelTarget | undefined>;
@@ -111,10 +112,18 @@ export function createHandlers(
         const found = await asked;
         return `?${new URLSearchParams({ connection: found.connection.id, member: found.member })}`;
       });
-      const [found, opened] = await Promise.all([asked, opening]);
-      const target: PanelTarget = { kind: 'member', connection: found.connection.id, member: found.member };
-      if (opened === 'panel') await browser.setTarget(origin.window, target);
-      return { opened };
+      const [found, opened] = await Promise.allSettled([asked, opening]);
+      const inPanel = opened.status === 'fulfilled' && opened.value === 'panel';
+      if (found.status === 'rejected') {
+        // The panel is there by now: what it was about before shall not be taken for this member.
+        if (inPanel) await browser.setTarget(origin.window, { kind: 'home' });
+        throw found.reason;
+      }
+      if (opened.status === 'rejected') throw opened.reason;
+      const { connection, member } = found.value;
+      const target: PanelTarget = { kind: 'member', connection: connection.id, member };
+      if (inPanel) await browser.setTarget(origin.window, target);
+      return { opened: opened.value };
     },
 
     'panel.hello': async ({ window, run }) => {

@@ -87,9 +87,10 @@ export default defineBackground({
         listen: news.listen,
         async forget(connection, access) {
           news.stop(connection);
+          // Pages that are open learn of it while they can still be found.
+          await refreshOverlays();
           await revokeAccess(access);
           await showOverlay(false);
-          await refreshOverlays();
         },
       },
       browserReading(),

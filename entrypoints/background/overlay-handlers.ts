@@ -1,7 +1,7 @@
 import { openKey } from '../../lib/engine/drafts.ts';
 import type { Engine } from '../../lib/engine/engine.ts';
 import { refusalOf } from '../../lib/engine/identity.ts';
-import type { BannerView } from '../../lib/messages/protocol.ts';
+import type { BannerView, OverlayView } from '../../lib/messages/protocol.ts';
 import { Refused } from '../../lib/messages/refused.ts';
 import type { Handlers, Origin } from '../../lib/messages/server.ts';
 import { bypassJournal } from '../../lib/offboarding/bypass.ts';
@@ -27,6 +27,10 @@ import {
 } from './overlay-words.ts';
 import { type About, profileOf, type Who } from './who.ts';
 
+/** The workspace has so long to say whose click is recorded, milliseconds: it is recorded without a name else. */
+const recordLimit = 1_000;
+/** The click that a run waits for has its effect within so long, milliseconds. */
+const effectLasts = 60_000;
 /** The workspace has so long to say what a member owns, milliseconds. */
 const guardLimit = 3_000;
 
@@ -37,6 +41,7 @@ type OverlayHandlers = Pick<
   | 'overlay.list'
   | 'overlay.banner'
   | 'overlay.guard'
+  | 'overlay.arm'
   | 'overlay.bypass'
   | 'overlay.who'
   | 'overlay.passed'
@@ -124,7 +129,7 @@ export function createOverlayHandlers(
           kind: open ? 'resume' : 'offboard',
           ...buttonWords(text, workspace.pages, open ? 'resume' : 'member'),
         },
-        ...(run?.waiting && { waiting: { run: run.id, passed: run.waiting.passedAt !== undefined } }),
+        ...passedJustNow(run, now()),
       };
     },
     'overlay.list': async (_request, origin) => {
@@ -155,7 +160,12 @@ export function createOverlayHandlers(
       ]);
       return { name: found.name, banner: await bannerFor(workspace, found, last) };
     },
-    'overlay.guard': async ({ member: reference }, origin) => {
+    'overlay.arm': async (_request, origin) => {
+      await connected(origin);
+      if (origin.tab !== undefined) await browser.addScript('guard', origin.tab, origin.frame?.id ?? 0);
+      return { armed: true };
+    },
+    'overlay.guard': async ({ member: reference, pressed = false }, origin) => {
       const limit = AbortSignal.timeout(guardLimit);
       try {
         const { connection, workspace, member } = await about(origin, reference, limit);
@@ -168,7 +178,8 @@ export function createOverlayHandlers(
         const viewer = await workspace.identify(limit);
         // The workspace refuses who is no admin by itself.
         if (viewer.admin === 'no') return { owns: 'none' };
-        const passes = await inTime(engine.passage(connection.id, member, viewer), limit);
+        const passes = await inTime(engine.passage(connection.id, member, viewer, pressed), limit);
+        if (passes === null) return { owns: 'atPress' };
         if (passes !== undefined) return { owns: 'none', passes };
         const guard = await (guarding ?? workspace.guard(member, limit));
         if (guard.owns === 'none') return { owns: 'none' };
@@ -182,10 +193,12 @@ export function createOverlayHandlers(
       }
     },
     'overlay.who': (shown, origin) => asking(() => who.recognise(origin, shown)),
-    'overlay.passed': async ({ member: reference, run }, origin) => {
+    'overlay.passed': async ({ member: reference, run, before }, origin) => {
       const { connection, workspace, member } = await about(origin, reference);
       await openRunOf(connection, member, run);
-      await engine.passed(run, await workspace.identify().catch(() => undefined));
+      const limit = AbortSignal.timeout(recordLimit);
+      const viewer = await inTime(workspace.identify(limit), limit).catch(() => undefined);
+      await engine.passed(run, viewer, before);
       return { recorded: true };
     },
     'overlay.reported': async ({ member: reference, run }, origin) => {
@@ -194,24 +207,27 @@ export function createOverlayHandlers(
       const { phase } = await asking(() => engine.reported(run, origin.origin));
       return { ended: phase !== 'waiting' };
     },
-    'overlay.bypass': async ({ member: reference, counts }, origin) => {
+    'overlay.bypass': async ({ member: reference, counts, withdrawn }, origin) => {
       const connection = await connected(origin);
-      // Offline nobody can say who has this address: what the page showed is recorded then.
-      const found = await who.about(origin, reference).catch(() => undefined);
+      const limit = AbortSignal.timeout(recordLimit);
+      const inLimit = <T>(asked: Promise<T>): Promise<T | undefined> =>
+        inTime(asked, limit).catch(() => undefined);
+      // Who cannot be asked in time can say neither whom the page means nor who it was: what the page showed is
+      // recorded then, and that it was done.
+      const [found, viewer] = await Promise.all([
+        inLimit(who.about(origin, reference, limit)),
+        inLimit(connections.workspace(connection.id).then((workspace) => workspace.identify(limit))),
+      ]);
       const member = found?.member ?? reference;
-      const known = found && (await memberOf(found.workspace, member).catch(() => undefined));
-      // Offline the workspace cannot say who it was; that it was done is recorded all the same.
-      const viewer = await connections
-        .workspace(connection.id)
-        .then((workspace) => workspace.identify())
-        .catch(() => undefined);
+      const known = found && (await inLimit(memberOf(found.workspace, member, limit)));
       await store.appendJournal(bypassJournal(connection.workspace.id), [
         {
           at: now().toISOString(),
           kind: 'note',
           data: {
-            what: 'deactivatedAnyway',
+            what: withdrawn ? 'deactivatedAnywayWithdrawn' : 'deactivatedAnyway',
             member,
+            reference,
             name: known?.name ?? null,
             by: viewer ? { id: viewer.id ?? null, name: viewer.name ?? null } : null,
             counts: counts ?? null,
@@ -228,7 +244,7 @@ export function createOverlayHandlers(
     },
   };
 
-  /** What to say above the member's page; nothing after a success, and while the button says Resume. */
+  /** What to say above the member's page; nothing while the button says Resume. */
   async function bannerFor(
     workspace: Workspace,
     member: Member,
@@ -236,9 +252,11 @@ export function createOverlayHandlers(
   ): Promise<BannerView | null> {
     if (last?.phase === 'partial' || last?.phase === 'failed')
       return runBanner(text, member.name, last.id, last.phase, last.steps);
-    if (last || member.active) return null;
+    // What a run did not end is for that run to say.
+    if (member.active || (last && last.phase !== 'succeeded')) return null;
     const { owns, counts } = await asking(() => workspace.guard(member.id, AbortSignal.timeout(guardLimit)));
-    return owns === 'some' ? outsideBanner(text, member.name, counts) : null;
+    const byWizard = last?.steps.some(({ kind, state }) => kind === 'deactivate' && state === 'completed');
+    return owns === 'some' ? outsideBanner(text, member.name, counts, byWizard) : null;
   }
 
   /** The most recent run for a member that anybody started, wherever; not knowing what others did leaves this browser's. */
@@ -268,6 +286,14 @@ export function createOverlayHandlers(
     const registered = await runs?.find(member).catch(() => undefined);
     return registered?.open === true && isOpen(registered.record.phase);
   }
+}
+
+/** The click that a run waits for, where it was let through so lately that the page may show its effect. */
+function passedJustNow(run: Run | undefined, now: Date): Pick<OverlayView, 'passed'> {
+  const { passedAt, before } = run?.waiting ?? {};
+  if (!run || !before || passedAt === undefined || now.getTime() - Date.parse(passedAt) > effectLasts)
+    return {};
+  return { passed: { run: run.id, before } };
 }
 
 /** Resolves with what is asked, or rejects once the limit is reached. */

@@ -19,6 +19,7 @@ export function overlayTexts(text: Text): OverlaySetup['texts'] {
     moved: text('overlay_moved'),
     unrecorded: text('overlay_unrecorded'),
     covered: text('overlay_covered'),
+    unopened: text('overlay_unopened'),
   };
 }
 
@@ -155,9 +156,15 @@ export function waitingBanner(
   };
 }
 
-/** A member became inactive by another way and still owns something. */
-export function outsideBanner(text: Text, name: string, counts: Guard['counts']): BannerView {
-  return { text: text('overlay_banner_outside', { name, count: sum(counts) }), link: text('overlay_wizard') };
+/** Somebody is inactive and still owns something; `byWizard`: a run has set them inactive, at least once. */
+export function outsideBanner(
+  text: Text,
+  name: string,
+  counts: Guard['counts'],
+  byWizard = false,
+): BannerView {
+  const key = byWizard ? 'overlay_banner_inactive' : 'overlay_banner_outside';
+  return { text: text(key, { name, count: sum(counts) }), link: text('overlay_wizard') };
 }
 
 const sum = (counts: Guard['counts']): number => counts.reduce((total, { count }) => total + (count ?? 0), 0);

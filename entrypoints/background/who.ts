@@ -32,7 +32,7 @@ const tidy = (text: string): string => text.trim().replace(/\s+/gu, ' ').toLower
 
 /**
  * The one member whom a page is about: first by its headings, where namesakes are told apart by the addresses beside
- * them; else by the only address that is a member's. Null where that is nobody, or not one alone.
+ * them, and who has none of the addresses that are shown is not meant; else by the only address that is a member's. Null where that is nobody, or not one alone.
  */
 export async function recognise({ headings, emails }: Shown, find: Find): Promise<Recognised> {
   const addresses = new Set(emails.map(tidy));
@@ -47,8 +47,11 @@ export async function recognise({ headings, emails }: Shown, find: Find): Promis
   const found = [...named.values()];
   const shown = found.filter(({ member }) => addresses.has(tidy(member.email)));
   const [only, ...others] = shown.length > 0 ? shown : found;
+  // Somebody of that name whose address is another one is a namesake, of whom nothing is known here.
+  const isNamesake =
+    shown.length === 0 && addresses.size > 0 && only !== undefined && only.member.email !== '';
   if (only)
-    return others.length > 0
+    return others.length > 0 || isNamesake
       ? { member: null, name: '', email: '' }
       : {
           member: only.member.id,

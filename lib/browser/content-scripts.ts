@@ -85,8 +85,11 @@ async function register({ id, matches, excludeMatches = [], allFrames = false }:
     await browser.scripting.updateContentScripts([script]);
 }
 
+/** Scripts that go beside the overlay where a page needs them. */
+export type PageScript = 'recognition' | 'extras' | 'guard';
+
 /** Puts into a page (0: a tab's own) what its overlay needs besides; a page that is gone takes nothing. */
-export async function addScript(name: 'recognition' | 'extras', tab: number, frame: number): Promise<void> {
+export async function addScript(name: PageScript, tab: number, frame: number): Promise<void> {
   await browser.scripting
     .executeScript({
       target: { tabId: tab, frameIds: [frame] },

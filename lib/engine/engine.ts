@@ -1,7 +1,7 @@
 import type { Problem } from '../messages/protocol.ts';
 import type { Batch, BatchEdit, BatchMember } from '../offboarding/batch.ts';
 import type { Edit } from '../offboarding/edit.ts';
-import type { Run, Viewer } from '../offboarding/model.ts';
+import type { PageBefore, Run, Viewer } from '../offboarding/model.ts';
 import type { Store } from '../store/store.ts';
 import type { PageIdentity, RegisteredRun, Workspace } from '../workspace/port.ts';
 
@@ -64,11 +64,16 @@ export interface Engine {
   discardElsewhere(connection: string, member: string, run: string): Promise<void>;
   /**
    * The run that waits for this member to be set inactive on the page, when its last check is recent enough to let
-   * that click through; an older check is made again first.
+   * that click through; an older check is made again first, where the control is pressed. Null: that takes a press.
    */
-  passage(connection: string, member: string, viewer: Viewer): Promise<string | undefined>;
+  passage(
+    connection: string,
+    member: string,
+    viewer: Viewer,
+    pressed: boolean,
+  ): Promise<string | null | undefined>;
   /** The click that a waiting run waits for was let through. */
-  passed(run: string, viewer: Viewer | undefined): Promise<Run>;
+  passed(run: string, viewer: Viewer | undefined, before?: PageBefore): Promise<Run>;
   /** The page (`page`: its origin) shows the leaver of a waiting run as inactive. */
   reported(run: string, page: string): Promise<Run>;
   /** The admin says that a waiting run's leaver was set inactive. */

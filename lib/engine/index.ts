@@ -308,7 +308,8 @@ export function createEngine(dependencies: EngineDependencies): Engine {
       return { viewer, registered };
     },
     compare,
-    passage: (connection, member, viewer) => waiting.passage(openKey(connection, member), viewer),
+    passage: (connection, member, viewer, pressed) =>
+      waiting.passage(openKey(connection, member), viewer, pressed),
     passed: waiting.passed,
     reported: waiting.reported,
     said: waiting.said,

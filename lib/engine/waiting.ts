@@ -1,5 +1,5 @@
 import { Refused } from '../messages/refused.ts';
-import type { Evidence, Run, Viewer } from '../offboarding/model.ts';
+import type { Evidence, PageBefore, Run, Viewer } from '../offboarding/model.ts';
 import { deactivationStep, endOfRun } from '../offboarding/steps.ts';
 import { toPhase } from '../offboarding/transitions.ts';
 import type { Workspace } from '../workspace/port.ts';
@@ -7,6 +7,9 @@ import type { Context } from './context.ts';
 import { deactivated, foundOf, lookedLongAgo } from './deactivation.ts';
 import { authorise, isSamePerson, refusalOf } from './identity.ts';
 import { release } from './registry.ts';
+
+/** What a page shows longer after the click was let through is no effect of that click, milliseconds. */
+const effectLasts = 60_000;
 
 /**
  * A run that waits for what only the workspace's own page can do. Its way on: the one click is let through, and what
@@ -58,15 +61,16 @@ export function createWaiting(context: Context, execute: (run: string) => Promis
     /**
      * Whether the click that sets this leaver inactive may pass: the id of the waiting run when the last check is
      * recent, undefined else. One that is too old is made again first, by the person whom the run is bound to; that
-     * takes as long as it takes.
+     * takes as long as it takes, and only a press begins it: for anything less the answer is null then.
      */
-    async passage(open: string, viewer: Viewer): Promise<string | undefined> {
+    async passage(open: string, viewer: Viewer, pressed: boolean): Promise<string | null | undefined> {
       const run = await context.store.openRun(open);
       if (run?.completion !== 'page') return undefined;
       if (run.phase === 'waiting' && !lookedLongAgo(context, run)) return run.id;
       const checking = run.phase === 'executing' && run.steps.some(isRunningDeactivation);
       if (run.phase !== 'waiting' && !checking) return undefined;
       if (!isSamePerson(run, viewer)) return undefined;
+      if (!pressed) return null;
       const at = context.timestamp();
       await context.change(
         run.id,
@@ -80,15 +84,15 @@ export function createWaiting(context: Context, execute: (run: string) => Promis
       return now?.phase === 'waiting' && !lookedLongAgo(context, now) ? now.id : undefined;
     },
 
-    /** The one click was let through: recorded before anything that the page shows can count. */
-    async passed(runId: string, viewer: Viewer | undefined): Promise<Run> {
+    /** The click was let through: recorded before anything that the page shows can count. */
+    async passed(runId: string, viewer: Viewer | undefined, before?: PageBefore): Promise<Run> {
       await held(runId);
       const at = context.timestamp();
       return context.change(
         runId,
         (stored) =>
           stored.phase === 'waiting' && stored.waiting
-            ? { ...stored, waiting: { ...stored.waiting, passedAt: at } }
+            ? { ...stored, waiting: { since: stored.waiting.since, passedAt: at, ...(before && { before }) } }
             : undefined,
         [{ at, kind: 'note', data: { what: 'clickLetThrough', by: viewer?.id ?? null } }],
       );
@@ -96,12 +100,12 @@ export function createWaiting(context: Context, execute: (run: string) => Promis
 
     /**
      * The page shows the leaver as inactive. Where the API can say so too, only that counts; else the run ends as
-     * reported by the page, provided that the click went through before. Throws Refused, WorkspaceError.
+     * reported by the page, provided that the click went through just before. Throws Refused, WorkspaceError.
      */
     async reported(runId: string, page: string): Promise<Run> {
       const { run, workspace } = await held(runId);
       if (!workspace.activeUnknown) return look(workspace, run);
-      if (run.waiting?.passedAt === undefined)
+      if (!justPassed(context, run))
         throw new Refused('locked', 'No click was let through that this could be the effect of.');
       return finish(workspace, run, { kind: 'page', by: page });
     },
@@ -121,6 +125,11 @@ export function createWaiting(context: Context, execute: (run: string) => Promis
     },
   };
 }
+
+/** Whether the click was let through so lately that what the page shows may be its effect. */
+const justPassed = (context: Context, { waiting }: Run): boolean =>
+  waiting?.passedAt !== undefined &&
+  context.clock.now().getTime() - Date.parse(waiting.passedAt) <= effectLasts;
 
 const isRunningDeactivation = ({ kind, state }: Run['steps'][number]): boolean =>
   kind === 'deactivate' && state === 'running';

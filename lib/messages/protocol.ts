@@ -7,7 +7,13 @@ import {
   batchMemberSchema,
 } from '../offboarding/batch.ts';
 import { editSchema } from '../offboarding/edit.ts';
-import type { Member, Run, Viewer } from '../offboarding/model.ts';
+import {
+  type Member,
+  type PageBefore,
+  pageBeforeSchema,
+  type Run,
+  type Viewer,
+} from '../offboarding/model.ts';
 import type { KeyFindings } from '../workspace/keyed.ts';
 import { largestFile, type OwnControl, ownControlSchema } from '../workspace/own-controls.ts';
 import type { Access, BulkWords, RunRecord, SecretUse } from '../workspace/port.ts';
@@ -52,19 +58,32 @@ export const commands = {
   'overlay.hello': { from: ['overlay'], request: z.object({}) },
   'overlay.member': { from: ['overlay'], request: z.object({ member: memberRef }) },
   'overlay.banner': { from: ['overlay'], request: z.object({ member: memberRef }) },
-  'overlay.guard': { from: ['overlay'], request: z.object({ member: memberRef }) },
-  /** "Deactivate anyway": to be recorded before the page hears of it; `counts` as the admin saw them. */
+  /** `pressed`: the control is being used; what only comes near it starts nothing that writes. */
+  'overlay.guard': {
+    from: ['overlay'],
+    request: z.object({ member: memberRef, pressed: z.boolean().optional() }),
+  },
+  /** What a page takes besides the overlay as soon as it may hold a use back. */
+  'overlay.arm': { from: ['overlay'], request: z.object({}) },
+  /**
+   * "Deactivate anyway": to be recorded before the page hears of it; `counts` as the admin saw them. `withdrawn`: what
+   * was recorded just now did not happen, because it was called off or the control was gone.
+   */
   'overlay.bypass': {
     from: ['overlay'],
     request: z.object({
       member: memberRef,
       counts: z.record(id, z.int().nonnegative().nullable()).optional(),
+      withdrawn: z.boolean().optional(),
     }),
   },
   /** Whose page this is: the one known member among the headings and addresses that it shows. */
   'overlay.who': { from: ['overlay'], request: z.object({ headings: shown, emails: shown }) },
-  /** The click for which a run waits has been let through. */
-  'overlay.passed': { from: ['overlay'], request: z.object({ member: memberRef, run: id }) },
+  /** The click for which a run waits has been let through; `before`: what the page showed until then. */
+  'overlay.passed': {
+    from: ['overlay'],
+    request: z.object({ member: memberRef, run: id, before: pageBeforeSchema.optional() }),
+  },
   /** The page shows the member as inactive, after that click: a claim of the page, never a proof. */
   'overlay.reported': { from: ['overlay'], request: z.object({ member: memberRef, run: id }) },
   /** What a list of members may offer in its rows. */
@@ -279,8 +298,8 @@ export interface Problem {
 export interface OverlayView {
   /** null: draw nothing. */
   button: null | { kind: 'offboard' | 'resume'; label: string; title: string };
-  /** The run that waits for this member to be set inactive here, and whether that click was let through already. */
-  waiting?: { run: string; passed: boolean };
+  /** The run that waits for this member to be set inactive here, where that click was let through just now. */
+  passed?: { run: string; before: PageBefore };
 }
 
 /** What a list of members may offer. */
@@ -320,6 +339,8 @@ export interface GuardModal {
 
 /** Whether a member owns anything: `none` only where every category could be checked, `late` after 3 seconds. */
 export type GuardView =
+  /** A check has to be made first that only a press may begin. */
+  | { owns: 'atPress' }
   | {
       owns: 'none' | 'late';
       /** The run that waits for just this click, whatever is left to be done by hand. */
@@ -343,7 +364,7 @@ export interface OverlaySetup {
   bulk: GuardModal;
   /** What the modal says where the check failed. */
   failures: Record<OverlayFailure, GuardModal>;
-  texts: Record<'someone' | 'checking' | 'cancel' | 'moved' | 'unrecorded' | 'covered', string>;
+  texts: Record<'someone' | 'checking' | 'cancel' | 'moved' | 'unrecorded' | 'covered' | 'unopened', string>;
 }
 
 export interface Replies {
@@ -351,6 +372,7 @@ export interface Replies {
   'overlay.member': OverlayView;
   'overlay.banner': { name?: string; banner: BannerView | null };
   'overlay.guard': GuardView;
+  'overlay.arm': { armed: true };
   'overlay.bypass': { recorded: true };
   /** `name` and `email`: which of the page's own texts it was recognised by; empty where it does not show that. */
   'overlay.who': { member: string | null; name: string; email: string };

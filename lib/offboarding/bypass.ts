@@ -8,9 +8,11 @@ export const bypassJournal = (workspace: string): string => `bypass:${workspace}
 
 const text = z.string().nullish();
 const bypassSchema = z.object({
-  what: z.literal('deactivatedAnyway'),
+  what: z.enum(['deactivatedAnyway', 'deactivatedAnywayWithdrawn']),
   /** By id, or `email:` and the address where the page gave only that. */
   member: z.string(),
+  /** As the page named them; a withdrawal is of the last one that was named so. */
+  reference: text,
   name: text,
   by: z.object({ id: text, name: text }).nullish(),
   /** By category, as the admin saw them; null where one could not be counted. */
@@ -28,27 +30,37 @@ export interface Bypass {
   left?: { items: number; unknown: number };
 }
 
-/** What such a journal tells, the latest first; entries of another kind are passed over. */
+/**
+ * What such a journal tells, the latest first; entries of another kind are passed over, and so is what was called off
+ * before the page heard of it.
+ */
 export function bypassesOf(entries: readonly JournalEntry[]): Bypass[] {
-  return entries
-    .flatMap(({ at, data }): Bypass[] => {
-      const parsed = bypassSchema.safeParse(data);
-      if (!parsed.success) return [];
-      const { member, name, by, counts } = parsed.data;
+  const happened: { at: string; data: z.infer<typeof bypassSchema> }[] = [];
+  for (const { at, data } of entries) {
+    const parsed = bypassSchema.safeParse(data);
+    if (!parsed.success) continue;
+    if (parsed.data.what === 'deactivatedAnyway') happened.push({ at, data: parsed.data });
+    else {
+      const { reference } = parsed.data;
+      const index = happened.findLastIndex((each) => each.data.reference === reference);
+      if (index >= 0) happened.splice(index, 1);
+    }
+  }
+  return happened
+    .map(({ at, data }): Bypass => {
+      const { member, name, by, counts } = data;
       const named = by?.name ?? by?.id;
       const all = counts ? Object.values(counts) : undefined;
       const left = all && {
         items: all.reduce<number>((sum, count) => sum + (count ?? 0), 0),
         unknown: all.filter((count) => count === null).length,
       };
-      return [
-        {
-          at,
-          who: name ?? member.replace(/^email:/u, ''),
-          ...(named ? { by: named } : {}),
-          ...(left ? { left } : {}),
-        },
-      ];
+      return {
+        at,
+        who: name ?? member.replace(/^email:/u, ''),
+        ...(named ? { by: named } : {}),
+        ...(left ? { left } : {}),
+      };
     })
     .sort((a, b) => b.at.localeCompare(a.at));
 }

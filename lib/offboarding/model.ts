@@ -276,6 +276,15 @@ export const phases = [
   'superseded',
 ] as const;
 
+/**
+ * What a page showed before a click: the name of the switch or checkbox that was used and was on, where it was one, and
+ * which of the profile's texts said already that the member is inactive. Claims of the page.
+ */
+export const pageBeforeSchema = z.object({
+  control: z.string().max(200).optional(),
+  texts: z.array(count).max(20),
+});
+
 /** Why a run waits or, while it is ending, what keeps it from that; and from when on it may try again by itself. */
 export const pauseSchema = z.object({
   kind: z.enum([
@@ -373,8 +382,13 @@ export const runSchema = z.object({
   note: z.string().max(200).optional(),
   batch: id.optional(),
   fence: count.optional(),
-  /** While it waits for the page: since when, and when the click that sets the leaver inactive was let through. */
-  waiting: z.object({ since: time, passedAt: time.optional() }).optional(),
+  /**
+   * While it waits for the page: since when, and when the click that sets the leaver inactive was let through, with
+   * what the page showed until then.
+   */
+  waiting: z
+    .object({ since: time, passedAt: time.optional(), before: pageBeforeSchema.optional() })
+    .optional(),
   /** By what the calls are for: only an answer to such a call ends the row of its faults. */
   troubles: z.record(z.string(), troubleSchema).optional(),
   /** Reads failed: how often in a row, and from when on the run may try again. */
@@ -455,6 +469,7 @@ export type Step = z.infer<typeof stepSchema>;
 export type Phase = (typeof phases)[number];
 export type Pause = z.infer<typeof pauseSchema>;
 export type Scan = z.infer<typeof scanSchema>;
+export type PageBefore = z.infer<typeof pageBeforeSchema>;
 export type Trouble = z.infer<typeof troubleSchema>;
 export type Run = z.infer<typeof runSchema>;
 export type Change = z.infer<typeof changeSchema>;

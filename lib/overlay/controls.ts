@@ -1,5 +1,5 @@
 import type { Deactivation, PageProfile } from '../workspace/page-profile.ts';
-import { candidates, closest, matches, openRoots } from './anchors.ts';
+import { accessibleName, candidates, closest, matches, openRoots } from './anchors.ts';
 import { extras } from './extras.ts';
 import { matchPath } from './paths.ts';
 import { recognition } from './recognition.ts';
@@ -9,6 +9,15 @@ export interface Control {
   element: HTMLElement;
   member: string;
 }
+
+/** Whom a page as a whole is about; `name`: its heading by which that is known, where its address does not say it. */
+export interface Whose {
+  member: string;
+  name?: string;
+}
+
+/** Stands for the member of a control of which nobody could say (yet) whose it is. */
+export const unknownMember = '?';
 
 const defaultRow = 'tr,[role=row],li,[role=listitem],article,[role=article]';
 
@@ -21,9 +30,9 @@ const defaultRow = 'tr,[role=row],li,[role=listitem],article,[role=article]';
 export function controlOf(
   path: readonly EventTarget[],
   profile: PageProfile,
-  page: Location,
+  page: Pick<Location, 'pathname' | 'origin'>,
   type: string,
-  about?: string,
+  about?: Whose,
 ): Control | null {
   const elements = path.filter((each): each is HTMLElement => each instanceof HTMLElement);
   for (const entry of profile.deactivation) {
@@ -40,70 +49,62 @@ export function controlOf(
   return null;
 }
 
-/** The same control after the page drew itself anew; null when it is gone or cannot be told apart. */
+/**
+ * The control of a use that was held back, as it is by now: the element itself while it still would set the same member
+ * inactive, or the one that took its place when the page drew itself anew. Null when it is gone, cannot be told apart,
+ * or would do something else by now.
+ */
 export function findAgain(
   lost: Control,
   profile: PageProfile,
-  page: Location,
-  about?: string,
+  page: Pick<Location, 'pathname' | 'origin'>,
+  about?: Whose,
 ): HTMLElement | null {
-  if (lost.element.isConnected) return lost.element;
+  // Whose it is was not known at the click either: it is the same as long as it is where it was.
+  const whose = lost.member === unknownMember ? { member: unknownMember } : about;
+  const isSame = (element: HTMLElement): boolean =>
+    controlOf([element], profile, page, 'reach', whose)?.member === lost.member;
+  if (lost.element.isConnected && isSame(lost.element)) return lost.element;
+  if (lost.member === unknownMember) return null;
   const roots = openRoots(document);
   const found = new Set<HTMLElement>();
   for (const { control } of profile.deactivation)
     for (const anchor of control)
-      for (const element of candidates(roots, anchor))
-        if (controlOf([element], profile, page, 'reach', about)?.member === lost.member) found.add(element);
+      for (const element of candidates(roots, anchor)) if (isSame(element)) found.add(element);
   const [only, ...more] = found;
   return only && more.length === 0 ? only : null;
 }
 
-/**
- * Whether the page shows this member as inactive: by a switch or checkbox of theirs that is off, or, on their own
- * page, by what stands there only then. A claim of the page.
- */
-export function showsInactive(member: string, profile: PageProfile, page: Location, about?: string): boolean {
-  const roots = openRoots(document);
-  if (member === about && (profile.member.inactive ?? []).some((each) => candidates(roots, each).length > 0))
-    return true;
-  return profile.deactivation.some((entry) => {
-    const named = matchPath(entry.path, page.pathname);
-    return (
-      named !== null &&
-      entry.control.some((anchor) =>
-        candidates(roots, anchor).some(
-          (element) =>
-            isOff(element) && memberOf(element, entry, profile, page, named.member, about) === member,
-        ),
-      )
-    );
-  });
-}
-
-/** A switch, checkbox or pressed button that says of itself that it is off. */
-const isOff = (element: HTMLElement): boolean =>
-  element instanceof HTMLInputElement && element.type === 'checkbox'
-    ? !element.checked
-    : (element.getAttribute('aria-checked') ?? element.getAttribute('aria-pressed')) === 'false';
-
-/** Whose control it is, by the page's address, its row, or what row or page show. */
-function memberOf(
+/** Whose control it is, by the page's address, its row, or what row or page show; undefined: nobody's. */
+export function memberOf(
   element: HTMLElement,
   entry: Deactivation,
   profile: PageProfile,
-  page: Location,
+  page: Pick<Location, 'pathname' | 'origin'>,
   inPath: string | undefined,
-  about: string | undefined,
+  about: Whose | undefined,
 ): string | undefined {
-  if (entry.memberFrom === 'path') return inPath ?? about;
+  if (entry.memberFrom === 'path') return inPath ?? about?.member;
   if (entry.memberFrom === 'row') return memberOfRow(element, entry, profile, page);
-  const [only, ...others] = recognition()?.emailsIn(rowOf(element, entry)) ?? [];
-  if (only === undefined) return about;
-  return others.length === 0 ? `email:${only}` : undefined;
+  const row = rowOf(element, entry);
+  const [only, ...others] = recognition()?.emailsIn(row) ?? [];
+  if (only !== undefined && others.length === 0) return `email:${only}`;
+  if (!about || !row) return others.length > 0 ? undefined : about?.member;
+  // A row in the page of one member may be another one's.
+  return hasHeading(row, about.name) ? about.member : unknownMember;
 }
 
-const rowOf = (element: HTMLElement, { row = defaultRow }: Deactivation): Element | null =>
-  closest(element, row);
+const hasHeading = (row: Element, name: string | undefined): boolean =>
+  !!name &&
+  openRoots(row)
+    .flatMap((root) => [...root.querySelectorAll('h1,h2,h3,h4,h5,h6,[role=heading]')])
+    .some((each) => accessibleName(each) === name);
+
+/** The row around a control of this entry; null where it stands in none. */
+export const rowOf = (
+  element: HTMLElement,
+  { row = defaultRow }: Pick<Deactivation, 'row'>,
+): Element | null => closest(element, row);
 
 /** The control of an entry among these elements; a label stands for its field. */
 function find(elements: readonly HTMLElement[], { control }: Deactivation): HTMLElement | undefined {
@@ -126,17 +127,26 @@ const isDisabled = (element: HTMLElement): boolean =>
 /** Whether using the control now sets inactive: a switch that is off would set active. */
 function turnsOff(element: HTMLElement, { when }: Deactivation, toggled: boolean): boolean {
   if (when !== undefined && !element.matches(when) && !element.querySelector(when)) return false;
-  if (element instanceof HTMLInputElement && element.type === 'checkbox') return element.checked !== toggled;
-  const state = element.getAttribute('aria-checked') ?? element.getAttribute('aria-pressed');
-  return state === null || state === 'true';
+  const on = stateOf(element) ?? true;
+  return toggled && isCheckbox(element) ? !on : on;
 }
+
+/** Whether a switch, checkbox or pressed button says of itself that it is on; undefined of anything else. */
+export function stateOf(element: HTMLElement): boolean | undefined {
+  if (isCheckbox(element)) return element.checked;
+  const state = element.getAttribute('aria-checked') ?? element.getAttribute('aria-pressed');
+  return state === null ? undefined : state === 'true';
+}
+
+const isCheckbox = (element: HTMLElement): element is HTMLInputElement =>
+  element instanceof HTMLInputElement && element.type === 'checkbox';
 
 /** The member of the row around a control: its attribute, or the one member to whom its links lead. */
 function memberOfRow(
   element: HTMLElement,
   entry: Deactivation,
   profile: PageProfile,
-  page: Location,
+  page: Pick<Location, 'pathname' | 'origin'>,
 ): string | undefined {
   const row = rowOf(element, entry);
   const { memberAttribute } = entry;

@@ -1,7 +1,10 @@
 import type { Send } from '../messages/client.ts';
 import type { GuardModal, OverlaySetup } from '../messages/protocol.ts';
+import type { PageProfile } from '../workspace/page-profile.ts';
 import type { Answer, Checks } from './checks.ts';
+import { unknownMember } from './controls.ts';
 import type { Held } from './intercept.ts';
+import { nameInRow } from './row-name.ts';
 
 export type GuardChoice = 'first' | 'cancel' | 'anyway' | 'back' | 'go';
 
@@ -14,6 +17,8 @@ export type GuardState =
       modal: GuardModal;
       /** The second question is asked. */
       confirming: boolean;
+      /** It was answered with yes, which is being recorded: it can still be called off. */
+      busy: boolean;
       alert: string | undefined;
       choose(choice: GuardChoice): void;
     };
@@ -21,18 +26,24 @@ export type GuardState =
 /** Draws it, above everything else; null: nothing. */
 export type ShowGuard = (state: GuardState | null) => void;
 
+/** What the guard asks of the overlay that holds the uses back. */
 export interface GuardParts {
   setup: OverlaySetup;
   send: Send;
   checks: Checks;
-  show: ShowGuard;
   /** Whether this script still belongs to a living extension. */
   alive(): boolean;
   reload(): void;
-  /** Opens the wizard for a member. */
-  open(member: string): void;
-  /** The member's name, where the page's own view told it. */
+  /** Opens the wizard for a member; `near`: where to say that it could not be opened. */
+  open(member: string, near: Element): void;
+  /** A member's name, where the page's own view told it. */
   nameOf(member: string): string | undefined;
+  /** The profile as it is on the page at that moment. */
+  profile(): PageProfile;
+  /** Whose a held control is, once the page's own member is known: as it is by now, at the latest in 3 seconds. */
+  whose(held: Held): Promise<string | undefined>;
+  /** Whether a held control is still there, and would still set the same member inactive. */
+  isThere(held: Held): boolean;
 }
 
 /** For so long a check says nothing of itself, milliseconds. */
@@ -41,9 +52,16 @@ const quiet = 150;
 const noteStays = 6_000;
 
 /** Decides about held deactivations together with the admin: nothing passes silently, nothing is blocked silently. */
-export function createGuard(parts: GuardParts) {
-  const { setup, send, checks, show, alive, reload } = parts;
+export function createGuard(parts: GuardParts & { show: ShowGuard }) {
+  const { setup, send, checks, alive, reload } = parts;
   let dismiss: (() => void) | undefined;
+  let noteEnds: ReturnType<typeof setTimeout> | undefined;
+  const recorded = new WeakSet<Held>();
+
+  const show: ShowGuard = (state) => {
+    clearTimeout(noteEnds);
+    parts.show(state);
+  };
 
   /** Shows something with choices, until one is made or the admin's attention was called elsewhere. */
   const choice = (
@@ -73,71 +91,140 @@ export function createGuard(parts: GuardParts) {
         show({ kind: 'checking', at, text, cancel: setup.texts.cancel, choose });
       }, quiet);
     }).then(() => 'cancel' as const);
-    const first = await Promise.race([checks.wait(held.member), cancelled]);
+    const first = await Promise.race([check(held), cancelled]);
     clearTimeout(timer);
     dismiss = undefined;
     show(null);
     return first;
   };
 
-  const nameOf = (held: Held): string => parts.nameOf(held.member) ?? setup.texts.someone;
+  const check = async (held: Held): Promise<Answer> => {
+    if (held.member === unknownMember) {
+      const member = await parts.whose(held);
+      // Nobody is set inactive by it.
+      if (member === undefined) return { guard: { owns: 'none' } };
+      held.member = member;
+    }
+    return checks.wait(held.member);
+  };
+
+  const nameOf = (held: Held): string =>
+    parts.nameOf(held.member) ?? nameInRow(held, parts.profile(), location) ?? setup.texts.someone;
+
+  /** Whether it was recorded before the admin called it off; what is recorded after that is taken back. */
+  const recording = async (
+    given: AbortSignal,
+    record: () => Promise<boolean>,
+    draw: (choose: (choice: GuardChoice) => void) => void,
+    withdraw: () => void,
+  ): Promise<boolean | 'cancel' | 'back'> => {
+    let drop: (choice: GuardChoice) => void = () => {};
+    const left = new Promise<'cancel' | 'back'>((resolve) => {
+      void choice(given, (choose) => {
+        drop = choose;
+        draw((made) => {
+          if (made === 'cancel' || made === 'back') choose(made);
+        });
+      }).then((made) => resolve(made === 'back' ? 'back' : 'cancel'));
+    });
+    const result = record();
+    const first = await Promise.race([result, left]);
+    drop('cancel');
+    if (typeof first !== 'boolean') void result.then((done) => done && withdraw());
+    return first;
+  };
 
   /** Shows the modal until the admin chose to go on, to do the first thing, or neither. */
   const discuss = async (
     modal: GuardModal,
     given: AbortSignal,
     record: () => Promise<boolean>,
+    name = setup.texts.someone,
+    withdraw: () => void = () => {},
   ): Promise<'first' | 'cancel' | 'go'> => {
+    let asked = modal;
     let confirming = false;
     let alert: string | undefined;
+    let gone = !alive();
     for (;;) {
-      const made = await choice(given, (choose) => show({ kind: 'modal', modal, confirming, alert, choose }));
+      const state = { kind: 'modal', modal: asked, confirming, busy: false, alert } as const;
+      const made = await choice(given, (choose) => show({ ...state, choose }));
       alert = undefined;
-      if (made === 'first' || made === 'cancel') return made;
+      if (made === 'cancel') return made;
+      if (!alive() && !gone) {
+        // The extension went meanwhile: nothing of what stood there can be done or recorded any more.
+        gone = true;
+        asked = named(setup.failures.outdated, name);
+        confirming = false;
+        continue;
+      }
+      if (made === 'first') {
+        if (asked === modal) return made;
+        reload();
+        return 'cancel';
+      }
       confirming = made !== 'back';
-      if (made !== 'go' && (modal.confirm || made === 'back')) continue;
-      if (await record()) return 'go';
-      alert = setup.texts.unrecorded;
+      if (made !== 'go' && (asked.confirm || made === 'back')) continue;
+      const busy = { ...state, confirming: asked.confirm !== undefined, busy: true };
+      const done = await recording(given, record, (choose) => show({ ...busy, choose }), withdraw);
+      if (done === true) return 'go';
+      if (done === 'cancel') return done;
+      confirming = done !== 'back';
+      if (done === false) alert = setup.texts.unrecorded;
     }
   };
 
+  const withdraw = (held: Held): void =>
+    void send('overlay.bypass', { member: held.member, withdrawn: true });
+
   const decide = async (held: Held, given: AbortSignal): Promise<boolean> => {
-    const { member } = held;
     for (;;) {
       const found = await answer(held, given);
       if (found === 'cancel' || given.aborted) return false;
       if ('guard' in found && found.guard.owns === 'none') return true;
+      const { member } = held;
       const owned = 'guard' in found && 'modal' in found.guard ? found.guard : undefined;
       const failure = 'failure' in found ? found.failure : 'other';
-      const modal = owned?.modal ?? named(setup.failures[alive() ? failure : 'outdated'], nameOf(held));
-      const made = await discuss(modal, given, async () => {
-        // What outlived its extension can tell nobody; the modal has said so.
-        if (!alive()) return true;
-        return (await send('overlay.bypass', { member, ...(owned && { counts: owned.counts }) })).ok;
-      });
+      const name = nameOf(held);
+      const modal = owned?.modal ?? named(setup.failures[alive() ? failure : 'outdated'], name);
+      const record = async (): Promise<boolean> => {
+        // What outlived its extension can tell nobody; the modal has said so. And what is gone will not happen.
+        if (!alive() || !parts.isThere(held)) return true;
+        const reply = await send('overlay.bypass', { member, ...(owned && { counts: owned.counts }) });
+        if (reply.ok) recorded.add(held);
+        return reply.ok || reply.refusal.code === 'notConnected';
+      };
+      const made = await discuss(modal, given, record, name, () => withdraw(held));
       show(null);
       if (made === 'go') return true;
       if (made === 'cancel') return false;
-      if (modal.first?.does === 'wizard') parts.open(member);
+      if (modal.first?.does === 'wizard') parts.open(member, held.element);
       if (modal.first?.does === 'reload') reload();
       if (modal.first?.does !== 'retry') return false;
     }
   };
 
+  /** A line beside an element, for some seconds. */
+  const tell = (element: Element, text: string): void => {
+    show({ kind: 'note', at: element.getBoundingClientRect(), text });
+    noteEnds = setTimeout(() => show(null), noteStays);
+  };
+
   return {
     decide,
     discuss,
-    /** A line beside an element, for some seconds. */
-    tell(element: Element, text: string): void {
-      show({ kind: 'note', at: element.getBoundingClientRect(), text });
-      setTimeout(() => {
-        if (!dismiss) show(null);
-      }, noteStays);
+    tell,
+    /** The control of a use that was to happen is gone: nothing was done, and nothing shall be recorded. */
+    lost(held: Held): void {
+      tell(held.element, setup.texts.moved);
+      if (recorded.has(held)) withdraw(held);
     },
     /** What is shown went away without a choice: the same as Cancel. */
     dismiss: () => dismiss?.(),
   };
 }
+
+export type Guard = ReturnType<typeof createGuard>;
 
 const fill = (text: string, name: string): string => text.replaceAll('{name}', name);
 

@@ -1,6 +1,7 @@
 import type { Send } from '../messages/client.ts';
 import type { Anchor, PageProfile } from '../workspace/page-profile.ts';
 import { candidates, openRoots } from './anchors.ts';
+import { createRetry } from './retry.ts';
 
 /** What a page shows that may say whose page it is. */
 interface Shown {
@@ -15,6 +16,8 @@ export interface Recognised {
   email: string;
 }
 
+/** After a refusal a page that goes on changing asks the same again at most so often, milliseconds. */
+const refusalHolds = 20_000;
 /** More names or addresses than this are a list's, and the page is nobody's. */
 const most = 20;
 const address = /[^\s@<>()[\]",;:]{1,64}@[^\s@<>()[\]",;:]{1,190}\.[a-z]{2,24}/giu;
@@ -56,33 +59,59 @@ function shownOn(page: Document): Shown {
 
 /**
  * Recognises whose page it is by what it shows: its headings and addresses go to the background, which answers whom
- * they name. `changed` is called when that is known anew.
+ * they name. `changed` is called when that is known anew, until `signal`.
  */
-export function createIdentity(send: Send, changed: () => void) {
+export function createIdentity(send: Send, changed: () => void, signal?: AbortSignal) {
   let asked = '';
   let found: Recognised | undefined;
+  /** What was asked has not been answered (yet). */
+  let open = false;
+  let answered: Promise<void> = Promise.resolve();
+  /** The same question shall be asked again at the next look, or from this time on. */
+  let anew = false;
+  let anewAt = Number.POSITIVE_INFINITY;
+  const retry = createRetry(() => {
+    anew = true;
+    changed();
+  }, signal);
+
+  const ask = async (question: string, shown: Shown): Promise<void> => {
+    const reply = await send('overlay.who', shown);
+    if (question !== asked) return;
+    retry.after(reply);
+    if (!reply.ok) {
+      anewAt = performance.now() + refusalHolds;
+      return;
+    }
+    const { member, name, email } = reply.value;
+    found = member === null ? undefined : { member, name, email };
+    open = false;
+    changed();
+  };
   return {
     /** Who it is, as far as is known by now; undefined: nobody's page, or not known yet. */
     look(): Recognised | undefined {
       const shown = shownOn(document);
       const isList = shown.headings.length > most || shown.emails.length > most;
       const question = JSON.stringify([location.pathname, isList ? [] : shown]);
-      if (question === asked) return found;
+      if (question === asked && !anew && performance.now() < anewAt) return found;
+      if (question !== asked) retry.reset();
       asked = question;
+      anew = false;
+      anewAt = Number.POSITIVE_INFINITY;
       // What it was recognised by is gone: it may be somebody else's page by now.
       const still = [found?.name, found?.email.toLowerCase()].some(
         (text) => text && [...shown.headings, ...shown.emails].includes(text),
       );
       if (!still) found = undefined;
-      if (isList || (shown.headings.length === 0 && shown.emails.length === 0)) return found;
-      void send('overlay.who', shown).then((reply) => {
-        if (question !== asked) return;
-        const { member, name, email } = reply.ok ? reply.value : { member: null, name: '', email: '' };
-        found = member === null ? undefined : { member, name, email };
-        changed();
-      });
+      open = !isList && (shown.headings.length > 0 || shown.emails.length > 0);
+      if (open) answered = ask(question, shown);
       return found;
     },
+    /** Whether it is not known whose page it is because that was not answered (yet). */
+    isOpen: (): boolean => open && found === undefined,
+    /** Resolves once what was asked last was answered, or refused. */
+    answered: (): Promise<void> => answered,
   };
 }
 

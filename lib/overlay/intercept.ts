@@ -1,6 +1,6 @@
 import type { PageProfile } from '../workspace/page-profile.ts';
 import type { Checks } from './checks.ts';
-import { type Control, controlOf, findAgain } from './controls.ts';
+import { type Control, controlOf, findAgain, type Whose } from './controls.ts';
 import { pointing } from './recognition.ts';
 
 /** An event that was kept from the page, and where it was meant to arrive. */
@@ -20,14 +20,14 @@ export interface Held extends Control {
 export interface InterceptParts {
   /** The profile as it is on the page at that moment, and whom the page is about, where it says so by what it shows. */
   profile(): PageProfile;
-  about(): string | undefined;
+  about(): Whose | undefined;
   checks: Checks;
   signal: AbortSignal;
   /** Decides about a held use: resolves true when it shall happen after all. Never called twice at a time. */
   decide(held: Held, given: AbortSignal): Promise<boolean>;
   /** The control is not there any more: nothing was done. */
   lost(held: Held): void;
-  /** A use of a control reached the page, or may do so soon. */
+  /** A use of a control is about to reach the page. */
   used(control: Control): void;
 }
 
@@ -37,6 +37,8 @@ const types = [...reaching, ...pressing, 'click', 'submit'];
 
 /** What happens between press and click belongs together for so long, milliseconds. */
 const gestureLasts = 2_000;
+/** What the pointer only crosses is not asked about: it has to rest there for so long, milliseconds. */
+const rests = 60;
 
 /**
  * Stands before the page's own handlers (capture on the window) and keeps from them what would set a member inactive
@@ -47,7 +49,8 @@ const gestureLasts = 2_000;
  */
 export function interceptDeactivation(parts: InterceptParts): void {
   const { profile, about, checks, signal, decide, lost, used } = parts;
-  let gesture: { element: HTMLElement; pass: boolean; events: Kept[]; at: number } | undefined;
+  let gesture: (Control & { pass: boolean; events: Kept[]; at: number }) | undefined;
+  let resting: ReturnType<typeof setTimeout> | undefined;
   let deciding: { member: string; given: AbortController } | undefined;
   let releasing = false;
 
@@ -57,11 +60,12 @@ export function interceptDeactivation(parts: InterceptParts): void {
     const path = event.composedPath();
     const reaches = reaching.includes(type);
     const control = controlOf(path, profile(), location, reaches ? 'reach' : type, about());
-    if (!control || !(reaches || isUse(event))) return;
     if (reaches) {
-      checks.begin(control.member);
+      clearTimeout(resting);
+      if (control) resting = setTimeout(() => checks.begin(control.member), rests);
       return;
     }
+    if (!control || !isUse(event)) return;
     if (deciding) {
       // A second click while the first is being decided changes nothing; one on another member replaces it.
       if (deciding.member === control.member) {
@@ -71,11 +75,15 @@ export function interceptDeactivation(parts: InterceptParts): void {
       deciding.given.abort();
     }
     const starts = type === 'pointerdown' || (type === 'keydown' && !(event as KeyboardEvent).repeat);
-    const same = gesture?.element === control.element && event.timeStamp - gesture.at < gestureLasts;
+    // An element may have become another member's by now.
+    const same =
+      gesture?.element === control.element &&
+      gesture.member === control.member &&
+      event.timeStamp - gesture.at < gestureLasts;
     if (starts || !gesture || !same) {
-      checks.begin(control.member);
+      checks.begin(control.member, true);
       gesture = {
-        element: control.element,
+        ...control,
         pass: checks.ownsNothing(control.member),
         events: [],
         at: event.timeStamp,
@@ -83,11 +91,11 @@ export function interceptDeactivation(parts: InterceptParts): void {
     }
     const { pass, events } = gesture;
     const end = endOf(event, control.element);
-    if (end) {
-      gesture = undefined;
-      used(control);
+    if (end) gesture = undefined;
+    if (pass) {
+      if (end) used(control);
+      return;
     }
-    if (pass) return;
     if (!end) {
       // The browser's own click follows from the key only where the control is the browser's.
       keep(event, event instanceof KeyboardEvent && !clicksByKey(control.element, event.key));
@@ -96,6 +104,7 @@ export function interceptDeactivation(parts: InterceptParts): void {
     }
     if (end === 'click' && checks.ownsNothing(control.member)) {
       // Known just now: what was kept back comes first, then the person's own click.
+      used(control);
       release(() => void replay(events, control.element));
       return;
     }
@@ -117,9 +126,12 @@ export function interceptDeactivation(parts: InterceptParts): void {
     }
     if (!go || signal.aborted || given.signal.aborted) return;
     const element = findAgain(held, profile(), location, about());
-    used(held);
-    if (element) release(() => repeat(held, element));
-    else lost(held);
+    if (!element) {
+      lost(held);
+      return;
+    }
+    used({ member: held.member, element });
+    release(() => repeat(held, element));
   };
 
   const release = (act: () => void): void => {
@@ -131,6 +143,7 @@ export function interceptDeactivation(parts: InterceptParts): void {
     }
   };
 
+  signal.addEventListener('abort', () => clearTimeout(resting));
   for (const type of types) window.addEventListener(type, handle, { capture: true, signal });
 }
 

@@ -7,6 +7,7 @@ import type { createGuard, ShowGuard } from './guard.ts';
 import type { Shown } from './host.ts';
 import { matchPath } from './paths.ts';
 import { placeButton } from './placing.ts';
+import { createRetry, isPassing } from './retry.ts';
 import { identityOf } from './said.ts';
 import { createSeveral } from './several.ts';
 
@@ -20,8 +21,8 @@ export interface ListsParts {
   createButton(open: () => void, covered: () => void): Shown<Button>;
   /** Says that something lies above what was pressed. */
   covered(button: Shown<Button>): void;
-  /** Opens the wizard for a member. */
-  open(member: string): void;
+  /** Opens the wizard for a member; `near`: where to say that it could not be opened. */
+  open(member: string, near: Element): void;
   guard: Pick<ReturnType<typeof createGuard>, 'discuss'>;
   showGuard: ShowGuard;
 }
@@ -55,7 +56,7 @@ export function createLists(parts: ListsParts) {
     if (known?.member === member) return known.button;
     known?.button.remove();
     const button: Shown<Button> = createButton(
-      () => open(member),
+      () => open(member, button.element),
       () => parts.covered(button),
     );
     rows.set(row, { member, button });
@@ -92,9 +93,12 @@ export function createLists(parts: ListsParts) {
   const question = async (): Promise<void> => {
     const reply = await send('overlay.list', {});
     if (signal.aborted) return;
-    list = reply.ok ? reply.value : undefined;
+    retry.after(reply);
+    // What was known before holds while nobody can be asked.
+    if (!isPassing(reply)) list = reply.ok ? reply.value : undefined;
     sync();
   };
+  const retry = createRetry(() => void ask(), signal);
 
   const sync = (): void => {
     const [page] = here(pages.rows);

@@ -3,15 +3,16 @@ import type { BannerView, OverlaySetup, OverlayView } from '../messages/protocol
 import type { PageProfile } from '../workspace/page-profile.ts';
 import { candidates, findAnchor, openRoots } from './anchors.ts';
 import { createChecks } from './checks.ts';
-import { showsInactive } from './controls.ts';
+import { type Control, controlOf, findAgain, unknownMember, type Whose } from './controls.ts';
 import { extras } from './extras.ts';
-import { createGuard, type ShowGuard } from './guard.ts';
+import { createHolder } from './holder.ts';
 import type { Host, Shown } from './host.ts';
 import { interceptDeactivation } from './intercept.ts';
 import { paced } from './pace.ts';
 import { matchPath } from './paths.ts';
 import { placeBanner, placeButton } from './placing.ts';
 import { recognition } from './recognition.ts';
+import { createRetry, isPassing } from './retry.ts';
 
 export interface OverlayParts {
   send: Send;
@@ -22,16 +23,14 @@ export interface OverlayParts {
   /** Draws the button; `open` is called on a person's own click on what they see, `covered` when something lies above. */
   createButton(open: () => void, covered: () => void): Shown<{ label: string; title: string }>;
   createBanner(open: () => void, covered: () => void): Shown<BannerView>;
-  /** Draws ring, note and modal above everything, in an element of ours that `gone` tells about. */
-  showGuard: ShowGuard;
-  /** Whether the element that shows something now was taken out of the page. */
-  isGuardGone(): boolean;
   /** The site is no connected workspace (any more). */
   ended(): void;
 }
 
 /** After the page was used, the workspace has changed within about so long, milliseconds. */
 const settled = 1_500;
+/** For so long a held use waits to be told whose page it is, milliseconds. */
+const patience = 3_000;
 /** The page's own questions are answered within about so long, milliseconds. */
 const watchFor = 60_000;
 
@@ -41,18 +40,18 @@ const watchFor = 60_000;
  */
 export function startOverlay(setup: OverlaySetup, parts: OverlayParts): { refresh(): void } {
   const pages = setup.pages as PageProfile;
-  const { send, signal, alive } = parts;
+  const { signal, alive } = parts;
+  let connected = true;
+  const send: Send = async (command, request) => {
+    const reply = await parts.send(command, request);
+    if (!reply.ok && reply.refusal.code === 'notConnected') {
+      connected = false;
+      // A use that is held back comes first: nobody has a say in it any more.
+      setTimeout(parts.ended);
+    }
+    return reply;
+  };
   const checks = createChecks(send);
-  const guard = createGuard({
-    setup,
-    send,
-    checks,
-    show: parts.showGuard,
-    alive,
-    reload: () => location.reload(),
-    open: (id) => open(id),
-    nameOf: (id) => (id === member ? name : undefined),
-  });
   let member: string | undefined;
   let name: string | undefined;
   let view: OverlayView = { button: null };
@@ -60,25 +59,64 @@ export function startOverlay(setup: OverlaySetup, parts: OverlayParts): { refres
   let asked = 0;
   let profile = pages;
   const tools = pages.member.identity === 'text' ? recognition() : undefined;
-  const identity = tools?.createIdentity(send, () => soon());
-  const about = (): string | undefined => (identity ? member : setup.about);
+  const identity = tools?.createIdentity(send, () => soon(), signal);
+  let pageName: string | undefined;
+  /** Nobody could say (yet) whose page it is, although it may be somebody's. */
+  let isOpen = false;
+  const about = (): Whose | undefined => {
+    if (!identity) return setup.about === undefined ? undefined : { member: setup.about };
+    if (isOpen) return { member: unknownMember };
+    return member === undefined ? undefined : { member, ...(pageName !== undefined && { name: pageName }) };
+  };
+  const holder = createHolder({
+    setup,
+    send,
+    checks,
+    signal,
+    alive,
+    isConnected: () => connected,
+    profile: () => profile,
+    about,
+    reload: () => location.reload(),
+    open: (id, near) => void open(id, near),
+    nameOf: (id) => (id === member ? name : undefined),
+    async whose({ element }) {
+      await Promise.race([identity?.answered(), new Promise((resolve) => setTimeout(resolve, patience))]);
+      sync();
+      return controlOf([element], profile, location, 'reach', about())?.member;
+    },
+    isThere: (held) => findAgain(held, profile, location, about()) !== null,
+    ended: () => again(),
+  });
 
   /** Opens the wizard for a member; what the page says of who is signed in goes along. */
-  const open = (id: string): void => {
-    if (alive()) void send('offboard.open', { member: id, page: extras()?.identityOf(document, pages) });
+  const open = async (id: string, near: Element): Promise<void> => {
+    const page = extras()?.identityOf(document, pages);
+    const isOpened = alive() && (await send('offboard.open', { member: id, page })).ok;
+    if (!isOpened && !signal.aborted)
+      void holder.tell(near, alive() ? setup.texts.unopened : setup.failures.outdated.title);
   };
-  const covered = ({ element }: Pick<Host, 'element'>): void => guard.tell(element, setup.texts.covered);
-  const lists = extras()?.createLists({ ...parts, setup, guard, open, covered });
+  const covered = ({ element }: Pick<Host, 'element'>): void =>
+    void holder.tell(element, setup.texts.covered);
+  const lists = extras()?.createLists({
+    ...parts,
+    send,
+    setup,
+    guard: holder,
+    showGuard: holder.show,
+    open: (id, near) => void open(id, near),
+    covered,
+  });
   const buttonHost = parts.createButton(
     () => {
-      if (member !== undefined) open(member);
+      if (member !== undefined) void open(member, buttonHost.element);
     },
     () => covered(buttonHost),
   );
   const bannerHost = parts.createBanner(
     () => {
       if (member === undefined || !banner || !alive()) return;
-      if (banner.run === undefined) open(member);
+      if (banner.run === undefined) void open(member, bannerHost.element);
       else void send('offboard.review', { member, run: banner.run });
     },
     () => covered(bannerHost),
@@ -90,21 +128,26 @@ export function startOverlay(setup: OverlaySetup, parts: OverlayParts): { refres
     const whom = { member };
     const isOld = (): boolean => question !== asked || signal.aborted;
     const reply = await send('overlay.member', whom);
-    if (!reply.ok && reply.refusal.code === 'notConnected') parts.ended();
     // The page may have gone on to another member meanwhile.
     if (isOld()) return;
+    retry.after(reply);
+    // What was shown before stays while nobody can be asked.
+    if (isPassing(reply)) return;
     view = reply.ok ? reply.value : { button: null };
     if (view.button) buttonHost.show(view.button);
-    if (view.waiting?.passed) awaited = { member: whom.member, run: view.waiting.run };
+    if (view.passed) holder.resume(whom.member, view.passed);
     place();
     if (!view.button) return;
     const found = await send('overlay.banner', whom);
     if (isOld()) return;
+    retry.after(found);
+    if (isPassing(found)) return;
     banner = found.ok ? found.value.banner : null;
     name = found.ok ? found.value.name : undefined;
     if (banner) bannerHost.show(banner);
     place();
   };
+  const retry = createRetry(() => void ask(), signal);
 
   const place = (): void => {
     const wanted = view.button !== null && member !== undefined && alive();
@@ -130,44 +173,34 @@ export function startOverlay(setup: OverlaySetup, parts: OverlayParts): { refres
     return roots;
   };
 
+  let address = location.pathname;
   const sync = (): void => {
-    if (parts.isGuardGone()) guard.dismiss();
+    if (holder.isGone()) holder.dismiss();
     const { path, paths = [] } = pages.member;
     const named = [path, ...paths].map((each) => matchPath(each, location.pathname)).find((each) => each);
     const known = named && identity ? identity.look() : undefined;
+    isOpen = named !== undefined && named !== null && identity?.isOpen() === true;
+    pageName = known?.name;
     profile = tools?.profileFor(pages, known) ?? pages;
     const now =
       pages.member.identity === 'text' ? known?.member : named ? (named.member ?? setup.about) : undefined;
+    // What was asked about somebody is not asked any more in the page of somebody else.
+    if (location.pathname !== address || (now !== member && member !== undefined)) holder.dismiss();
+    address = location.pathname;
     if (now !== member) {
       member = now;
       name = undefined;
       view = { button: null };
       banner = null;
       asked += 1;
+      retry.reset();
       void ask();
     }
+    if ([...pages.deactivation, ...(pages.bulk ?? [])].some((each) => matchPath(each.path, address)))
+      holder.arm();
     place();
     lists?.sync();
-    reportSoon();
-  };
-
-  /** The click that a run waits for has passed; what the page shows of it is told once it has settled. */
-  let awaited: { member: string; run: string } | undefined;
-  let reporting: ReturnType<typeof setTimeout> | undefined;
-  const shows = (): boolean =>
-    awaited !== undefined && alive() && showsInactive(awaited.member, profile, location, about());
-  const reportSoon = (): void => {
-    if (reporting !== undefined || !shows()) return;
-    reporting = setTimeout(() => {
-      reporting = undefined;
-      if (awaited && shows()) void report(awaited);
-    }, settled);
-  };
-  const report = async (done: { member: string; run: string }): Promise<void> => {
-    const reply = await send('overlay.reported', done);
-    if (!reply.ok || !reply.value.ended) return;
-    awaited = undefined;
-    again();
+    holder.look();
   };
 
   const watched = { childList: true, subtree: true };
@@ -180,14 +213,14 @@ export function startOverlay(setup: OverlaySetup, parts: OverlayParts): { refres
     about,
     checks,
     signal,
-    decide: guard.decide,
-    lost: ({ element }) => guard.tell(element, setup.texts.moved),
-    used: (control) => {
+    decide: holder.decide,
+    lost: holder.lost,
+    used: (control: Control) => {
       watchUntil = performance.now() + watchFor;
       const run = checks.passing(control.member);
       if (run === undefined) return;
-      awaited = { member: control.member, run };
-      void send('overlay.passed', awaited);
+      const before = holder.used(control, run);
+      void send('overlay.passed', { member: control.member, run, ...(before && { before }) });
     },
   });
 
@@ -195,12 +228,12 @@ export function startOverlay(setup: OverlaySetup, parts: OverlayParts): { refres
   let timer: ReturnType<typeof setTimeout> | undefined;
   let watchUntil = 0;
   const used = (event: Event): void => {
-    if (!event.isTrusted || (member === undefined && !awaited)) return;
+    if (!event.isTrusted) return;
     if (event.type === 'click' && performance.now() > watchUntil) return;
     clearTimeout(timer);
     timer = setTimeout(() => {
       void ask();
-      reportSoon();
+      holder.look();
     }, settled);
   };
   const again = (): void => {
@@ -220,10 +253,9 @@ export function startOverlay(setup: OverlaySetup, parts: OverlayParts): { refres
   });
   signal.addEventListener('abort', () => {
     clearTimeout(timer);
-    clearTimeout(reporting);
     observer.disconnect();
-    guard.dismiss();
-    parts.showGuard(null);
+    holder.dismiss();
+    holder.show(null);
     buttonHost.remove();
     bannerHost.remove();
   });

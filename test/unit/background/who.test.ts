@@ -45,6 +45,14 @@ describe('issue 6: whose page it is, by what it shows', () => {
     expect(await recognise({ headings: ['Lee Park'], emails: [] }, find)).toEqual(nobody);
   });
 
+  it('a name alone is not enough where the page shows addresses and none is theirs', async () => {
+    const shown = { headings: ['Dana Ruiz'], emails: ['dana.ruiz@globex.example'] };
+    expect(await recognise(shown, find)).toEqual(nobody);
+    expect(await recognise({ ...shown, emails: [] }, find)).toMatchObject({ member: 'dana' });
+    const without = async (): Promise<Member[]> => [person('dana', 'Dana Ruiz', '')];
+    expect(await recognise(shown, without)).toMatchObject({ member: 'dana' });
+  });
+
   it('without a name knows the one address that is a member’s, and says nobody where there are two', async () => {
     const one = { headings: ['Edit user'], emails: ['customer@globex.example', 'tom@acme.example'] };
     expect(await recognise(one, find)).toEqual({ member: 'tom', name: '', email: 'tom@acme.example' });

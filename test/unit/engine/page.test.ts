@@ -63,12 +63,12 @@ describe('issue 6: a run that ends on the page', () => {
     onPage(true);
     const life = startLife(world);
     const draft = await prepare(life);
-    expect(await life.engine.passage('con', leaver, viewer)).toBeUndefined();
+    expect(await life.engine.passage('con', leaver, viewer, true)).toBeUndefined();
     await start(life, draft);
     await life.until(draft, ({ phase }) => phase === 'waiting');
-    expect(await life.engine.passage('con', leaver, viewer)).toBe(draft);
-    expect(await life.engine.passage('con', mei, viewer)).toBeUndefined();
-    expect(await life.engine.passage('other', leaver, viewer)).toBeUndefined();
+    expect(await life.engine.passage('con', leaver, viewer, true)).toBe(draft);
+    expect(await life.engine.passage('con', mei, viewer, true)).toBeUndefined();
+    expect(await life.engine.passage('other', leaver, viewer, true)).toBeUndefined();
   });
 
   it('checks again first when the check is minutes old, and hands over what appeared', async () => {
@@ -77,11 +77,11 @@ describe('issue 6: a run that ends on the page', () => {
     const life = startLife(world);
     const run = await waiting(life);
     const surveys = world.demo.surveys;
-    expect(await life.engine.passage('con', leaver, viewer)).toBe(run);
+    expect(await life.engine.passage('con', leaver, viewer, true)).toBe(run);
     expect(world.demo.surveys).toBe(surveys);
     await sleep(6 * minutes);
     world.demo.give(tasks, 'late');
-    expect(await life.engine.passage('con', leaver, viewer)).toBe(run);
+    expect(await life.engine.passage('con', leaver, viewer, true)).toBe(run);
     expect(world.demo.surveys).toBeGreaterThan(surveys);
     expect(world.demo.owners.get(tasks)?.get('late')).not.toEqual({ member: leaver });
     expect((await life.store.run(run))?.phase).toBe('waiting');
@@ -93,7 +93,7 @@ describe('issue 6: a run that ends on the page', () => {
     const life = startLife(world);
     const run = await waiting(life);
     await sleep(6 * minutes);
-    expect(await life.engine.passage('con', leaver, { ...viewer, id: 'mem_ines' })).toBeUndefined();
+    expect(await life.engine.passage('con', leaver, { ...viewer, id: 'mem_ines' }, true)).toBeUndefined();
     expect((await life.store.run(run))?.phase).toBe('waiting');
   });
 
@@ -123,6 +123,37 @@ describe('issue 6: a run that ends on the page', () => {
       by: 'https://app.example.com',
     });
     expect(journal.some(({ data }) => data.what === 'clickLetThrough' && data.by === priya)).toBe(true);
+  });
+
+  it('what the page shows minutes after the click is no effect of it, until another click went through', async () => {
+    world = createWorld();
+    onPage(true);
+    const life = startLife(world);
+    const run = await waiting(life);
+    await life.engine.passed(run, viewer, { control: 'Active', texts: [] });
+    expect((await life.store.run(run))?.waiting?.before).toEqual({ control: 'Active', texts: [] });
+    await sleep(61_000);
+    expect(await codeOf(life.engine.reported(run, 'https://app.example.com'))).toBe('locked');
+    expect((await life.store.run(run))?.phase).toBe('waiting');
+    await life.engine.passed(run, viewer);
+    await sleep(30_000);
+    expect((await life.engine.reported(run, 'https://app.example.com')).phase).toBe('succeeded');
+  });
+
+  it('issue 4: what only comes near the control starts no check; a press does', async () => {
+    world = createWorld();
+    onPage(true);
+    const life = startLife(world);
+    const run = await waiting(life);
+    expect(await life.engine.passage('con', leaver, viewer, false)).toBe(run);
+    await sleep(6 * minutes);
+    const { surveys } = world.demo;
+    const { rev } = (await life.store.run(run)) ?? {};
+    expect(await life.engine.passage('con', leaver, viewer, false)).toBeNull();
+    expect((await life.store.run(run))?.rev).toBe(rev);
+    expect(world.demo.surveys).toBe(surveys);
+    expect(await life.engine.passage('con', leaver, viewer, true)).toBe(run);
+    expect(world.demo.surveys).toBeGreaterThan(surveys);
   });
 
   it('records what the admin says as said by them', async () => {

@@ -1,0 +1,314 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Send } from '../../../lib/messages/client.ts';
+import type { GuardModal, OverlaySetup } from '../../../lib/messages/protocol.ts';
+import { createAftermath } from '../../../lib/overlay/aftermath.ts';
+import { createGuard, type GuardState } from '../../../lib/overlay/guard.ts';
+import { forgetHolding, offerHolding } from '../../../lib/overlay/holding.ts';
+import type { Shown } from '../../../lib/overlay/host.ts';
+import { createIdentity, emailsIn, profileFor } from '../../../lib/overlay/identity.ts';
+import { startOverlay } from '../../../lib/overlay/overlay.ts';
+import { offerRecognition } from '../../../lib/overlay/recognition.ts';
+import { pages as textPages } from '../../../lib/workspace/custify/pages.ts';
+import type { PageProfile } from '../../../lib/workspace/page-profile.ts';
+import { byId, click, goTo, listProfile, showEverything } from './page.ts';
+
+const modal = (title: string): GuardModal => ({
+  title,
+  body: '',
+  rows: [],
+  notes: [],
+  cancel: 'Cancel',
+  anyway: 'Anyway',
+  first: { label: 'Open', does: 'wizard' },
+  confirm: { title: 'Sure?', body: '', back: 'Back', go: 'Go' },
+});
+const setupOf = (pages: PageProfile): OverlaySetup => ({
+  pages,
+  language: 'en',
+  direction: 'ltr',
+  bulk: modal('Bulk'),
+  failures: {
+    timeout: modal('No answer'),
+    unreachable: modal('Unreachable'),
+    signedOut: modal('Signed out'),
+    other: modal('Not checked: {name}'),
+    outdated: modal('Outdated'),
+  },
+  texts: {
+    someone: 'this member',
+    checking: 'Checking {name}',
+    cancel: 'Cancel',
+    moved: 'Moved',
+    unrecorded: 'Not recorded',
+    covered: 'Covered',
+    unopened: 'Not opened',
+  },
+});
+
+const refused = (code: string) => ({ ok: false, refusal: { code, detail: '' } });
+const fine = (value: unknown) => ({ ok: true, value });
+const button = { button: { kind: 'offboard', label: 'Offboard User', title: '' } };
+
+let end = new AbortController();
+beforeEach(() => {
+  vi.useFakeTimers();
+  showEverything();
+  forgetHolding();
+  offerRecognition({ createIdentity, emailsIn, profileFor });
+  end = new AbortController();
+});
+afterEach(() => {
+  end.abort();
+  vi.useRealTimers();
+});
+
+/** Starts the overlay in the document as it is. `replies`: what each command is answered, by turns; the last one stays. */
+function start(pages: PageProfile, replies: Record<string, unknown[]>, { arms = true } = {}) {
+  const asked: [string, unknown][] = [];
+  const states: (GuardState | null)[] = [];
+  const pressed: Record<string, () => void> = {};
+  const ended = vi.fn(() => end.abort());
+  const facts = { alive: true };
+  const all: Record<string, unknown[]> = {
+    'overlay.member': [fine({ button: null })],
+    'overlay.banner': [fine({ banner: null })],
+    ...replies,
+  };
+  const send = (async (command: string, request: unknown) => {
+    asked.push([command, request]);
+    if (command === 'overlay.arm') {
+      if (!arms) return refused('internal');
+      offerHolding({
+        createGuard,
+        createAftermath,
+        createView: () => ({ show: (state) => void states.push(state), isGone: () => false }),
+      });
+      return fine({ armed: true });
+    }
+    const turns = all[command] ?? [refused('internal')];
+    const reply = turns.length > 1 ? turns.shift() : turns[0];
+    return typeof reply === 'function' ? reply() : reply;
+  }) as unknown as Send;
+  const shown = <V>(name: string, open: () => void): Shown<V> => {
+    const element = document.createElement('div');
+    element.id = name;
+    pressed[name] = open;
+    return {
+      element,
+      show: () => {},
+      redraw: () => {},
+      place: (_model, put) => put(),
+      remove: () => element.remove(),
+      isSeen: () => true,
+    };
+  };
+  const overlay = startOverlay(setupOf(pages), {
+    send,
+    signal: end.signal,
+    alive: () => facts.alive,
+    createButton: (open) => shown('ours', open),
+    createBanner: (open) => shown('banner', open),
+    ended,
+  });
+  const rest = (milliseconds = 0): Promise<unknown> => vi.advanceTimersByTimeAsync(milliseconds);
+  const times = (command: string): number => asked.filter(([each]) => each === command).length;
+  const title = (): string | undefined => {
+    const state = states.at(-1);
+    return state?.kind === 'modal' ? state.modal.title : undefined;
+  };
+  return { overlay, asked, states, pressed, ended, facts, rest, times, title };
+}
+
+/** The page of one member, and what it heard of its control. */
+function memberPage(member = 'ola'): ReturnType<typeof vi.fn> {
+  goTo(`/u/${member}`);
+  document.body.innerHTML = '<main><button id="set">Set inactive</button></main>';
+  const heard = vi.fn();
+  byId('set').addEventListener('click', heard);
+  return heard;
+}
+
+describe('W1.4 the overlay in a page', () => {
+  it('brings the guard’s script in where a control may be used, and holds what comes before it', async () => {
+    const heard = memberPage();
+    const { title, times, rest } = start(listProfile, {
+      'overlay.guard': [fine({ owns: 'some', modal: modal('Owns'), counts: {} })],
+    });
+    click(byId('set'));
+    await rest();
+    expect(times('overlay.arm')).toBe(1);
+    expect(title()).toBe('Owns');
+    expect(heard).not.toHaveBeenCalled();
+  });
+
+  it('leaves that script out of other pages', async () => {
+    goTo('/tasks');
+    document.body.innerHTML = '<main></main>';
+    const { times, rest } = start(listProfile, {});
+    await rest(100);
+    expect(times('overlay.arm')).toBe(0);
+    goTo('/u');
+    document.body.append('x');
+    await rest(200);
+    expect(times('overlay.arm')).toBe(1);
+  });
+
+  it('without that script nothing passes silently; who has lost their extension is asked by the browser', async () => {
+    const heard = memberPage();
+    const ask = vi.fn(() => true);
+    vi.stubGlobal('confirm', ask);
+    const { facts, rest } = start(listProfile, {}, { arms: false });
+    click(byId('set'));
+    await rest(10);
+    expect(ask).toHaveBeenCalledTimes(1);
+    expect(heard).not.toHaveBeenCalled();
+    facts.alive = false;
+    click(byId('set'));
+    await rest(10);
+    expect(ask.mock.lastCall).toEqual(['Outdated\n\n\n\nSure?']);
+    expect(heard).toHaveBeenCalledTimes(1);
+    vi.unstubAllGlobals();
+  });
+});
+
+describe('issue 4: the overlay and what it is told', () => {
+  it.each(['overlay.guard', 'overlay.member', 'overlay.bypass'])(
+    'ends once %s says that the site is not connected, and holds nothing back for it',
+    async (command) => {
+      const heard = memberPage();
+      const { ended, rest, states } = start(listProfile, {
+        'overlay.guard': [fine({ owns: 'some', modal: modal('Owns'), counts: {} })],
+        [command]: [refused('notConnected')],
+      });
+      if (command === 'overlay.member') await rest(10);
+      click(byId('set'));
+      await rest(10);
+      if (command === 'overlay.bypass')
+        for (const choice of ['anyway', 'go'] as const) {
+          const state = states.at(-1);
+          if (state?.kind === 'modal') state.choose(choice);
+          await rest();
+        }
+      await rest(10);
+      expect(heard).toHaveBeenCalledTimes(1);
+      expect(ended).toHaveBeenCalled();
+    },
+  );
+
+  it('asks again after 1, 4 and 15 seconds where the workspace does not answer, and then shows the button', async () => {
+    memberPage();
+    const { times, rest } = start(listProfile, {
+      'overlay.member': [refused('unreachable'), refused('throttled'), refused('unreachable'), fine(button)],
+    });
+    await rest();
+    expect(times('overlay.member')).toBe(1);
+    await rest(1_000);
+    expect(times('overlay.member')).toBe(2);
+    await rest(4_000);
+    expect(times('overlay.member')).toBe(3);
+    expect(document.getElementById('ours')).toBeNull();
+    await rest(15_000);
+    expect(times('overlay.member')).toBe(4);
+    expect(byId('ours').parentElement?.localName).toBe('main');
+  });
+
+  it('keeps the button while a later look fails, and takes a refusal for an answer', async () => {
+    memberPage();
+    const { overlay, times, rest } = start(listProfile, {
+      'overlay.member': [fine(button), refused('unreachable'), refused('notAdmin')],
+    });
+    await rest();
+    overlay.refresh();
+    await rest();
+    expect(document.getElementById('ours')).not.toBeNull();
+    await rest(1_000);
+    expect(document.getElementById('ours')).toBeNull();
+    await rest(60_000);
+    expect(times('overlay.member')).toBe(3);
+  });
+
+  it('says beside the button when the wizard could not be opened', async () => {
+    memberPage();
+    const { pressed, states, rest } = start(listProfile, {
+      'overlay.member': [fine(button)],
+      'offboard.open': [refused('stale')],
+    });
+    await rest();
+    pressed.ours?.();
+    await rest();
+    expect(states.at(-1)).toMatchObject({ kind: 'note', text: 'Not opened' });
+  });
+
+  it('takes a question back when the page goes on to another member', async () => {
+    const heard = memberPage('ola');
+    const { states, title, rest } = start(listProfile, {
+      'overlay.guard': [fine({ owns: 'some', modal: modal('Owns'), counts: {} })],
+    });
+    click(byId('set'));
+    await rest();
+    expect(title()).toBe('Owns');
+    goTo('/u/dana');
+    document.body.append('x');
+    await rest(200);
+    expect(states.at(-1)).toBeNull();
+    expect(heard).not.toHaveBeenCalled();
+  });
+});
+
+describe('issue 6: a page of which is not known yet whose it is', () => {
+  const textPage = (): ReturnType<typeof vi.fn> => {
+    goTo('/settings/users/1');
+    document.body.innerHTML = '<main><h1>Dana Ruiz</h1><button id="set">Set inactive</button></main>';
+    const heard = vi.fn();
+    byId('set').addEventListener('click', heard);
+    return heard;
+  };
+  const dana = fine({ member: 'dana', name: 'Dana Ruiz', email: '' });
+  const owns = fine({ owns: 'some', modal: modal('Owns'), counts: {} });
+
+  it('holds the control until that is answered, and then checks whom it is about', async () => {
+    const heard = textPage();
+    let answer: (reply: unknown) => void = () => {};
+    const answered = new Promise((resolve) => {
+      answer = resolve;
+    });
+    const { asked, title, rest } = start(textPages, {
+      'overlay.who': [() => answered],
+      'overlay.guard': [owns],
+    });
+    click(byId('set'));
+    await rest(500);
+    expect(title()).toBeUndefined();
+    answer(dana);
+    await rest();
+    expect(title()).toBe('Owns');
+    expect(asked.find(([command]) => command === 'overlay.guard')?.[1]).toMatchObject({ member: 'dana' });
+    expect(heard).not.toHaveBeenCalled();
+  });
+
+  it('lets it happen when it turns out to be nobody’s page', async () => {
+    const heard = textPage();
+    const { rest } = start(textPages, { 'overlay.who': [fine({ member: null, name: '', email: '' })] });
+    click(byId('set'));
+    await rest(10);
+    expect(heard).toHaveBeenCalledTimes(1);
+    click(byId('set'));
+    expect(heard).toHaveBeenCalledTimes(2);
+  });
+
+  it.each([
+    ['refused', refused('unreachable')],
+    ['never answered', () => new Promise(() => {})],
+  ])(
+    'says that it could not be checked when that is %s, and lets nothing pass silently',
+    async (_what, reply) => {
+      const heard = textPage();
+      const { title, rest } = start(textPages, { 'overlay.who': [reply] });
+      click(byId('set'));
+      await rest(3_100);
+      expect(title()).toBe('Not checked: this member');
+      expect(heard).not.toHaveBeenCalled();
+    },
+  );
+});
