@@ -3,6 +3,10 @@ import { bypassesOf } from '../../../lib/offboarding/bypass.ts';
 import type { JournalEntry } from '../../../lib/offboarding/model.ts';
 
 const entry = (minute: number, what: string, reference: string): JournalEntry => ({
+  run: 'bypass:w',
+  seq: minute,
+  previous: '',
+  hash: '',
   at: `2026-01-01T00:0${minute}:00.000Z`,
   kind: 'note',
   data: { what, member: reference, reference, name: reference, by: null, counts: null },
