@@ -4,8 +4,9 @@ import type { ScannedCategory } from '../../lib/offboarding/model.ts';
 import { isOutdated } from '../../lib/panel/freshness.ts';
 import { groupsOf, isPending, totalsOf } from '../../lib/panel/scan.ts';
 import { mustRescan } from '../../lib/panel/steps.ts';
+import { waitOf } from '../../lib/panel/time-left.ts';
 import type { WizardModel } from '../../lib/panel/wizard.ts';
-import { categoryName, scanAge } from '../../lib/panel/words.ts';
+import { categoryName, scanAge, waitWords } from '../../lib/panel/words.ts';
 import { Button } from '../ui/Button.tsx';
 import { Chip } from '../ui/Chip.tsx';
 import { Link } from '../ui/Link.tsx';
@@ -34,6 +35,7 @@ export function ImpactScanStep({ wizard, detail, ...ways }: StepProps & { detail
   const gap = wizard.gap.value;
   const rescan = mustRescan(run, wizard.now.value);
   const name = run.leaver.name;
+  const wait = waitOf(run, wizard.now.value);
   return (
     <Shell
       wizard={wizard}
@@ -68,6 +70,7 @@ export function ImpactScanStep({ wizard, detail, ...ways }: StepProps & { detail
         </Notice>
       )}
       <Summary wizard={wizard} />
+      {wait && <p class="ow-meta ow-number">{waitWords(text, wait)}</p>}
       <Uncounted tallies={wizard.tallies} />
       {wizard.refusal.value && !gone && (
         <RefusalNotice
@@ -82,7 +85,8 @@ export function ImpactScanStep({ wizard, detail, ...ways }: StepProps & { detail
           title={text('scan_failed_title')}
           action={{ label: text('scan_again'), onClick: () => void wizard.scan() }}
         >
-          {run.scan.error?.detail} {text('scan_failed_body')}
+          {run.scan.error?.detail} {text('scan_failed_body')}{' '}
+          {run.scan.resumeAt !== undefined && text('scan_goes_on')}
         </Notice>
       )}
       {run.blockers.length > 0 && (

@@ -11,11 +11,8 @@ import { type Context, clearedTicks } from './context.ts';
 import { distributions } from './coverage.ts';
 import { authorise, isCertain, refusalOf } from './identity.ts';
 import { reconcile, register, release } from './registry.ts';
-import { scanDraft } from './scanner.ts';
+import { createScans, draft } from './scans.ts';
 import type { Schedule } from './schedule.ts';
-
-/** While a draft is scanned, the background asks to be woken after so long, should it be stopped; milliseconds. */
-const scanWatch = 30_000;
 
 /** Phases in which nothing but a person changes anything of the leaver's. */
 const handsOff: readonly Run['phase'][] = ['waiting', 'succeeded', 'partial', 'failed'];
@@ -35,7 +32,7 @@ export function openKey(connection: string, leaver: string): string {
 
 /** The commands on a draft. Each resolves once its effect is stored, and rejects with Refused. */
 export function createDrafts(context: Context, schedule: Schedule) {
-  const scanning = new Map<string, { started: Promise<Run>; ended: Promise<unknown> }>();
+  const { startScan, scanToEnd, recoverScans } = createScans(context, schedule);
 
   const openDraft = async (
     connection: string,
@@ -105,40 +102,10 @@ export function createDrafts(context: Context, schedule: Schedule) {
     for (const id of named) await checkReceiver(workspace, run, id);
   };
 
-  /** Starts a scan unless one is under way. */
-  const startScan = async (run: Run, workspace: Workspace): Promise<Run> => {
-    const underWay = scanning.get(run.id);
-    if (underWay !== undefined) return underWay.started;
-    const started = context.change(run.id, (stored) => ({
-      ...draft(stored),
-      // One that was interrupted goes on: what it has found changed so far is not found a second time.
-      scan: stored.scan.state === 'running' ? stored.scan : running(stored.scan, context.timestamp()),
-    }));
-    const ended = started
-      .then(() => {
-        schedule.set(run.id, new Date(context.clock.now().getTime() + scanWatch));
-        return context.withLock(`scan:${run.id}`, () => scanDraft(context, workspace, run.id));
-      })
-      .then(
-        () => schedule.set(run.id, null),
-        () => {},
-      )
-      .finally(() => scanning.delete(run.id));
-    scanning.set(run.id, { started, ended });
-    return started;
-  };
-
-  /** Scans a draft of a batch, whose admin was asked for already; resolves at the end of the scan, however it ended. */
-  const scanToEnd = async (run: Run, workspace: Workspace): Promise<void> => {
-    await startScan(run, workspace);
-    await scanning.get(run.id)?.ended;
-  };
-
   const scan = async (runId: string): Promise<Run> => {
     const run = draft(await load(context, runId));
     const workspace = await context.workspace(run.connection);
-    await authorise(workspace, run.leaver.id);
-    return startScan(run, workspace);
+    return startScan(run, workspace, await authorise(workspace, run.leaver.id));
   };
 
   const recount = async (runId: string): Promise<Run> => {
@@ -201,20 +168,6 @@ export function createDrafts(context: Context, schedule: Schedule) {
       return await problemsOf(context, workspace, run);
     } catch (error) {
       throw refusalOf(error);
-    }
-  };
-
-  /** Takes up scans that the end of the background interrupted. */
-  const recoverScans = async (runs: readonly Run[]): Promise<void> => {
-    for (const run of runs) {
-      // Those of a batch are its own to go on with.
-      if (run.phase !== 'draft' || run.scan.state !== 'running' || run.batch !== undefined) continue;
-      schedule.set(run.id, new Date(context.clock.now().getTime() + scanWatch));
-      if (scanning.has(run.id)) continue;
-      await context.workspace(run.connection).then(
-        (workspace) => startScan(run, workspace),
-        () => undefined,
-      );
     }
   };
 
@@ -332,15 +285,6 @@ function entriesOf(edit: Edit, run: Run | undefined, at: string, editor = run?.b
     return [{ at, kind: 'acknowledgement', data: { ...edit, ...who } }];
   }
   return run && run.phase !== 'draft' ? [{ at, kind: 'plan', data: { ...edit } }] : [];
-}
-
-function running({ endedAt }: Run['scan'], startedAt: string): Run['scan'] {
-  return { state: 'running', startedAt, changes: [], ...(endedAt === undefined ? {} : { endedAt }) };
-}
-
-function draft(run: Run): Run {
-  if (run.phase !== 'draft') throw new Refused('locked', 'This run is not a draft any more.');
-  return run;
 }
 
 /** A draft as it begins. */

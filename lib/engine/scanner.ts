@@ -3,9 +3,10 @@ import type { Category, Item, Run, RunItem, ScannedCategory } from '../offboardi
 import { StorageFailed } from '../store/store.ts';
 import { WorkspaceError } from '../workspace/errors.ts';
 import type { Survey, Workspace } from '../workspace/port.ts';
-import { backoff, longestSleep } from './backoff.ts';
 import { type Context, clearedTicks } from './context.ts';
 import { inParallel, passes, readPages } from './pages.ts';
+import { createPatience, lookAgain, type Patience, withoutWait } from './patience.ts';
+import { later } from './session.ts';
 
 /** How often a scan in progress is shown, milliseconds. */
 const showEvery = 200;
@@ -27,18 +28,19 @@ export async function scanDraft(context: Context, workspace: Workspace, runId: s
   try {
     const before = await context.store.run(runId);
     if (before?.phase !== 'draft') return;
-    const survey = await patiently(context, () => workspace.survey(before.leaver.id));
+    const patiently = createPatience(context, before);
+    const survey = await patiently(() => workspace.survey(before.leaver.id));
     await context.reached('scan.surveyed');
     const run = await context.change(runId, (stored) => surveyed(draft(stored), survey));
     const again = before.scan.endedAt !== undefined;
-    await readAll(context, workspace, run, again);
+    await readAll(context, workspace, patiently, run, again);
     await context.reached('scan.read');
     const at = context.timestamp();
     await context.change(
       runId,
       (stored) => ({
         ...withoutOutdatedTicks(draft(stored)),
-        scan: { ...stored.scan, state: 'done', endedAt: at },
+        scan: { ...withoutWait(stored.scan), state: 'done', endedAt: at },
       }),
       clearedTicks(at),
     );
@@ -48,7 +50,13 @@ export async function scanDraft(context: Context, workspace: Workspace, runId: s
       error instanceof WorkspaceError ? error.kind : error instanceof StorageFailed ? 'storage' : 'internal';
     const detail = error instanceof Error ? error.message : String(error);
     const failed = (stored: Run, reason: string): Pick<Run, 'scan'> => ({
-      scan: { ...stored.scan, state: 'failed', error: { key: reason, detail } },
+      scan: {
+        ...withoutWait(stored.scan),
+        state: 'failed',
+        error: { key: reason, detail },
+        // Whoever is signed out may be back in a moment.
+        ...(reason === 'auth' && stored.batch === undefined && { resumeAt: later(context, lookAgain) }),
+      },
     });
     await context
       .change(runId, (stored) => ({ ...draft(stored), ...failed(stored, key) }))
@@ -86,7 +94,16 @@ function surveyed(run: Run, survey: Survey): Run {
 }
 
 /** Reads every category that has something, several passes at once; `again`: and records what changed since. */
-async function readAll(context: Context, workspace: Workspace, run: Run, again: boolean): Promise<void> {
+async function readAll(
+  context: Context,
+  workspace: Workspace,
+  patiently: Patience,
+  run: Run,
+  again: boolean,
+): Promise<void> {
+  const patient: Pick<Workspace, 'scan'> = {
+    scan: (...parameters) => patiently(() => workspace.scan(...parameters)),
+  };
   const found = new Map<string, number>();
   let shownAt = 0;
   const show = async (state?: {
@@ -140,13 +157,13 @@ async function readAll(context: Context, workspace: Workspace, run: Run, again: 
         appeared.get(item.category)?.set(item.ref, row);
       });
     };
-    await readPages(patient(context, workspace), run.leaver.id, pass, merge, (items) => {
+    await readPages(patient, run.leaver.id, pass, merge, (items) => {
       for (const { category, ref } of items) seen.get(category)?.add(ref);
       for (const { id } of pass) found.set(id, seen.get(id)?.size ?? 0);
       showSoon();
     });
     await showing;
-    const moved = await checkWhole(context, workspace, run.leaver.id, pass, found);
+    const moved = await checkWhole(patiently, workspace, run.leaver.id, pass, found);
     for (const { id } of pass) {
       if (fresh) await context.store.sealItems(run.id, id);
       else {
@@ -224,7 +241,7 @@ async function isEmpty(context: Context, run: string, pass: readonly Category[])
  * would stay behind unseen. Resolves true when the count is another one by then. Throws WorkspaceError (`invalid`).
  */
 async function checkWhole(
-  context: Context,
+  patiently: Patience,
   workspace: Workspace,
   leaver: string,
   pass: readonly Category[],
@@ -234,7 +251,7 @@ async function checkWhole(
     ({ id, action, count }) => action !== 'manual' && (count ?? 0) > (found.get(id) ?? 0),
   );
   if (short.length === 0) return false;
-  const survey = await patiently(context, () => workspace.survey(leaver));
+  const survey = await patiently(() => workspace.survey(leaver));
   for (const { id } of short) {
     const count = survey.categories.find((each) => each.id === id)?.count ?? 0;
     const listed = found.get(id) ?? 0;
@@ -245,27 +262,6 @@ async function checkWhole(
       );
   }
   return true;
-}
-
-/** A scan may be repeated at will, so a short fault costs no more than a moment. */
-const triesBeforeGivingUp = 5;
-
-async function patiently<T>(context: Context, call: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await call();
-    } catch (error) {
-      if (!(error instanceof WorkspaceError) || !['transient', 'throttled'].includes(error.kind)) throw error;
-      const wait = backoff(tries, error.retryAfter, context.random());
-      if (tries >= triesBeforeGivingUp || wait > longestSleep) throw error;
-      await context.clock.sleep(wait, new AbortController().signal);
-    }
-  }
-}
-
-/** The same workspace, whose pages are asked for again after a short fault. */
-function patient(context: Context, workspace: Workspace): Pick<Workspace, 'scan'> {
-  return { scan: (...parameters) => patiently(context, () => workspace.scan(...parameters)) };
 }
 
 /** The run with these items added to the list of what its scan found changed. */

@@ -317,6 +317,12 @@ export const scanSchema = z.object({
   state: z.enum(['none', 'running', 'done', 'failed']),
   startedAt: time.optional(),
   endedAt: time.optional(),
+  /** Id of who asked for it, where the workspace tells. */
+  by: id.optional(),
+  /** While it runs: until when it asks for nothing, whether the workspace wants that, and the words. */
+  wait: z.object({ until: time, asked: z.boolean(), detail: text }).optional(),
+  /** It ended since nobody was signed in: from when on it looks whether the same person is back. */
+  resumeAt: time.optional(),
   /** What stopped it, in words for the admin. */
   error: z.object({ key: z.string(), detail: text }).optional(),
   /** Since the scan before, by category: how many items appeared and vanished, and the first names of each. */

@@ -80,14 +80,22 @@ export interface Wait {
   detail: string;
 }
 
-/** The wait of a run's writes or reads, whichever is longer; undefined where none lasts. `now` is the panel's clock. */
-export function waitOf(run: Pick<Run, 'phase' | 'wait' | 'retry'>, now: Date): Wait | undefined {
-  if (run.phase !== 'executing' && run.phase !== 'stopping') return undefined;
+/**
+ * The wait of a run's writes or reads, whichever is longer, or of a draft's scan; undefined where none lasts. `now` is
+ * the panel's clock.
+ */
+export function waitOf(
+  run: Pick<Run, 'phase' | 'wait' | 'retry'> & { scan?: Run['scan'] },
+  now: Date,
+): Wait | undefined {
+  const scanWait = run.phase === 'draft' && run.scan?.state === 'running' ? run.scan.wait : undefined;
+  if (run.phase !== 'executing' && run.phase !== 'stopping' && !scanWait) return undefined;
   const waits: Wait[] = [];
   const add = (time: string, asked: boolean, detail: string): void => {
     const until = Date.parse(time);
     waits.push({ until, seconds: Math.ceil((until - now.getTime()) / 1_000), asked, detail });
   };
+  if (scanWait) add(scanWait.until, scanWait.asked, scanWait.detail);
   if (run.wait) add(run.wait.until, run.wait.asked, run.wait.detail);
   if (run.retry) add(run.retry.resumeAt, false, run.retry.detail);
   return waits.filter(({ seconds }) => seconds > 0).sort((a, b) => b.until - a.until)[0];

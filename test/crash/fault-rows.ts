@@ -50,6 +50,7 @@ export const faultRows: Record<string, FaultRow> = {
   throttled: { spoil: everywhere('throttled'), ends: 'succeeded' },
   'throttled-wait': { spoil: everywhere('throttledShort'), ends: 'succeeded' },
   'throttled-long': { spoil: lists({ apply: ['throttledLong', 'ok', 'throttledLong'] }), ends: 'succeeded' },
+  'throttled-scan': { spoil: lists({ scan: ['ok', 'throttledLong'] }), ends: 'succeeded' },
   unavailable: { spoil: everywhere('unavailable'), ends: 'succeeded' },
   'server-error': { spoil: everywhere('serverError'), ends: 'succeeded' },
   'server-error-after': { spoil: everywhere('serverErrorAfter'), ends: 'succeeded' },
@@ -97,6 +98,22 @@ export const faultRows: Record<string, FaultRow> = {
     })),
     ends: 'succeeded',
     pause: 'signedOut',
+  },
+  'signed-out-scan': {
+    spoil: port((workspace, { demo, clock }) => {
+      let pages = 0;
+      return {
+        async scan(...parameters) {
+          pages += 1;
+          if (pages === 2) {
+            demo.signedIn = null;
+            clock.at(clock.now().getTime() + 60_000, () => (demo.signedIn = priya));
+          }
+          return workspace.scan(...parameters);
+        },
+      };
+    }),
+    ends: 'succeeded',
   },
   'other-person': {
     spoil: port((workspace, { demo, clock }) => ({
