@@ -1,6 +1,6 @@
 import { browser } from 'wxt/browser';
+import { livePortName } from '../messages/live.ts';
 import type { ClientPort } from '../messages/live-client.ts';
-import { livePortName } from '../messages/protocol.ts';
 import { siteKey } from './ports.ts';
 
 /** Where this page of ours is shown, and in which browser window. */

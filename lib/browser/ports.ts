@@ -1,6 +1,7 @@
 import { browser } from 'wxt/browser';
+import { livePortName } from '../messages/live.ts';
 import type { createLiveHub } from '../messages/live-hub.ts';
-import { livePortName, type PanelTarget } from '../messages/protocol.ts';
+import type { PanelTarget } from '../messages/protocol.ts';
 import { type Self, senderOf } from '../messages/server.ts';
 
 /** Where `setSite` leaves the address of the page on which the toolbar icon of a window was clicked. */

@@ -1,4 +1,5 @@
-import type { LiveMessage, LiveRequest, PanelTarget } from './protocol.ts';
+import { isLiveMessage, type LiveMessage, type LiveRequest } from './live.ts';
+import type { PanelTarget } from './protocol.ts';
 
 /** The panel's end of the connection, as the browser makes it. */
 export interface ClientPort {
@@ -84,8 +85,8 @@ export function createLiveClient(connect: () => ClientPort, window: number | und
   };
   const receive = (message: unknown): void => {
     // Only the background speaks here; what is no message of its all the same does no harm.
-    if (typeof message !== 'object' || message === null) return;
-    const live = message as LiveMessage;
+    if (!isLiveMessage(message)) return;
+    const live: LiveMessage = message;
     if (live.kind === 'hello') return;
     if (live.kind === 'target') {
       for (const listener of targets) listener(live.target);
@@ -101,7 +102,7 @@ export function createLiveClient(connect: () => ClientPort, window: number | und
       looked.listener.message(live);
       return;
     }
-    const run = live.kind === 'snapshot' ? live.run?.id : live.run;
+    const run = live.kind === 'snapshot' ? live.run.id : live.run;
     if (!followed || run !== followed.run) return;
     if (live.kind === 'snapshot') followed.listener.up();
     followed.listener.message(live);

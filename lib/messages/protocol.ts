@@ -1,19 +1,7 @@
 import { z } from 'zod';
-import {
-  type Batch,
-  type BatchRow,
-  batchEditSchema,
-  batchLimit,
-  batchMemberSchema,
-} from '../offboarding/batch.ts';
+import { batchEditSchema, batchLimit, batchMemberSchema } from '../offboarding/batch.ts';
 import { editSchema } from '../offboarding/edit.ts';
-import {
-  type Member,
-  type PageBefore,
-  pageBeforeSchema,
-  type Run,
-  type Viewer,
-} from '../offboarding/model.ts';
+import { type Member, type PageBefore, pageBeforeSchema, type Viewer } from '../offboarding/model.ts';
 import type { KeyFindings } from '../workspace/keyed.ts';
 import { largestFile, type OwnControl, ownControlSchema } from '../workspace/own-controls.ts';
 import type { Access, BulkWords, RunRecord, SecretUse } from '../workspace/port.ts';
@@ -435,31 +423,3 @@ export interface Replies {
 }
 
 export type Reply<C extends CommandName> = { ok: true; value: Replies[C] } | { ok: false; refusal: Refusal };
-
-/** On the live port (named `live`), panel to background. */
-export const livePortName = 'live';
-export const liveRequestSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('subscribe'), run: id }),
-  z.object({ kind: z.literal('unsubscribe') }),
-  z.object({ kind: z.literal('follow'), batch: id }),
-  z.object({ kind: z.literal('unfollow') }),
-  z.object({ kind: z.literal('window'), window: z.int() }),
-]);
-export type LiveRequest = z.infer<typeof liveRequestSchema>;
-
-/**
- * On the live port, background to panel. A patch holds the fields that changed after revision `from`, as they are at
- * `rev`; who has not seen `from` asks for a snapshot.
- */
-export type LiveMessage =
-  /** The first word on every connection: somebody is there. */
-  | { kind: 'hello' }
-  | { kind: 'snapshot'; run: Run }
-  | { kind: 'patch'; run: string; from: number; rev: number; fields: Partial<Run>; cleared: (keyof Run)[] }
-  /** `whole`: a row for everybody; otherwise those that changed. A row is newer by its revision. */
-  | { kind: 'batch'; batch: Batch; rows: BatchRow[]; whole: boolean }
-  | { kind: 'target'; target: PanelTarget }
-  /** The run could not be stored: it is shown with these fields until a revision after `rev` arrives. */
-  | { kind: 'trouble'; run: string; rev: number; fields: Partial<Run> }
-  /** To every panel: the workspace's own news of a connection stand or are gone, or tell of a run. */
-  | { kind: 'news'; connection: string; live: boolean; run?: string };

@@ -1,5 +1,6 @@
+import type { LiveMessage } from '../messages/live.ts';
 import type { News } from '../messages/live-client.ts';
-import type { CommandName, LiveMessage, PanelTarget, Reply, Request } from '../messages/protocol.ts';
+import type { CommandName, PanelTarget, Reply, Request } from '../messages/protocol.ts';
 import type { StoreReader } from '../store/store.ts';
 import type { Text } from '../text/text.ts';
 import type { OwnControl } from '../workspace/own-controls.ts';

@@ -1,5 +1,5 @@
 import { computed, createModel, effect, signal } from '@preact/signals';
-import type { LiveMessage } from '../messages/protocol.ts';
+import type { LiveMessage } from '../messages/live.ts';
 import type { Phase, Run } from '../offboarding/model.ts';
 import type { PanelDependencies } from './dependencies.ts';
 import { wordsOf } from './words-of.ts';

@@ -1,5 +1,5 @@
 import { createModel, effect, signal } from '@preact/signals';
-import type { LiveMessage } from '../../messages/protocol.ts';
+import type { LiveMessage } from '../../messages/live.ts';
 import { type Batch, type BatchRow, rowOf, withRefusal } from '../../offboarding/batch.ts';
 import { batchRows } from '../../store/batch-rows.ts';
 import type { PanelDependencies } from '../dependencies.ts';

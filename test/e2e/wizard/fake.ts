@@ -1,4 +1,5 @@
-import type { CommandName, LiveMessage, Problem, Reply, Request } from '../../../lib/messages/protocol.ts';
+import type { LiveMessage } from '../../../lib/messages/live.ts';
+import type { CommandName, Problem, Reply, Request } from '../../../lib/messages/protocol.ts';
 import { rowOf } from '../../../lib/offboarding/batch.ts';
 import { applyEdit } from '../../../lib/offboarding/edit.ts';
 import type { Run, RunItem } from '../../../lib/offboarding/model.ts';

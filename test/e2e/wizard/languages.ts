@@ -1,9 +1,9 @@
-import type { Page } from 'puppeteer-core';
+import type { Frame, Page } from 'puppeteer-core';
 
 /** Looks at pages in other languages; each answers with one line for each thing that is wrong. */
 
 /** What is wider than the page: it would be cut off, or make the page scroll sideways. */
-export function overflowing(page: Page): Promise<string[]> {
+export function overflowing(page: Page | Frame): Promise<string[]> {
   return page.evaluate(() => {
     const wide = document.documentElement.clientWidth;
     const found: string[] = [];
@@ -18,7 +18,7 @@ export function overflowing(page: Page): Promise<string[]> {
 }
 
 /** Words that the page shows or names which come neither from a catalogue, which marks all its letters, nor from data. */
-export function unmarked(page: Page): Promise<string[]> {
+export function unmarked(page: Page | Frame): Promise<string[]> {
   return page.evaluate(() => {
     const given = new Set<string>();
     const collect = (value: unknown): void => {
@@ -63,7 +63,7 @@ export function unmarked(page: Page): Promise<string[]> {
 }
 
 /** Text that does not fit: cut off without an ellipsis, with one but no way to read the whole, or drawn over its box. */
-export function cutOff(page: Page): Promise<string[]> {
+export function cutOff(page: Page | Frame): Promise<string[]> {
   return page.evaluate(() => {
     const found: string[] = [];
     const named = (element: Element): boolean =>
@@ -103,7 +103,7 @@ export function cutOff(page: Page): Promise<string[]> {
 }
 
 /** What the page shows or names in the words of `foreign`, which its own language says otherwise. */
-export function spokenIn(page: Page, foreign: readonly string[]): Promise<string[]> {
+export function spokenIn(page: Page | Frame, foreign: readonly string[]): Promise<string[]> {
   return page.evaluate((phrases) => {
     const words = new Set(phrases);
     const found = new Set<string>();

@@ -158,7 +158,7 @@ function bypasses(now: Date): JournalEntry[] {
       by: { id: 'mem_priya', name: 'Priya Shah' },
       counts: { 'tasks.open': 412, 'views.customers': null },
     }),
-    entry(2, { member: 'email:maximiliane.theodora.von.hohenstein@acme.example', by: null, counts: null }),
+    entry(2, { member: 'maximiliane.theodora.von.hohenstein@acme.example', by: null, counts: null }),
   ];
 }
 

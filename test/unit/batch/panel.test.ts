@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { LiveMessage } from '../../../lib/messages/live.ts';
 import { createLiveHub, type LivePort } from '../../../lib/messages/live-hub.ts';
-import type { LiveMessage } from '../../../lib/messages/protocol.ts';
 import type { Batch } from '../../../lib/offboarding/batch.ts';
 import { rowOf } from '../../../lib/offboarding/batch.ts';
 import type { Member, Run } from '../../../lib/offboarding/model.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { LiveMessage } from '../../../lib/messages/live.ts';
 import { type ClientPort, createLiveClient } from '../../../lib/messages/live-client.ts';
 import { createLiveHub, type LivePort } from '../../../lib/messages/live-hub.ts';
-import type { LiveMessage } from '../../../lib/messages/protocol.ts';
 import type { Run } from '../../../lib/offboarding/model.ts';
 import { applyPatch, RunFeed } from '../../../lib/panel/run-feed.ts';
 import { draft, started } from '../../e2e/wizard/data.ts';

@@ -1,5 +1,6 @@
+import type { LiveMessage } from '../../../lib/messages/live.ts';
 import type { News } from '../../../lib/messages/live-client.ts';
-import type { CommandName, LiveMessage, Reply, Request } from '../../../lib/messages/protocol.ts';
+import type { CommandName, Reply, Request } from '../../../lib/messages/protocol.ts';
 import type { Batch } from '../../../lib/offboarding/batch.ts';
 import type { JournalEntry, Run, RunItem } from '../../../lib/offboarding/model.ts';
 import type { LiveListener, PanelDependencies } from '../../../lib/panel/dependencies.ts';
