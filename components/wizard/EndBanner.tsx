@@ -9,12 +9,11 @@ import {
   removesOnly,
   stillByHand,
 } from '../../lib/panel/execution.ts';
-import { isUnread } from '../../lib/panel/scan.ts';
 import { summaryOf } from '../../lib/panel/summary.ts';
 import { manualEntry } from '../../lib/panel/words.ts';
 import { Button } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
-import { Link } from '../ui/Link.tsx';
+import { ByHand } from './ByHand.tsx';
 import { Coverage } from './Coverage.tsx';
 import { useDependencies, useNavigation, useWords } from './context.ts';
 import type { StepProps } from './ImpactScanStep.tsx';
@@ -66,28 +65,7 @@ export function EndBanner({ wizard, execution, onHome }: StepProps & { execution
           </div>
         ))}
       </dl>
-      {byHand.length > 0 && (
-        <div>
-          <h3 class="ow-strong">{text('end_manual_title')}</h3>
-          <ul class="ow-end-manual">
-            {byHand.map((category) => {
-              const label = manualEntry(text, category);
-              return (
-                <li key={category.id}>
-                  <Icon name={isUnread(category) ? 'unread' : category.kind} />
-                  {category.link === undefined ? (
-                    <span>{label}</span>
-                  ) : (
-                    <Link href={category.link} newTabLabel={text('new_tab')}>
-                      {label}
-                    </Link>
-                  )}
-                </li>
-              );
-            })}
-          </ul>
-        </div>
-      )}
+      <ByHand run={run} />
       {gone.length > 0 && (
         <div>
           <h3 class="ow-strong">{text('end_gone_title')}</h3>

@@ -1,6 +1,7 @@
-import { coverageOf, verifiedAt } from '../../lib/panel/execution.ts';
+import { coverageOf, stillByHand, verifiedAt } from '../../lib/panel/execution.ts';
 import { Button } from '../ui/Button.tsx';
 import { Notice } from '../ui/Notice.tsx';
+import { ByHand } from './ByHand.tsx';
 import { Coverage } from './Coverage.tsx';
 import { useDependencies, useWords } from './context.ts';
 import type { Parts } from './ExecutionStep.tsx';
@@ -14,11 +15,16 @@ export function WaitingNotice({ wizard, execution }: Parts) {
   const connection = wizard.connection.value;
   const at = verifiedAt(run);
   const passed = run.waiting?.passedAt !== undefined;
+  const left = stillByHand(run).reduce((sum, { count }) => sum + (count ?? 0), 0);
   return (
     <div id="waiting" class="ow-stack" tabIndex={-1}>
-      <Notice tone="ok" title={text('waiting_title', { name, unread: coverageOf(run).unread.length })}>
+      <Notice
+        tone={left > 0 ? 'warn' : 'ok'}
+        title={text('waiting_title', { name, left, unread: coverageOf(run).unread.length })}
+      >
         {at !== undefined && <p>{text('waiting_checked', { time: time(at) })}</p>}
         <Coverage run={run} />
+        <ByHand run={run} />
         <p>{text(passed ? 'waiting_passed' : 'waiting_body', { name })}</p>
         <div class="ow-line">
           {connection && (

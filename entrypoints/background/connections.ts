@@ -21,6 +21,7 @@ import {
   linksOf,
   needsOf,
   sitesOf,
+  withoutFindings,
 } from '../../lib/workspace/registry.ts';
 
 /** A site that is no workspace is asked again after so long, milliseconds. */
@@ -83,6 +84,8 @@ export function createConnections(
   const keep = async (found: DiscoveredWorkspace, typed?: string): Promise<Connection> => {
     const { kind, settings, workspace: about, origin, origins } = found;
     const existing = (await store.connections()).find((each) => each.origin === origin);
+    // Its runs belong to that workspace, and nothing of it is the other one's.
+    if (existing && existing.kind !== kind) throw new Refused('otherKind', existing.workspace.name);
     const secret = typed ?? existing?.secret;
     const connection: Connection = {
       id: existing?.id ?? crypto.randomUUID(),
@@ -92,9 +95,11 @@ export function createConnections(
       workspace: about,
       settings,
       ...(secret !== undefined && { secret }),
-      ...(existing?.memory && existing.kind === kind && existing.workspace.id === about.id
-        ? { memory: existing.memory }
-        : {}),
+      ...(existing?.memory &&
+        existing.workspace.id === about.id && {
+          // What was found out about writes was found out with the other key.
+          memory: secret === existing.secret ? existing.memory : withoutFindings(existing.memory),
+        }),
       createdAt: existing?.createdAt ?? new Date().toISOString(),
     };
     await store.putConnection(connection);

@@ -39,9 +39,9 @@ export function createWaiting(context: Context, execute: (run: string) => Promis
         const done = deactivated(stored, at, { evidence, found });
         return toPhase(done, endOfRun(done.steps), at);
       },
-      [
+      ({ phase }) => [
         { at, kind: 'step', data: { step: deactivationStep, state: 'completed', ...how } },
-        { at, kind: 'phase', data: { phase: 'succeeded', by: 'page' } },
+        { at, kind: 'phase', data: { phase, by: evidence?.kind ?? 'workspace' } },
       ],
     );
     await release(context, workspace, ended);
@@ -53,6 +53,20 @@ export function createWaiting(context: Context, execute: (run: string) => Promis
     const run = await context.store.run(runId);
     if (run?.phase !== 'waiting') throw new Refused('locked', 'This run does not wait for the page.');
     return { run, workspace: await context.workspace(run.connection) };
+  };
+
+  /** The run after what it hands over was looked at again; elsewhere than waiting where that did not end there. */
+  const checkAgain = async (run: Run): Promise<Run | undefined> => {
+    const at = context.timestamp();
+    await context.change(
+      run.id,
+      (stored) => (stored.phase === 'waiting' ? toPhase(stored, 'executing', at) : undefined),
+      run.phase === 'waiting'
+        ? [{ at, kind: 'phase', data: { phase: 'executing', reason: 'checkAgain' } }]
+        : [],
+    );
+    await execute(run.id);
+    return context.store.run(run.id);
   };
 
   return {
@@ -71,16 +85,7 @@ export function createWaiting(context: Context, execute: (run: string) => Promis
       if (run.phase !== 'waiting' && !checking) return undefined;
       if (!isSamePerson(run, viewer)) return undefined;
       if (!pressed) return null;
-      const at = context.timestamp();
-      await context.change(
-        run.id,
-        (stored) => (stored.phase === 'waiting' ? toPhase(stored, 'executing', at) : undefined),
-        run.phase === 'waiting'
-          ? [{ at, kind: 'phase', data: { phase: 'executing', reason: 'checkAgain' } }]
-          : [],
-      );
-      await execute(run.id);
-      const now = await context.store.run(run.id);
+      const now = await checkAgain(run);
       return now?.phase === 'waiting' && !lookedLongAgo(context, now) ? now.id : undefined;
     },
 
@@ -110,10 +115,17 @@ export function createWaiting(context: Context, execute: (run: string) => Promis
       return finish(workspace, run, { kind: 'page', by: page });
     },
 
-    /** The admin says that it is done. Throws Refused: `incomplete` where the workspace says otherwise. */
+    /**
+     * The admin says that it is done. A check that is too old is made again first, since the run ends as verified: the
+     * run goes on where that leads elsewhere. Throws Refused: `incomplete` where the workspace says otherwise.
+     */
     async said(runId: string): Promise<Run> {
       const { run, workspace } = await held(runId);
       const viewer = await authorise(workspace, run.leaver.id);
+      if (lookedLongAgo(context, run)) {
+        const now = await checkAgain(run);
+        if (now?.phase !== 'waiting' || lookedLongAgo(context, now)) return now ?? run;
+      }
       if (workspace.activeUnknown)
         return finish(workspace, run, { kind: 'admin', by: viewer.name ?? viewer.email ?? '' });
       const looked = await look(workspace, run).catch((error: unknown) => {

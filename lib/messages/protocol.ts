@@ -187,6 +187,7 @@ export type RefusalCode =
   | 'openElsewhere'
   | 'otherPerson'
   | 'otherPage'
+  | 'otherKind'
   | 'throttled'
   | 'stale'
   | 'locked'

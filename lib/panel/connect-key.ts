@@ -79,7 +79,9 @@ export const ConnectKey = createModel(
           return;
         }
         const reply = await dependencies.send('connection.tryKey', input);
-        if (!reply.ok) refuse(reply.refusal);
+        // What was typed meanwhile was not tried.
+        if (JSON.stringify(asked()) !== JSON.stringify(input)) state.value = 'ready';
+        else if (!reply.ok) refuse(reply.refusal);
         else if ('missing' in reply.value) state.value = 'declined';
         else {
           findings.value = reply.value.findings;

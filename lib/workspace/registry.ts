@@ -19,7 +19,7 @@ import type { Access, SecretUse, Workspace } from './port.ts';
 /** The one place that names the kinds of connectors. */
 
 export type { KeyedKind, KeyFindings, KeyInput } from './keyed.ts';
-export type { ConnectorMemory } from './memory.ts';
+export { type ConnectorMemory, withoutFindings } from './memory.ts';
 
 export interface DiscoveredWorkspace {
   kind: string;

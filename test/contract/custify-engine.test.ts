@@ -150,6 +150,8 @@ it(
     // Something was left to a person, so it is no success.
     const ended = await engine.said(run);
     expect(ended.phase).toBe('partial');
+    const phases = (await store.journal(run)).filter(({ kind }) => kind === 'phase');
+    expect(phases.at(-1)?.data).toEqual({ phase: 'partial', by: 'admin' });
 
     const again = await engine.retry(run, []);
     expect(again.steps.find(({ id }) => id === 'tasks.open')?.state).toBe('notRun');

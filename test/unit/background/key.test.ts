@@ -118,6 +118,30 @@ describe('issue 6: connecting by key', () => {
     const { viewer } = await connections.test(before?.id ?? '');
     expect(viewer).toMatchObject({ ...actor, admin: 'unknown' });
   });
+
+  it('with another key forgets what was found out about writes with the one before, and nothing else', async () => {
+    const { handlers, connections, store } = background(app, api);
+    await handlers['connection.addByKey'](request, page);
+    const memory = async () => (await store.connections())[0]?.memory;
+    const id = (await store.connections())[0]?.id ?? '';
+    const known = { 'write owners_csm': { state: 'refused' }, 'read forms': {}, people: [] };
+    for (const [name, value] of Object.entries(known)) await connections.memoryOf(id).set(name, value);
+    await handlers['connection.addByKey'](request, page);
+    expect(await memory()).toEqual(known);
+    await handlers['connection.addByKey']({ ...request, key: keys.read }, page);
+    expect(await memory()).toEqual({ people: [] });
+  });
+
+  it('puts itself in no place of a workspace of another kind', async () => {
+    const { handlers, store } = background(app, api);
+    const other = {
+      ...{ id: 'c1', kind: 'contract', origin: app, origins: [app], settings: {} },
+      ...{ workspace: { id: 'w', name: 'Acme' }, createdAt: '2026-11-22T10:00:00.000Z' },
+    };
+    await store.putConnection(other);
+    expect(await codeOf(handlers['connection.addByKey'](request, page))).toBe('otherKind');
+    expect(await store.connections()).toEqual([other]);
+  });
 });
 
 describe('a connection that was taken away', () => {

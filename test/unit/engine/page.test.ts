@@ -36,6 +36,8 @@ async function waiting(life: Life): Promise<string> {
   await life.until(run, ({ phase }) => phase === 'waiting' || phase === 'partial');
   return run;
 }
+const lastPhase = (journal: readonly { kind: string; data: object }[]): object | undefined =>
+  journal.filter(({ kind }) => kind === 'phase').at(-1)?.data;
 const codeOf = (asked: Promise<unknown>): Promise<string> =>
   asked.then(
     () => 'done',
@@ -116,6 +118,7 @@ describe('issue 6: a run that ends on the page', () => {
       evidence: { kind: 'page', by: 'https://app.example.com' },
     });
     const journal = await next.store.journal(run);
+    expect(lastPhase(journal)).toEqual({ phase: 'succeeded', by: 'page' });
     expect(journal.map(({ data }) => data)).toContainEqual({
       step: 'deactivate',
       state: 'completed',
@@ -164,6 +167,21 @@ describe('issue 6: a run that ends on the page', () => {
     const ended = await life.engine.said(run);
     expect(ended.phase).toBe('succeeded');
     expect(deactivation(ended)?.evidence).toEqual({ kind: 'admin', by: 'Priya Shah' });
+    expect(lastPhase(await life.store.journal(run))).toEqual({ phase: 'succeeded', by: 'admin' });
+  });
+
+  it('checks again before the admin’s word ends a run whose check is minutes old', async () => {
+    world = createWorld();
+    onPage(true);
+    const life = startLife(world);
+    const run = await waiting(life);
+    await sleep(6 * minutes);
+    world.demo.give(tasks, 'late');
+    const ended = await life.engine.said(run);
+    expect(ended.phase).toBe('succeeded');
+    expect(world.demo.owners.get(tasks)?.get('late')).not.toEqual({ member: leaver });
+    const checked = ended.steps.find(({ kind }) => kind === 'rescan')?.endedAt ?? '';
+    expect(Date.parse(ended.endedAt ?? '') - Date.parse(checked)).toBeLessThan(5 * minutes);
   });
 
   it('believes the workspace rather than page or admin where it tells who is active', async () => {
@@ -179,6 +197,7 @@ describe('issue 6: a run that ends on the page', () => {
     const ended = await life.engine.said(run);
     expect(ended.phase).toBe('succeeded');
     expect(deactivation(ended)?.evidence).toBeUndefined();
+    expect(lastPhase(await life.store.journal(run))).toEqual({ phase: 'succeeded', by: 'workspace' });
   });
 
   it('counts again what is done by hand, while it waits and after its end', async () => {
