@@ -21,6 +21,7 @@ const refusals: Record<WorkspaceErrorKind, RefusalCode> = {
 export function refusalOf(error: unknown): unknown {
   if (!(error instanceof WorkspaceError)) return error;
   const refused = new Refused(error.otherPage ? 'otherPage' : refusals[error.kind], error.message);
+  if (error.typed) refused.refusal.typed = true;
   refused.cause = error;
   return refused;
 }

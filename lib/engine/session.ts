@@ -171,15 +171,21 @@ export function later(context: Context, milliseconds: number): string {
   return new Date(context.clock.now().getTime() + milliseconds).toISOString();
 }
 
+const over = ({ message, typed }: WorkspaceError): Pause => ({
+  kind: 'signedOut',
+  detail: message,
+  ...(typed && { typed }),
+});
+
 /** The pause of a run whose session has ended; it looks again by itself. */
 export function signedOut(context: Context, error: WorkspaceError): Pause {
-  return { kind: 'signedOut', detail: error.message, resumeAt: later(context, 5_000) };
+  return { ...over(error), resumeAt: later(context, 5_000) };
 }
 
 /** What keeps a run from ending that wants to. */
 const whyStill = (error: WorkspaceError, count: number): Pause =>
   error.kind === 'auth'
-    ? { kind: 'signedOut', detail: error.message }
+    ? over(error)
     : { kind: error.kind === 'invalid' ? 'malformed' : 'failures', detail: error.message, count };
 
 /** All reads of a run that is ending are one: it shall end, and not try twenty times for each of them. */

@@ -199,6 +199,8 @@ export interface Refusal {
   code: RefusalCode;
   /** The workspace's or the check's own words. */
   detail: string;
+  /** For `signedOut`: what has ended is a token or an API key, so that signing in does not help. */
+  typed?: true;
   /** For `openElsewhere`: who, since when, and how far. */
   by?: { name: string; phase: string; since: string };
 }

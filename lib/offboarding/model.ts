@@ -305,6 +305,8 @@ export const pauseSchema = z.object({
   detail: text.optional(),
   count: count.optional(),
   resumeAt: time.optional(),
+  /** The session that has ended was a token or an API key: signing in does not help, a new one does. */
+  typed: z.literal(true).optional(),
 });
 
 export const scannedCategorySchema = categorySchema.extend({

@@ -9,7 +9,7 @@ import { isMoving } from './run-feed.ts';
 import { isUnread } from './scan.ts';
 import { isSlower, paceOf, type Sample, waitOf, withSample } from './time-left.ts';
 import type { WizardModel } from './wizard.ts';
-import { formatLength, stepName } from './words.ts';
+import { formatLength, pauseKind, stepName } from './words.ts';
 
 export interface Progress {
   total: number;
@@ -152,7 +152,7 @@ export const Execution = createModel((dependencies: PanelDependencies, wizard: W
         if (phase !== undefined) voice.alert(text('step_failed_spoken', { step: stepName(text, run, step) }));
       }
     if (phase !== undefined && phase !== run.phase) {
-      if (run.phase === 'paused') voice.alert(text(`pause_${run.pause?.kind ?? 'admin'}_spoken`));
+      if (run.phase === 'paused') voice.alert(text(`pause_${pauseKind(run.pause)}_spoken`));
       if (endOf(run))
         voice.alert(
           text('end_spoken', {

@@ -125,6 +125,10 @@ export function scanAnnouncement({ text }: Pick<PanelDependencies, 'text'>, run:
   return undefined;
 }
 
+/** By which texts a pause is told. */
+export const pauseKind = (pause: Pause | undefined): Pause['kind'] | 'typed' =>
+  pause?.typed ? 'typed' : (pause?.kind ?? 'admin');
+
 /** Why a run is paused: a heading and what to do, in the admin's words. */
 export function pauseWords(
   text: Text,
@@ -132,7 +136,7 @@ export function pauseWords(
   done: { settled: number; total: number },
 ): { title: string; body: string } {
   const { pause } = run;
-  const kind: Pause['kind'] = pause?.kind ?? 'admin';
+  const kind = pauseKind(pause);
   const parameters = {
     name: run.leaver.name,
     by: run.by.name ?? run.by.email ?? '',
@@ -158,7 +162,8 @@ export function waitWords(text: Text, { seconds, asked, detail }: Wait): string 
 
 /** What a refusal says to the admin: a heading, and what it means and what to do. */
 export function refusalWords(words: Words, refusal: Refusal): { title: string; body: string } {
-  const { code, detail, by } = refusal;
+  const { detail, by } = refusal;
+  const code = refusal.typed ? 'typed' : refusal.code;
   const title = words.text(`refusal_${code}_title`);
   if (code !== 'openElsewhere') return { title, body: words.text(`refusal_${code}_body`, { detail }).trim() };
   if (!by) return { title, body: words.text('refusal_openElsewhere_body_unknown') };

@@ -24,6 +24,8 @@ export class WorkspaceError extends Error {
   readonly status: number | undefined;
   /** The session is in order, but the page that asked belongs to somebody else's. */
   readonly otherPage: boolean;
+  /** What opens the workspace was typed in, a token or an API key: nobody can sign in to it, it has to be replaced. */
+  readonly typed: boolean;
 
   /** `detail`: one sentence for the admin that names what was expected and what came; no tokens, no personal data. */
   constructor(
@@ -34,6 +36,7 @@ export class WorkspaceError extends Error {
       retryAfter?: number | undefined;
       status?: number | undefined;
       otherPage?: boolean;
+      typed?: boolean;
       cause?: unknown;
     } = {},
   ) {
@@ -43,5 +46,6 @@ export class WorkspaceError extends Error {
     this.retryAfter = facts.retryAfter;
     this.status = facts.status;
     this.otherPage = facts.otherPage ?? false;
+    this.typed = facts.typed ?? false;
   }
 }

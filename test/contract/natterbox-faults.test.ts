@@ -99,7 +99,7 @@ describe('bad input from an org', () => {
     expect(other.message).not.toContain('Log out');
     sandbox.database.run('DELETE FROM session');
     const error = await faultOf(workspace.survey(leaver));
-    expect(error).toMatchObject({ kind: 'auth', applied: 'no' });
+    expect(error).toMatchObject({ kind: 'auth', applied: 'no', typed: true });
     expect(error.message).toMatch(/access token.+is over.+Connect this org again with a new one/);
     expect(error.message).not.toContain('Sign in');
   });

@@ -27,7 +27,7 @@ export function createClient(
   { api, key, clock }: { api: string; key: string | null; clock: Clock },
 ): Client {
   const headers = (): Record<string, string> => {
-    if (!key) throw new WorkspaceError('auth', words.noKey);
+    if (!key) throw new WorkspaceError('auth', words.noKey, { typed: true });
     return { authorization: `Bearer ${key}` };
   };
   return {
@@ -67,6 +67,7 @@ export function errorOf(answer: FaultyAnswer): WorkspaceError {
     applied: error.applied,
     retryAfter: error.retryAfter,
     status: error.status,
+    typed: error.kind === 'auth',
     cause: error.cause,
   });
 }

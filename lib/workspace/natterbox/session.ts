@@ -136,7 +136,7 @@ export function createOrgSession(
       // Nobody can sign in to a token.
       if (!token || !(error instanceof WorkspaceError) || error.kind !== 'auth') throw error;
       const { applied, status } = error;
-      throw new WorkspaceError('auth', words.tokenOver, { applied, status, cause: error });
+      throw new WorkspaceError('auth', words.tokenOver, { applied, status, typed: true, cause: error });
     }
   }
 

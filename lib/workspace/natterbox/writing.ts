@@ -262,6 +262,7 @@ function inDoubt(error: unknown): WorkspaceError {
     applied: 'maybe',
     retryAfter: known?.retryAfter,
     status: known?.status,
+    typed: known?.typed ?? false,
     cause: error,
   });
 }
