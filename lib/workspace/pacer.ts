@@ -18,6 +18,8 @@ export interface PacerState {
   readonly limits: readonly KnownLimit[];
   /** Requests a millisecond, as configured or found out; undefined: not known. */
   readonly found: number | undefined;
+  /** The rate at which requests were last seen to be let through: to that it returns quickly. */
+  readonly measured: number | undefined;
   /** Share of the known rate that is used: below 1 for a while after a 429. */
   readonly share: number;
   readonly shareAt: number;
@@ -79,6 +81,8 @@ const longestPacedWindow = 60_000;
 /** Slower limits than one in so many milliseconds are used up as needed too: nobody should wait for a search. */
 const slowestPace = 2000;
 const recoveryPerMillisecond = 0.05 / 1000;
+/** However long everything is refused: one request in so many milliseconds finds out that it is not any more. */
+const slowestFound = 1 / 10_000;
 const growthPerMillisecond = 0.002 / 1000;
 
 /** Nothing known but how many requests may be in flight and, perhaps, the requests a second that are published. */
@@ -95,6 +99,7 @@ export function createPacerState(limits: {
     due: 0,
     limits: [],
     found: limits.requestsPerSecond === undefined ? undefined : limits.requestsPerSecond / 1000,
+    measured: undefined,
     share: 1,
     shareAt: 0,
     spare: 1,
@@ -279,7 +284,10 @@ function slow(state: PacerState, now: number, answer: PacerAnswer): PacerState {
     const limits = state.limits.map((limit) => ({ ...limit, refills: false, watch: undefined }));
     return { ...counted, limits, share: Math.max(0.1, recover(state, now).share * 0.85), shareAt: now };
   }
-  return { ...counted, found: observedRate(state, now), shareAt: now, accepted: [] };
+  const found = observedRate(state, now);
+  // Refusals in a row measure nothing: what was let through before the first of them did.
+  const measured = state.accepted.length > 0 || state.measured === undefined ? found : state.measured;
+  return { ...counted, found, measured, shareAt: now, accepted: [] };
 }
 
 /** Requests a millisecond that were let through since the last 429, and a little less than what was believed. */
@@ -287,8 +295,8 @@ function observedRate(state: PacerState, now: number): number {
   const [first] = state.accepted;
   const believed = state.found ?? Number.POSITIVE_INFINITY;
   if (first !== undefined && now > first)
-    return Math.min(believed, state.accepted.length / (now - first)) * 0.95;
-  return believed === Number.POSITIVE_INFINITY ? 1 / 1000 : believed / 2;
+    return Math.max(slowestFound, Math.min(believed, state.accepted.length / (now - first)) * 0.95);
+  return believed === Number.POSITIVE_INFINITY ? 1 / 1000 : Math.max(slowestFound, believed / 2);
 }
 
 /** Without further 429s the known rate is used in full again; one that was only found is then tried a little higher. */
@@ -298,5 +306,7 @@ function recover(state: PacerState, now: number): PacerState {
     return { ...state, share: Math.min(1, state.share + passed * recoveryPerMillisecond), shareAt: now };
   const isFound = state.found !== undefined && state.limits.length === 0 && state.slowedAt > 0;
   if (!isFound || state.found === undefined) return { ...state, shareAt: now };
-  return { ...state, found: state.found * (1 + passed * growthPerMillisecond), shareAt: now };
+  const doubled = Math.min(state.found * 2, state.measured ?? 0);
+  const grown = state.found * (1 + passed * growthPerMillisecond);
+  return { ...state, found: Math.max(doubled, grown), shareAt: now };
 }

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createDispatcher } from '../../../lib/workspace/dispatcher.ts';
+import {
+  answered,
+  createPacerState,
+  earliest,
+  type PacerState,
+  sent,
+  settled,
+} from '../../../lib/workspace/pacer.ts';
 import { readRateLimit } from '../../../lib/workspace/ratelimit.ts';
 import { createFakeClock } from './fake-clock.ts';
 
@@ -180,6 +188,43 @@ describe('the pace, against limits of several kinds', () => {
     for (const time of times)
       perSecond.set(Math.floor(time / 1000), (perSecond.get(Math.floor(time / 1000)) ?? 0) + 1);
     expect(Math.max(...perSecond.values())).toBeLessThanOrEqual(4);
+  });
+});
+
+describe('the pace, once everything is let through again', () => {
+  /** Answers everything with this status, as soon as it may go, until so long has passed. */
+  const during = (state: PacerState, from: number, span: number, status: number) => {
+    let now = from;
+    let count = 0;
+    for (; earliest(state, now) - from < span; count += 1) {
+      now = Math.max(now, earliest(state, now));
+      const request = state.next;
+      state = sent(state, now);
+      now += 50;
+      state = answered(state, now, { request, status, retryAfter: undefined, advertised: [] });
+      state = settled(state, request);
+    }
+    return { state, now, count };
+  };
+
+  it('is back within a minute after an hour of 429s that say nothing', () => {
+    const minute = 60_000;
+    const free = during(createPacerState({ concurrency: 4 }), 1_000_000, minute, 200);
+    const refused = during(free.state, free.now, 60 * minute, 429);
+    // It has asked all the time, and not oftener than every half minute in the end.
+    expect(refused.count).toBeGreaterThan(60 * 1.5);
+    expect(refused.count).toBeLessThan(60 * 2 + 20);
+    expect(earliest(refused.state, refused.now) - refused.now).toBeLessThanOrEqual(40_000);
+    const back = during(refused.state, refused.now, 2 * minute, 200);
+    const then = during(back.state, back.now, minute, 200);
+    expect(then.count).toBeGreaterThan(free.count * 0.8);
+  });
+
+  it('is not lost where nothing had ever been let through', () => {
+    const minute = 60_000;
+    const refused = during(createPacerState({ concurrency: 4 }), 1_000_000, 60 * minute, 429);
+    const back = during(refused.state, refused.now, 2 * minute, 200);
+    expect(during(back.state, back.now, minute, 200).count).toBeGreaterThan(50);
   });
 });
 
