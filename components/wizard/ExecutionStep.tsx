@@ -111,7 +111,8 @@ function PauseNotice({ wizard, execution, reassignments }: Omit<ExecutionProps, 
         })}
       </Notice>
     );
-  if (run.phase !== 'paused') return null;
+  // One that was put aside says why it could not be ended otherwise.
+  if (run.phase !== 'paused' && run.pause?.kind !== 'unreadable') return null;
   const progress = execution.progress.value;
   const words = pauseWords(text, run, progress);
   return (
@@ -127,17 +128,18 @@ function PauseNotice({ wizard, execution, reassignments }: Omit<ExecutionProps, 
 
 function Controls({ wizard, execution }: Parts) {
   const { text } = useWords();
-  const { phase } = wizard.run.value;
+  const { phase, pause } = wizard.run.value;
+  const unreadable = pause?.kind === 'unreadable';
   const asked = execution.asked.value;
   return (
     <Footer wizard={wizard} back={false}>
       {phase === 'stopping' && <span class="ow-meta">{text('run_pausing')}</span>}
       {(phase === 'paused' || phase === 'waiting') && (
         <Button variant="dangerText" large onClick={() => execution.askStop()}>
-          {text('run_end_here')}
+          {text(unreadable ? 'put_aside' : 'run_end_here')}
         </Button>
       )}
-      {phase === 'paused' && (
+      {phase === 'paused' && !unreadable && (
         <Button
           id="primary"
           variant="primary"
@@ -160,11 +162,13 @@ function Controls({ wizard, execution }: Parts) {
 function StopDialog({ wizard, execution }: Parts) {
   const { text } = useWords();
   const { settled, total } = execution.progress.value;
+  const { leaver, pause } = wizard.run.value;
+  const unreadable = pause?.kind === 'unreadable';
   return (
     <Dialog
       open={execution.stopping.value}
       alert
-      title={text('end_here_title')}
+      title={text(unreadable ? 'put_aside_title' : 'end_here_title')}
       onClose={() => execution.keepRunning()}
       actions={
         <>
@@ -175,12 +179,16 @@ function StopDialog({ wizard, execution }: Parts) {
             busy={execution.asked.value === 'stop'}
             onClick={() => void execution.stop()}
           >
-            {text('end_here_action')}
+            {text(unreadable ? 'put_aside' : 'end_here_action')}
           </Button>
         </>
       }
     >
-      <p>{text('end_here_body', { left: total - settled, name: wizard.run.value.leaver.name })}</p>
+      <p>
+        {unreadable
+          ? text('put_aside_body', { name: leaver.name })
+          : text('end_here_body', { left: total - settled, name: leaver.name })}
+      </p>
     </Dialog>
   );
 }

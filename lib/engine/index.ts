@@ -3,7 +3,7 @@ import { isAcknowledged } from '../offboarding/acknowledgement.ts';
 import type { Edit } from '../offboarding/edit.ts';
 import type { Pause, Run, Viewer } from '../offboarding/model.ts';
 import { stepsOf } from '../offboarding/steps.ts';
-import { toPhase } from '../offboarding/transitions.ts';
+import { isOpen, toPhase } from '../offboarding/transitions.ts';
 import { WorkspaceError } from '../workspace/errors.ts';
 import type { Workspace } from '../workspace/port.ts';
 import { createBatches } from './batches.ts';
@@ -139,7 +139,19 @@ export function createEngine(dependencies: EngineDependencies): Engine {
     return run;
   };
 
+  /** What no version here can read cannot be ended; put aside, it holds its leaver no more. */
+  const putAside = async (run: Run): Promise<Run> => {
+    const workspace = await context.workspace(run.connection);
+    const viewer = await authorise(workspace, run.leaver.id);
+    const data = { phase: 'failed', putAside: run.pause?.detail ?? '', by: viewer.id ?? null };
+    return context.observe(
+      await context.store.putAside(run.id, { at: context.timestamp(), kind: 'phase', data }),
+    );
+  };
+
   const stop = async (runId: string): Promise<Run> => {
+    const found = await context.store.run(runId);
+    if (found?.pause?.kind === 'unreadable') return isOpen(found.phase) ? putAside(found) : found;
     const run = await load(context, runId);
     if (run.phase === 'stopping') return run;
     if (run.phase !== 'executing' && run.phase !== 'paused' && run.phase !== 'waiting')

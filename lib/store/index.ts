@@ -96,6 +96,16 @@ export function openStore(name = databaseName): Store {
           await append(transaction, id, typeof entries === 'function' ? entries(run, before) : entries);
         return run;
       }),
+    putAside: (id, entry) =>
+      strictly(database, runTables, async (transaction) => {
+        const runs = transaction.objectStore('runs');
+        const row = await runs.get(id);
+        if (!row) throw new MissingRun(`There is no run ${id} in this browser.`);
+        const aside = rows.aside(row, entry.at);
+        await runs.put(aside);
+        await append(transaction, id, [entry]);
+        return rows.read(aside);
+      }),
     createBatch: (batch) =>
       strictly(database, ['batches'], async (transaction) => {
         await transaction.objectStore('batches').add(batch);

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { type Run, runSchema } from '../offboarding/model.ts';
-import { isOpen } from '../offboarding/transitions.ts';
+import { isOpen, toPhase } from '../offboarding/transitions.ts';
 import { StorageFailed } from './store.ts';
 
 /** What this version of the extension writes as `schema` of a run. */
@@ -34,6 +34,8 @@ export interface RunRows {
   read(row: Run): Run;
   /** The run of a row that is going to be changed. Throws UnreadableRun. */
   forChange(row: Run): Run;
+  /** The row of a run that holds its leaver no more, though nobody here can read it; all else of it stays. */
+  aside(row: Run, at: string): Run;
 }
 
 /** Remembers which rows are as they should be, so that each is checked once and not at every change. */
@@ -56,6 +58,11 @@ export function createRunRows(): RunRows {
       if ('unreadable' in found) throw new UnreadableRun(found.unreadable);
       return found;
     },
+    aside({ open: _open, ...row }, at) {
+      checked.delete(row.id);
+      const aside: Run & { asideAt: string } = { ...row, rev: (Number(row.rev) || 0) + 1, asideAt: at };
+      return aside;
+    },
   };
 }
 
@@ -69,10 +76,16 @@ function migrate(stored: unknown): Run | { unreadable: string } {
     };
   for (const rung of migrations.slice(schema)) row = rung(row);
   const parsed = runSchema.safeParse(row);
-  if (parsed.success) return { ...row, ...parsed.data };
+  if (parsed.success) return ended({ ...row, ...parsed.data }, row.asideAt);
   return {
     unreadable: `Expected a run of schema ${currentSchema}, got one with ${firstFault(parsed.error)}.`,
   };
+}
+
+/** A run that was put aside while no version here could read it is over, whoever can read it now. */
+function ended(run: Run, asideAt: unknown): Run {
+  if (typeof asideAt !== 'string' || !isOpen(run.phase)) return run;
+  return toPhase({ ...run, phase: 'executing' }, 'failed', asideAt);
 }
 
 const firstFault = (error: z.ZodError): string => {
@@ -91,6 +104,7 @@ function standIn(stored: unknown, detail: string): Run {
   const leaver = (row.leaver ?? {}) as Row;
   const by = (row.by ?? {}) as Row;
   const createdAt = text(row.createdAt, new Date(0).toISOString());
+  const aside = typeof row.asideAt === 'string';
   const over = typeof row.phase === 'string' && !isOpen(row.phase as Run['phase']);
   return {
     id: text(row.id, '?'),
@@ -106,7 +120,7 @@ function standIn(stored: unknown, detail: string): Run {
     },
     by: { name: text(by.name, '?'), workspace: { id: '?', name: '?' }, admin: 'unknown' },
     mode: 'executeOnly',
-    phase: 'paused',
+    phase: aside ? 'failed' : 'paused',
     pause: { kind: 'unreadable', detail },
     blockers: [],
     completion: 'api',
@@ -120,5 +134,6 @@ function standIn(stored: unknown, detail: string): Run {
     ...(!over && typeof row.open === 'string' && { open: row.open }),
     createdAt,
     updatedAt: text(row.updatedAt, createdAt),
+    ...(aside && { endedAt: row.asideAt as string }),
   };
 }

@@ -83,6 +83,11 @@ export interface Store extends StoreReader {
    * when it changed). Rejects with MissingRun.
    */
   updateRun(id: string, change: RunChange, entries?: JournalDrafts): Promise<Run>;
+  /**
+   * Puts an open run aside that cannot be read: it holds its leaver no more, and counts as failed for whoever can
+   * read it one day. Nothing else of it is changed. Rejects with MissingRun.
+   */
+  putAside(id: string, entry: JournalDraft): Promise<Run>;
   createBatch(batch: Batch): Promise<void>;
   /** Changes a batch; resolves with it as it stands afterwards, its `rev` one higher when it changed. Rejects with MissingRun. */
   updateBatch(id: string, change: (batch: Batch) => Batch | undefined): Promise<Batch>;

@@ -1,5 +1,5 @@
 import type { Attempt, Item, JournalEntry, Run, RunItem } from '../../lib/offboarding/model.ts';
-import { checkItemMove } from '../../lib/offboarding/transitions.ts';
+import { checkItemMove, toPhase } from '../../lib/offboarding/transitions.ts';
 import { beginning, chain } from '../../lib/store/journal.ts';
 import {
   type Connection,
@@ -144,6 +144,11 @@ export function createMemoryStore(): Store {
       const before = needed(id);
       const run = apply(id, change);
       if (run !== before) append(id, typeof entries === 'function' ? entries(run, before) : entries);
+      return run;
+    },
+    async putAside(id, entry) {
+      const run = apply(id, (stored) => toPhase({ ...stored, phase: 'executing' }, 'failed', entry.at));
+      append(id, [entry]);
       return run;
     },
     async deleteRun(id) {

@@ -1,5 +1,5 @@
 import type { Attempt, JournalEntry, Run, RunItem } from '../../lib/offboarding/model.ts';
-import { checkItemMove } from '../../lib/offboarding/transitions.ts';
+import { checkItemMove, toPhase } from '../../lib/offboarding/transitions.ts';
 import { beginning, chain } from '../../lib/store/journal.ts';
 import { mergeAll } from '../../lib/store/merge.ts';
 import {
@@ -123,6 +123,14 @@ export function createMemoryStore(): Store {
       return put(run);
     },
     appendJournal: async (name, entries) => append(name, entries),
+    async putAside(id, entry) {
+      // Here every run can be read: what is put aside is over.
+      const run = put(
+        changed(id, (stored) => toPhase({ ...stored, phase: 'executing' }, 'failed', entry.at)),
+      );
+      append(id, [entry]);
+      return run;
+    },
     async deleteRun(id) {
       runs.delete(id);
       attempts.delete(id);

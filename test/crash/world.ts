@@ -19,6 +19,8 @@ import { createRandom } from './random.ts';
 export interface World {
   /** The store of this browser profile, as every new life opens it. */
   openStore: () => Store;
+  /** What the real store's database is called. */
+  database: string;
   clock: VirtualClock;
   demo: DemoWorkspace;
   locks: Set<string>;
@@ -62,6 +64,7 @@ export function createWorld(options: WorldOptions = {}): World {
   const name = `crash-${databases}`;
   const memory = createMemoryStore();
   return {
+    database: name,
     openStore: store === 'memory' ? () => memory : () => openStore(name),
     clock,
     demo: createDemoWorkspace({

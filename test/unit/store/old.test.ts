@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Run } from '../../../lib/offboarding/model.ts';
 import { openStore, openStoreReader } from '../../../lib/store/index.ts';
 import { StorageFailed, type Store } from '../../../lib/store/store.ts';
-import { leaver, owned } from '../../crash/demo-workspace.ts';
+import { leaver, owned, priya } from '../../crash/demo-workspace.ts';
 import { startLife } from '../../crash/life.ts';
 import { expectTrue, problemsOf } from '../../crash/truth.ts';
 import { createWorld, dashboards, over, prepare, start, tasks, type World } from '../../crash/world.ts';
@@ -96,6 +96,60 @@ describe('R4 old data', () => {
     // It still holds its leaver: no second run beside it.
     const second = await store.createRun(makeRun({ id: 'run-2' }), { at, kind: 'created', data: {} });
     expect(second).toMatchObject({ created: false, run: { id: 'run-1', pause: { kind: 'unreadable' } } });
+  });
+
+  it('puts a run aside that it cannot read, once it is told to, and keeps all of it', async () => {
+    world = createWorld({ store: 'indexeddb' });
+    const first = startLife(world);
+    const id = await prepare(first);
+    await start(first, id);
+    await first.until(id, ({ steps }) => steps.some(({ moved }) => moved > 0));
+    first.kill();
+    const readable = (await world.openStore().run(id)) as Run;
+    await world.openStore().updateRun(id, (run) => ({ ...run, schema: 5 }) as unknown as Run);
+
+    const second = startLife(world);
+    await second.engine.recover();
+    expect((await second.engine.openDraft('con', leaver)).run).toMatchObject({ id, phase: 'paused' });
+    const aside = await second.engine.stop(id);
+    expect(aside).toMatchObject({ id, phase: 'failed', pause: { kind: 'unreadable' } });
+    expect(aside.rev).toBeGreaterThan(readable.rev);
+    expect((await world.openStore().journal(id)).at(-1)?.data).toMatchObject({ by: priya });
+    expect(await second.engine.stop(id)).toEqual(aside);
+
+    // Its leaver is free again, and the new run has nothing of the old one.
+    const run = await prepare(second);
+    expect(run).not.toBe(id);
+    await start(second, run);
+    const ended = await second.until(run, over);
+    expect(ended.phase).toBe('succeeded');
+
+    // A version that can read it finds it over, with its items and steps, and does not take it up.
+    second.kill();
+    const database = await new Promise<IDBDatabase>((resolve) => {
+      const request = indexedDB.open(world?.database ?? '');
+      request.onsuccess = () => resolve(request.result);
+    });
+    const runs = database.transaction('runs', 'readwrite').objectStore('runs');
+    const row = await new Promise<Run>((resolve) => {
+      const request = runs.get(id);
+      request.onsuccess = () => resolve(request.result);
+    });
+    runs.put({ ...row, schema: 1 });
+    await new Promise<void>((resolve) => {
+      runs.transaction.oncomplete = () => resolve();
+    });
+    database.close();
+    const again = (await world.openStore().run(id)) as Run;
+    expect(again).toMatchObject({ phase: 'failed', endedAt: aside.endedAt });
+    expect(again).not.toHaveProperty('open');
+    expect(again.steps).toEqual(readable.steps);
+    expect((await world.openStore().items.category(id, tasks)).length).toBe(7);
+    const writes = world.demo.writes.length;
+    const third = startLife(world);
+    await third.engine.recover();
+    await world.clock.sleep(120_000, new AbortController().signal);
+    expect(world.demo.writes).toHaveLength(writes);
   });
 
   it('shows a damaged run as what it is, and the others as they are', async () => {
