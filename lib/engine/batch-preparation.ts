@@ -1,9 +1,10 @@
 import { Refused } from '../messages/refused.ts';
-import { type Batch, isShared, rowOf } from '../offboarding/batch.ts';
+import { type Batch, isShared, rowOf, sharedFault } from '../offboarding/batch.ts';
 import { isStale } from '../offboarding/eligibility.ts';
 import type { Note, Pause, Run } from '../offboarding/model.ts';
 import { WorkspaceError } from '../workspace/errors.ts';
 import type { Workspace } from '../workspace/port.ts';
+import type { Keeper } from './batch-keeper.ts';
 import type { Context } from './context.ts';
 import { type createDrafts, newRun, openKey } from './drafts.ts';
 import { isCertain } from './identity.ts';
@@ -19,26 +20,16 @@ const watch = 30_000;
 /** A check that the session or the connection broke off tries again by itself after so long. */
 const lookAgain = 30_000;
 
-/** Faults of a scan that are no matter of its leaver: all others would meet them too. */
-const shared: Record<string, Pause['kind']> = {
-  auth: 'signedOut',
-  throttled: 'unreachable',
-  transient: 'unreachable',
-  storage: 'storage',
-};
-
 /** Whether a user still has to be checked. What failed for a reason of its own is checked again only when asked. */
 export function needsScan(run: Run | undefined): boolean {
   if (!run) return true;
   if (run.phase !== 'draft') return false;
   const { state, error } = run.scan;
-  return state === 'none' || state === 'running' || (state === 'failed' && (error?.key ?? '') in shared);
-}
-
-interface BatchStore {
-  stored(id: string): Promise<Batch>;
-  change(id: string, edit: (batch: Batch) => Batch | undefined): Promise<Batch>;
-  exclusively<T>(id: string, work: () => Promise<T>): Promise<T>;
+  return (
+    state === 'none' ||
+    state === 'running' ||
+    (state === 'failed' && sharedFault(error?.key ?? '') !== undefined)
+  );
 }
 
 /** Makes a draft of each user of a batch and scans it, several at once. */
@@ -46,7 +37,7 @@ export function createPreparation(
   context: Context,
   schedule: Schedule,
   drafts: Pick<ReturnType<typeof createDrafts>, 'scanToEnd'>,
-  { stored, change, exclusively }: BatchStore,
+  { stored, change, exclusively }: Pick<Keeper, 'stored' | 'change' | 'exclusively'>,
 ) {
   const underWay = new Map<string, { again: boolean }>();
 
@@ -89,7 +80,7 @@ export function createPreparation(
       if (!run || !needsScan(run)) return;
       await drafts.scanToEnd(run, workspace);
       const error = (await context.store.run(run.id))?.scan.error;
-      const kind = error && shared[error.key];
+      const kind = error && sharedFault(error.key);
       if (kind) throw new Interrupted({ kind, detail: error.detail });
     });
     await lookTogether(id, workspace);

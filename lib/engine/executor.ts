@@ -1,4 +1,4 @@
-import type { Attempt, Run, RunItem } from '../offboarding/model.ts';
+import type { Attempt, Pause, Run, RunItem } from '../offboarding/model.ts';
 import { deactivationStep, endOfRun, endOfStep } from '../offboarding/steps.ts';
 import { toPhase, toStepState } from '../offboarding/transitions.ts';
 import { MissingRun, StorageFailed } from '../store/store.ts';
@@ -289,10 +289,16 @@ function storageFailed(context: Context, schedule: Schedule, runId: string, erro
 async function unexpected(context: Context, runId: string, error: unknown): Promise<void> {
   const at = context.timestamp();
   const detail = error instanceof Error ? error.message : String(error);
-  const kind = error instanceof WorkspaceError ? 'unreachable' : 'internal';
+  const kind = pauseOf(error);
   await context.change(
     runId,
     (run) => (run.phase === 'executing' ? toPhase(run, 'paused', at, { kind, detail }) : undefined),
     [{ at, kind: 'phase', data: { phase: 'paused', reason: kind } }],
   );
+}
+
+/** What the workspace does not allow is for a person to settle; any other answer of it was expected by nobody here. */
+function pauseOf(error: unknown): Pause['kind'] {
+  if (!(error instanceof WorkspaceError)) return 'internal';
+  return ['forbidden', 'unsupported', 'manual'].includes(error.kind) ? 'refused' : 'malformed';
 }

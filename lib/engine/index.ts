@@ -1,6 +1,9 @@
+import type { Problem } from '../messages/protocol.ts';
 import { Refused } from '../messages/refused.ts';
 import { isAcknowledged } from '../offboarding/acknowledgement.ts';
+import { isShared } from '../offboarding/batch.ts';
 import type { Edit } from '../offboarding/edit.ts';
+import { isSelf } from '../offboarding/eligibility.ts';
 import type { Pause, Run, Viewer } from '../offboarding/model.ts';
 import { stepsOf } from '../offboarding/steps.ts';
 import { isOpen, toPhase } from '../offboarding/transitions.ts';
@@ -29,6 +32,19 @@ const renewAfter = 30_000;
 /** What an admin confirms with Start; when any of it has changed since, it was not that which they confirmed. */
 const confirmed = ({ plan, mode, acknowledgements, scan, categories }: Run): string =>
   JSON.stringify([plan, mode, acknowledgements, scan, categories.map(({ id, count }) => [id, count])]);
+
+/** What holds Start back, where the workspace has no words of its own for it. */
+const problemWords: Record<Problem['kind'], string> = {
+  replacementInactive: 'Somebody who shall receive something is inactive.',
+  replacementGone: 'Somebody who shall receive something is not in the workspace any more.',
+  replacementCannot: 'Somebody who shall receive something cannot receive it.',
+  replacementLeaving: 'Somebody who shall receive something is being offboarded.',
+  senderSetup: 'Somebody who shall send email is not set up for it.',
+  unassigned: 'It is not said yet who receives everything.',
+  staleScan: 'The check is not from today. Check again first.',
+  unacknowledged: 'What is left to a person has not been acknowledged.',
+  blocked: 'This member cannot be offboarded now.',
+};
 
 const isSamePause = (a: Pause | undefined, b: Pause): boolean =>
   a !== undefined && a.kind === b.kind && a.resumeAt === b.resumeAt;
@@ -63,10 +79,11 @@ export function createEngine(dependencies: EngineDependencies): Engine {
     viewer: Viewer,
     decide: (run: Run) => Run = (same) => same,
   ): Promise<Run> => {
+    if (isSelf(viewer, run.leaver.id)) throw new Refused('self', 'Nobody can offboard themselves.');
     const decided = decide(run);
     try {
       const blocking = (await problemsOf(context, workspace, decided)).find((problem) => problem.blocking);
-      if (blocking) throw new Refused('incomplete', blocking.detail ?? blocking.kind);
+      if (blocking) throw new Refused('incomplete', blocking.detail ?? problemWords[blocking.kind]);
     } catch (error) {
       throw refusalOf(error);
     }
@@ -97,9 +114,16 @@ export function createEngine(dependencies: EngineDependencies): Engine {
 
   const pause = async (runId: string): Promise<Run> => {
     const at = context.timestamp();
+    const byAdmin: Pause = { kind: 'admin' };
     const paused = await context.change(
       runId,
-      (run) => (run.phase === 'executing' ? toPhase(run, 'paused', at, { kind: 'admin' }) : undefined),
+      (run) => {
+        if (run.phase === 'executing') return toPhase(run, 'paused', at, byAdmin);
+        // What passes by itself would else take it up again, against the admin's word.
+        return run.phase === 'paused' && run.pause && isShared(run.pause)
+          ? { ...run, pause: byAdmin }
+          : undefined;
+      },
       [{ at, kind: 'phase', data: { phase: 'paused', reason: 'admin' } }],
     );
     executor.interrupt(runId);
@@ -114,6 +138,7 @@ export function createEngine(dependencies: EngineDependencies): Engine {
       return run;
     }
     if (run.phase !== 'paused') throw new Refused('locked', 'This run is not paused.');
+    await checkBatch(run);
     const workspace = await context.workspace(run.connection);
     const viewer = await authorise(workspace, run.leaver.id);
     if (!isSamePerson(run, viewer))
@@ -122,6 +147,12 @@ export function createEngine(dependencies: EngineDependencies): Engine {
     if (asked && !isAcknowledged(run, asked))
       throw new Refused('incomplete', 'Tick first that you have seen what is left to you.');
     return goOn(runId);
+  };
+
+  /** What was said to a batch is not taken back in one of its runs. Throws Refused. */
+  const checkBatch = async (run: Run): Promise<void> => {
+    if (!(await batches.lets(run)))
+      throw new Refused('incomplete', 'Its batch does not go on at the moment: continue that first.');
   };
 
   /** Continues a paused run; with `pause`, only while it stands still for that very reason. */
@@ -201,7 +232,7 @@ export function createEngine(dependencies: EngineDependencies): Engine {
   /** A run that was paused until something passes: looks whether it has passed, and goes on. */
   const lookAfter = async (run: Run, pause: Pause): Promise<void> => {
     const at = pause.resumeAt;
-    if (at === undefined) return standStill(run);
+    if (at === undefined || !(await batches.lets(run))) return standStill(run);
     if (Date.parse(at) > context.clock.now().getTime()) return schedule.set(run.id, new Date(at));
     // Should nobody live to see the answer, or none come.
     schedule.set(run.id, new Date(context.clock.now().getTime() + lookAgain));
@@ -257,15 +288,19 @@ export function createEngine(dependencies: EngineDependencies): Engine {
     schedule.set('', null);
     for (const run of runs) context.observe(run);
     const scans = drafts.recoverScans(runs);
+    // First what was said to a batch: its runs may not have heard of it yet.
+    await batches.recover(runs).catch(() => {});
     // One that cannot be looked after keeps nobody else waiting; its alarm or the next start tries again.
-    await Promise.allSettled([scans, ...runs.map(takeUp), batches.recover()]);
+    await Promise.allSettled([scans, ...runs.map((run) => takeUp(context.latest(run.id) ?? run))]);
   };
 
   const batches = createBatches(context, schedule, drafts, {
     begin,
     pause,
     goOn,
-    end,
+    async end(runId) {
+      if (context.latest(runId)?.phase !== 'stopping') await end(runId);
+    },
     async retry(runId, viewer) {
       const run = await retry(context, runId, [], viewer);
       void executor.ensure(runId);
@@ -288,6 +323,7 @@ export function createEngine(dependencies: EngineDependencies): Engine {
   };
 
   const takeUpAgain = async (runId: string, replacements: readonly Replacement[]): Promise<Run> => {
+    await checkBatch(await load(context, runId));
     const run = await retry(context, runId, replacements);
     void executor.ensure(runId);
     return run;

@@ -1,4 +1,5 @@
 import { Refused } from '../messages/refused.ts';
+import { isSelf } from '../offboarding/eligibility.ts';
 import { failureOf } from '../offboarding/failures.ts';
 import type { Run, RunItem, Step, Viewer } from '../offboarding/model.ts';
 import { withChange } from '../offboarding/plan.ts';
@@ -35,6 +36,7 @@ export async function retry(
     throw new Refused('locked', 'Only a run that ended before everything was done can be taken up again.');
   const workspace = await context.workspace(run.connection);
   const viewer = known ?? (await authorise(workspace, run.leaver.id));
+  if (isSelf(viewer, run.leaver.id)) throw new Refused('self', 'Nobody can offboard themselves.');
   for (const { to } of replacements) await checkReceiver(workspace, run, to);
   const open = openKey(run.connection, run.leaver.id);
   const other = await context.store.openRun(open);

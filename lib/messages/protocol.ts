@@ -190,6 +190,7 @@ export type RefusalCode =
   | 'otherKind'
   | 'throttled'
   | 'stale'
+  | 'oldCheck'
   | 'locked'
   | 'incomplete'
   | 'storage'

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { memberSchema, noteSchema, type Pause, pauseSchema, type Run, viewerSchema } from './model.ts';
+import { isSelf } from './eligibility.ts';
+import {
+  memberSchema,
+  noteSchema,
+  type Pause,
+  pauseSchema,
+  type Run,
+  type Viewer,
+  viewerSchema,
+} from './model.ts';
 import { needsAcknowledgement, totals } from './steps.ts';
 
 /**
@@ -66,6 +75,30 @@ export const batchEditSchema = z.discriminatedUnion('kind', [
 ]);
 export type BatchEdit = z.infer<typeof batchEditSchema>;
 
+/** Nobody offboards themselves, and who is inactive has been offboarded. */
+export function refusalOfMember(
+  member: Pick<BatchMember, 'id' | 'name' | 'active'>,
+  viewer: Viewer,
+): Pick<Batch['members'][number], 'refused'> {
+  if (isSelf(viewer, member.id))
+    return { refused: { code: 'self', detail: 'Nobody can offboard themselves.' } };
+  return member.active
+    ? {}
+    : { refused: { code: 'inactive', detail: `${member.name} is inactive already.` } };
+}
+
+/** What a check failed of that is no matter of its user: all others would meet it too. Undefined: their own. */
+export function sharedFault(key: string): Pause['kind'] | undefined {
+  return sharedFaults[key];
+}
+
+const sharedFaults: Record<string, Pause['kind'] | undefined> = {
+  auth: 'signedOut',
+  throttled: 'unreachable',
+  transient: 'unreachable',
+  storage: 'storage',
+};
+
 export const rowStates = [
   'waiting',
   'checking',
@@ -119,10 +152,12 @@ export function rowOf(member: Batch['members'][number], run: Run | undefined): B
   return withRefusal(run ? rowOfRun(run) : rowWithout(member), member);
 }
 
-/** A row as the batch sees it: who was refused before their run began has none. */
+/** A row as the batch sees it: who was refused before their run began has none; who is refused a retry ended before. */
 export function withRefusal(row: BatchRow, { refused }: Batch['members'][number]): BatchRow {
-  if (!refused || !heldBack.includes(row.state)) return row;
-  return { ...row, state: 'refused', reason: { text: refused.detail } };
+  if (!refused) return row;
+  const reason = { text: refused.detail };
+  if (row.state === 'partial' || row.state === 'failed') return { ...row, reason };
+  return heldBack.includes(row.state) ? { ...row, state: 'refused', reason } : row;
 }
 
 const heldBack: readonly RowState[] = ['waiting', 'checking', 'ready', 'blocked', 'unchecked', 'left'];
@@ -192,7 +227,9 @@ function stateOf(run: Run): RowState {
   switch (run.phase) {
     case 'draft':
     case 'discarded': {
-      const { state } = run.scan;
+      const { state, error } = run.scan;
+      // Of what all would meet it is checked again by itself.
+      if (state === 'failed' && run.phase === 'draft' && sharedFault(error?.key ?? '')) return 'waiting';
       if (state === 'failed') return 'unchecked';
       if (state === 'done' && run.blockers.length > 0) return 'blocked';
       if (run.phase === 'discarded') return 'left';
@@ -227,7 +264,7 @@ function reasonOf(run: Run): BatchRow['reason'] {
 
 /** Whether what stopped a run stops them all: the session, the connection or this browser, not the run itself. */
 export const isShared = ({ kind }: Pause): boolean =>
-  ['signedOut', 'otherPerson', 'failures', 'unreachable', 'storage'].includes(kind);
+  ['signedOut', 'otherPerson', 'failures', 'refused', 'unreachable', 'storage'].includes(kind);
 
 /** Waits longer than this are told; milliseconds. */
 const worthTelling = 5_000;
@@ -280,7 +317,7 @@ export function todoOf(batch: Batch, rows: readonly BatchRow[]): Todo {
     const draft = categories !== undefined;
     if (state === 'running' || (state === 'paused' && pause && isShared(pause))) todo.active += 1;
     else if (state === 'paused') held += 1;
-    else if (state === 'ready' && batch.phase === 'executing') todo.start.push(run);
+    else if (draft && beginnable.includes(state) && batch.phase === 'executing') todo.start.push(run);
     else if (draft) todo.discard.push(run);
     else if (batch.phase === 'executing' && endedAt !== undefined && batch.again[run] === endedAt)
       todo.retry.push(run);
@@ -288,6 +325,9 @@ export function todoOf(batch: Batch, rows: readonly BatchRow[]): Todo {
   todo.over = todo.active + held + todo.start.length + todo.retry.length === 0;
   return todo;
 }
+
+/** In a batch that executes: who is checked again before they begin may be found in the middle of that. */
+const beginnable: readonly RowState[] = ['ready', 'waiting', 'checking'];
 
 /** How far a batch is, in users. */
 export interface BatchProgress {

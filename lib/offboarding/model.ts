@@ -293,6 +293,7 @@ export const pauseSchema = z.object({
     'otherPerson',
     'failures',
     'repeated',
+    'refused',
     'newItems',
     'manual',
     'unreachable',

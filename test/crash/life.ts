@@ -104,6 +104,7 @@ export function startLife(world: World, options: LifeOptions = {}): Life {
       },
     },
     async withLock(name, work) {
+      if (dead) return never;
       if (locks.has(name)) return false;
       locks.add(name);
       held.add(name);

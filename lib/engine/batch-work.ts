@@ -1,0 +1,182 @@
+import { Refused } from '../messages/refused.ts';
+import {
+  type Batch,
+  isShared,
+  repeated,
+  repeatsBeforePause,
+  standstill,
+  todoOf,
+  withDecisions,
+} from '../offboarding/batch.ts';
+import type { Pause, Run, Viewer } from '../offboarding/model.ts';
+import type { Workspace } from '../workspace/port.ts';
+import { createFreshness } from './batch-freshness.ts';
+import { holdOf, Stuck } from './batch-holds.ts';
+import type { Keeper } from './batch-keeper.ts';
+import { key } from './batch-preparation.ts';
+import type { Context } from './context.ts';
+import type { createDrafts } from './drafts.ts';
+import { isSamePerson, otherPerson, refusalOf } from './identity.ts';
+import type { Schedule } from './schedule.ts';
+import { later } from './session.ts';
+
+/** While a batch executes, the background asks to be woken after so long, should it be stopped; milliseconds. */
+const watch = 30_000;
+/** So often it looks whether the right person is back. */
+const lookAgain = 10_000;
+
+/** What a batch does with its runs; who asks for it has been asked already. */
+export interface RunCommands {
+  begin(run: Run, workspace: Workspace, viewer: Viewer, decide: (run: Run) => Run): Promise<Run>;
+  /** One that stands still for a reason of all of them stands still for the admin's from then on. */
+  pause(run: string): Promise<Run>;
+  goOn(run: string): Promise<Run>;
+  /** A second call changes nothing. */
+  end(run: string): Promise<void>;
+  retry(run: string, viewer: Viewer): Promise<Run>;
+}
+
+/**
+ * What a batch does by itself: it looks at its rows whenever one of its runs has changed, and begins as many as the
+ * connection can keep busy. What was asked of the batch is stored first and holds for its runs at every later look; so
+ * whatever dies, the next look finds what is left to do.
+ */
+export function createWork(
+  context: Context,
+  schedule: Schedule,
+  drafts: Pick<ReturnType<typeof createDrafts>, 'giveUp' | 'scanToEnd'>,
+  runs: RunCommands,
+  { change, rowsOf, exclusively, forget }: Keeper,
+) {
+  const freshness = createFreshness(context, drafts);
+
+  /** Does what there is to do, as far as it can be done now. */
+  const advance = async (id: string): Promise<void> => {
+    for (;;) {
+      const batch = await context.store.batch(id);
+      if (batch?.phase === 'paused') return pauseRuns(batch);
+      if (batch?.phase === 'stopping') await endRuns(batch);
+      else if (batch?.phase !== 'executing') return;
+      const rows = await rowsOf(batch);
+      const todo = todoOf(batch, rows);
+      const workspace = await context.workspace(batch.connection);
+      for (const run of todo.discard) await drafts.giveUp(run, workspace, batch.by);
+      if (todo.over) return end(id);
+      const now = context.clock.now();
+      const words = batch.phase === 'executing' ? repeated(batch, rows) : undefined;
+      if (words !== undefined) {
+        await standStill(id, { kind: 'repeated', detail: words, count: repeatsBeforePause });
+        return;
+      }
+      const held = standstill(rows, now) ?? waitOf(batch, now);
+      schedule.set(key(id), held?.resumeAt ? new Date(held.resumeAt) : new Date(now.getTime() + watch));
+      if (held) return;
+      // While some wait for an answer, others are being stored, and some for a group that is being written to.
+      const room = workspace.limits.concurrency * 2 - todo.active;
+      const next = [...todo.start, ...todo.retry].slice(0, Math.max(0, room));
+      if (next.length === 0 && todo.discard.length === 0) return;
+      const holds = await Promise.all(
+        next.map((run) => (todo.retry.includes(run) ? again(run, batch) : begin(run, batch, workspace))),
+      );
+      const hold = holds.find((each) => each !== undefined);
+      if (hold) return waitFor(id, hold);
+      if (batch.pause) await change(id, ({ pause: _pause, ...before }) => before);
+    }
+  };
+
+  /** Looks soon what there is to do. Resolves when that is done; never rejects. */
+  const wake = (id: string): Promise<void> => exclusively(id, () => advance(id)).catch(() => {});
+
+  /** Resolves with what keeps the batch from going on, if anything does. */
+  const begin = async (runId: string, batch: Batch, workspace: Workspace): Promise<Pause | undefined> => {
+    const run = await context.store.run(runId);
+    if (run?.phase !== 'draft') return undefined;
+    await context.reached('batch.begin');
+    try {
+      const viewer = await context
+        .viewerOf(run, workspace, new AbortController().signal)
+        .catch((error: unknown) => Promise.reject(refusalOf(error)));
+      if (!isSamePerson(batch, viewer)) return otherPerson(viewer, later(context, lookAgain));
+      const fresh = await freshness.renew(run, batch, workspace, viewer);
+      // Paused, or ended, while it was looked at: it is as it was.
+      if (!fresh || (await context.store.batch(batch.id))?.phase !== 'executing') return undefined;
+      await runs.begin(fresh, workspace, viewer, (each) => withDecisions(each, batch));
+      return undefined;
+    } catch (error) {
+      return refuse(batch, runId, error);
+    }
+  };
+  const again = async (runId: string, batch: Batch): Promise<Pause | undefined> => {
+    try {
+      await runs.retry(runId, batch.by);
+      return undefined;
+    } catch (error) {
+      return refuse(batch, runId, error);
+    }
+  };
+
+  /** What one run is refused concerns it alone, unless it is the session, the connection, or what the workspace allows. */
+  const refuse = async (batch: Batch, runId: string, error: unknown): Promise<Pause | undefined> => {
+    if (error instanceof Stuck) return error.pause;
+    if (!(error instanceof Refused)) throw error;
+    const hold = holdOf(error, context);
+    if (hold) return hold;
+    const { code, detail } = error.refusal;
+    await change(batch.id, (before) => {
+      const { [runId]: _done, ...rest } = before.again;
+      return {
+        ...before,
+        again: rest,
+        members: before.members.map((each) =>
+          each.run === runId ? { ...each, refused: { code, detail } } : each,
+        ),
+      };
+    });
+    const run = await context.store.run(runId);
+    if (run?.phase === 'draft')
+      await drafts.giveUp(runId, await context.workspace(batch.connection), batch.by);
+    return undefined;
+  };
+
+  /** What passes by itself is waited for; anything else stands the batch still until an admin continues it. */
+  const waitFor = async (id: string, pause: Pause): Promise<void> => {
+    if (pause.resumeAt === undefined) return void (await standStill(id, pause));
+    await change(id, (before) => (before.phase === 'executing' ? { ...before, pause } : undefined));
+    schedule.set(key(id), new Date(pause.resumeAt));
+  };
+
+  /** From now on nothing more is begun and nothing more is written; what is in flight comes to its end. */
+  const standStill = async (id: string, pause: Pause): Promise<Batch> => {
+    const batch = await change(id, (before) =>
+      before.phase === 'executing' ? { ...before, phase: 'paused', pause } : undefined,
+    );
+    schedule.set(key(id), null);
+    if (batch.phase === 'paused') await pauseRuns(batch);
+    return batch;
+  };
+  const pauseRuns = async (batch: Batch): Promise<void> => {
+    for (const { run, state, pause } of await rowsOf(batch))
+      if (state === 'running' || (state === 'paused' && pause && isShared(pause))) await runs.pause(run);
+  };
+  const endRuns = async (batch: Batch): Promise<void> => {
+    for (const { run, state } of await rowsOf(batch))
+      if (state === 'running' || state === 'paused') await runs.end(run);
+  };
+
+  const end = async (id: string): Promise<void> => {
+    await change(id, ({ pause: _pause, ...batch }) => ({
+      ...batch,
+      phase: 'ended',
+      endedAt: context.timestamp(),
+      again: {},
+    }));
+    schedule.set(key(id), null);
+    forget(id);
+  };
+
+  return { wake, standStill, endRuns };
+}
+
+/** Why nobody may be begun yet, where the workspace or the session was the reason. */
+const waitOf = ({ pause }: Batch, now: Date): Pause | undefined =>
+  pause?.resumeAt !== undefined && Date.parse(pause.resumeAt) > now.getTime() ? pause : undefined;
