@@ -49,6 +49,8 @@ export function createWork(
   { change, rowsOf, exclusively, forget }: Keeper,
 ) {
   const freshness = createFreshness(context, drafts);
+  /** Runs that are being begun. */
+  const beginning = new Set<string>();
 
   /** Does what there is to do, as far as it can be done now. */
   const advance = async (id: string): Promise<void> => {
@@ -72,16 +74,31 @@ export function createWork(
       schedule.set(key(id), held?.resumeAt ? new Date(held.resumeAt) : new Date(now.getTime() + watch));
       if (held) return;
       // While some wait for an answer, others are being stored, and some for a group that is being written to.
-      const room = workspace.limits.concurrency * 2 - todo.active;
-      const next = [...todo.start, ...todo.retry].slice(0, Math.max(0, room));
-      if (next.length === 0 && todo.discard.length === 0) return;
-      const holds = await Promise.all(
-        next.map((run) => (todo.retry.includes(run) ? again(run, batch) : begin(run, batch, workspace))),
-      );
-      const hold = holds.find((each) => each !== undefined);
-      if (hold) return waitFor(id, hold);
-      if (batch.pause) await change(id, ({ pause: _pause, ...before }) => before);
+      const waiting = [...todo.start, ...todo.retry].filter((run) => !beginning.has(run));
+      const under = todo.start.length + todo.retry.length - waiting.length;
+      const room = workspace.limits.concurrency * 2 - todo.active - under;
+      for (const run of waiting.slice(0, Math.max(0, room)))
+        void take(run, batch, () =>
+          todo.retry.includes(run) ? again(run, batch) : begin(run, batch, workspace),
+        );
+      if (todo.discard.length === 0) return;
     }
+  };
+
+  /** Begins one, side by side with others; what comes of it is looked at anew. */
+  const take = async (run: string, { id }: Batch, work: () => Promise<Pause | undefined>): Promise<void> => {
+    beginning.add(run);
+    try {
+      const hold = await work();
+      if (hold) await waitFor(id, hold);
+      else await passed(id);
+    } catch {
+      // Could not be stored: its alarm or the next start tries again.
+      return;
+    } finally {
+      beginning.delete(run);
+    }
+    void wake(id);
   };
 
   /** Looks soon what there is to do. Resolves when that is done; never rejects. */
@@ -143,6 +160,17 @@ export function createWork(
     if (pause.resumeAt === undefined) return void (await standStill(id, pause));
     await change(id, (before) => (before.phase === 'executing' ? { ...before, pause } : undefined));
     schedule.set(key(id), new Date(pause.resumeAt));
+  };
+
+  /** One could be begun: what the others waited for is over. */
+  const passed = async (id: string): Promise<void> => {
+    const isOver = (batch: Batch | undefined): boolean =>
+      batch?.phase === 'executing' && batch.pause !== undefined && !waitOf(batch, context.clock.now());
+    if (!isOver(await context.store.batch(id))) return;
+    await change(id, (before) => {
+      const { pause: _pause, ...rest } = before;
+      return isOver(before) ? rest : undefined;
+    });
   };
 
   /** From now on nothing more is begun and nothing more is written; what is in flight comes to its end. */

@@ -64,7 +64,9 @@ export function createBatchEngine(
     skew += milliseconds;
     await engine.recover();
   };
-  return { engine, rows, until, checked, later };
+  /** What is being worked on at this moment, by lock. */
+  const busy = (): string[] => [...locks];
+  return { engine, rows, until, checked, later, busy };
 }
 
 /** The users of an org by number, as choosing them gives them. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { ElementHandle, Page } from 'puppeteer-core';
 import { recordId } from '../sandbox/natterbox/ids.ts';
+import { whenAtWork } from '../sandbox/natterbox/mishaps.ts';
 import { natterboxUserId } from '../sandbox/natterbox/seed.ts';
 import { type NatterboxSandbox, startNatterboxSandbox } from '../sandbox/natterbox/server.ts';
 import { type HttpsFront, startHttpsFront } from '../tools/https-front.ts';
@@ -78,7 +79,7 @@ const activeOf = (numbers: readonly number[]): number[] =>
       )?.on === 1,
   );
 
-/** What goes wrong between the check and the submission; returns how to put right what can be. */
+/** What goes wrong from the submission on; returns how to put right what can be. */
 function spoil(): () => void {
   const id = natterboxUserId;
   const membership = org.database.get<{ Id: string }>(
@@ -86,9 +87,11 @@ function spoil(): () => void {
     id(failing.lock),
   );
   const unlock = org.org.locks.hold(membership?.Id ?? '');
-  for (const table of ['nbavs__GroupMember__c', 'nbavs__DeviceMapping__c', 'nbavs__PhoneNumber__c'])
-    org.database.run(`DELETE FROM "${table}" WHERE "nbavs__User__c" = ?`, id(failing.deleted));
-  org.database.run('DELETE FROM "nbavs__User__c" WHERE "Id" = ?', id(failing.deleted));
+  const stopDeleting = whenAtWork(
+    org.database,
+    id(failing.deleted),
+    `DELETE FROM "nbavs__User__c" WHERE "Id" = '${id(failing.deleted)}'`,
+  );
   const refuse = (user: number, code: string, message: string) => ({
     match: { method: 'PATCH', contains: `"id":"${id(user)}"` },
     fault: {
@@ -106,16 +109,16 @@ function spoil(): () => void {
      (SELECT "nbavs__Group__c" FROM "nbavs__GroupMember__c" WHERE "nbavs__User__c" = ?)`,
     id(failing.licence),
   );
-  org.database.run(
-    `INSERT INTO "nbavs__GroupMember__c" ("Id", "Name", "CreatedDate", "nbavs__User__c", "nbavs__Group__c")
-     VALUES (?, 'late', ?, ?, ?)`,
-    recordId('a0M', 8_000),
-    new Date().toISOString(),
+  const stopAdding = whenAtWork(
+    org.database,
     id(failing.licence),
-    needing?.Id ?? '',
+    `INSERT OR IGNORE INTO "nbavs__GroupMember__c" ("Id", "Name", "CreatedDate", "nbavs__User__c", "nbavs__Group__c")
+     VALUES ('${recordId('a0M', 8_000)}', 'late', '${new Date().toISOString()}', '${id(failing.licence)}', '${needing?.Id ?? ''}')`,
   );
   return () => {
     unlock();
+    stopDeleting();
+    stopAdding();
     org.faults.clear();
   };
 }
