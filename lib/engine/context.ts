@@ -3,6 +3,7 @@ import type { Run, Viewer } from '../offboarding/model.ts';
 import type { JournalDraft, JournalDrafts, RunChange } from '../store/store.ts';
 import type { Workspace } from '../workspace/port.ts';
 import type { EngineDependencies } from './engine.ts';
+import { watchPeople } from './stand-aside.ts';
 import { createViewers } from './viewers.ts';
 
 /** The engine's dependencies, and the few things that all its parts do in the same way. */
@@ -29,15 +30,22 @@ export function createContext(dependencies: EngineDependencies): Context {
     if (!before || run.rev > before.rev) dependencies.changed(run);
     return run;
   };
+  const viewers = createViewers(dependencies.clock);
+  const timestamp = (): string => dependencies.clock.now().toISOString();
+  const change: Context['change'] = async (run, edit, entries) =>
+    observe(await dependencies.store.updateRun(run, edit, entries));
   return {
     ...dependencies,
+    workspace: watchPeople(
+      { ...dependencies, change, timestamp },
+      () => [...latest.values()].filter(({ phase }) => phase === 'executing'),
+      viewers.forget,
+    ),
     observe,
-    viewerOf: createViewers(dependencies.clock),
-    timestamp: () => dependencies.clock.now().toISOString(),
+    viewerOf: viewers.viewerOf,
+    timestamp,
     latest: (run) => latest.get(run),
-    async change(run, change, entries) {
-      return observe(await dependencies.store.updateRun(run, change, entries));
-    },
+    change,
   };
 }
 

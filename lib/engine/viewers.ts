@@ -11,7 +11,7 @@ const lifetime = 15_000;
  */
 export function createViewers(clock: Clock) {
   const known = new Map<string, { at: number; viewer: Promise<Viewer> }>();
-  return function viewerOf(run: Run, workspace: Workspace, signal: AbortSignal): Promise<Viewer> {
+  function viewerOf(run: Run, workspace: Workspace, signal: AbortSignal): Promise<Viewer> {
     if (run.batch === undefined) return workspace.identify(signal);
     const now = clock.now().getTime();
     const last = known.get(run.batch);
@@ -20,5 +20,10 @@ export function createViewers(clock: Clock) {
     known.set(run.batch, { at: now, viewer });
     viewer.catch(() => known.delete(run.batch ?? ''));
     return viewer;
+  }
+  return {
+    viewerOf,
+    /** Somebody else was met: every answer from before is worth nothing. */
+    forget: (): void => known.clear(),
   };
 }
