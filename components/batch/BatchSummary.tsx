@@ -208,18 +208,25 @@ function SubmitFooter({ model, whole }: { model: BatchScreenModel; whole: boolea
   const summary = model.summary.value;
   const missing = summary?.unacknowledged ?? [];
   const nobody = (summary?.users ?? 0) === 0;
+  const outdated = model.outdated.value;
   const gap = !whole
     ? text('bulk_gap_checking')
-    : nobody
-      ? text('bulk_gap_nobody')
-      : missing.length > 0
-        ? text('bulk_gap_ticks', { count: missing.length })
-        : undefined;
+    : outdated
+      ? text('bulk_gap_old')
+      : nobody
+        ? text('bulk_gap_nobody')
+        : missing.length > 0
+          ? text('bulk_gap_ticks', { count: missing.length })
+          : undefined;
   return (
     <footer class="ow-footer">
       {gap !== undefined && (
         <div class="ow-runs-column">
-          <button type="button" class="ow-gap" onClick={() => focusOn(`tick-${missing[0] ?? ''}`)}>
+          <button
+            type="button"
+            class="ow-gap"
+            onClick={() => focusOn(whole && outdated ? 'check-again' : `tick-${missing[0] ?? ''}`)}
+          >
             <Icon name="info" />
             <span>{gap}</span>
           </button>
@@ -235,8 +242,13 @@ function SubmitFooter({ model, whole }: { model: BatchScreenModel; whole: boolea
         >
           {text('bulk_discard')}
         </Button>
-        {model.batch.value?.pause && (
-          <Button large busy={model.asked.value === 'check'} onClick={() => void model.command('check')}>
+        {(model.batch.value?.pause || (whole && outdated)) && (
+          <Button
+            id="check-again"
+            large
+            busy={model.asked.value === 'check'}
+            onClick={() => void model.command('check')}
+          >
             {text('bulk_check_again')}
           </Button>
         )}

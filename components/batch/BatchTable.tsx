@@ -5,6 +5,7 @@ import { reasonText, stateName } from '../../lib/panel/batch/csv.ts';
 import type { BatchRow } from '../../lib/panel/types.ts';
 import { categoryName, formatNumber } from '../../lib/panel/words.ts';
 import { Button } from '../ui/Button.tsx';
+import { IconButton } from '../ui/IconButton.tsx';
 import { Menu } from '../ui/Menu.tsx';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
 import { StateMark, type StateName } from '../ui/StateMark.tsx';
@@ -134,7 +135,16 @@ function useRowCache(model: BatchScreenModel): (row: BatchRow) => VNode {
   return (row) => {
     const known = cache.current.get(row);
     if (known && known.phase === phase) return known.drawing;
-    const drawing = <UserRow key={row.run} row={row} phase={phase} words={words} open={navigation.show} />;
+    const drawing = (
+      <UserRow
+        key={row.run}
+        row={row}
+        phase={phase}
+        words={words}
+        open={navigation.show}
+        leaveOut={() => void model.edit({ kind: 'leaveOut', runs: [row.run] })}
+      />
+    );
     cache.current.set(row, { phase, drawing });
     return drawing;
   };
@@ -145,9 +155,10 @@ interface UserRowProps {
   phase: NonNullable<BatchScreenModel['batch']['value']>['phase'] | undefined;
   words: ReturnType<typeof useWords>;
   open: Navigation['show'];
+  leaveOut: () => void;
 }
 
-function UserRow({ row, phase = 'draft', words, open }: UserRowProps) {
+function UserRow({ row, phase = 'draft', words, open, leaveOut }: UserRowProps) {
   const { text } = words;
   const { member, state, reason } = row;
   const why = reasonText(text, row);
@@ -186,6 +197,9 @@ function UserRow({ row, phase = 'draft', words, open }: UserRowProps) {
         )}
       </span>
       <StateMark state={marks[state]} text={stateName(text, { phase }, row)} />
+      {phase === 'draft' && (
+        <IconButton icon="close" label={text('bulk_remove', { name: member.name })} onClick={leaveOut} />
+      )}
       {going && (
         <ProgressBar
           thin

@@ -85,18 +85,25 @@ export function summarise(batch: Batch, rows: readonly BatchRow[]): BatchSummary
 
 /**
  * The same words once, with how many users they are about. What the workspace says of all users together stands in
- * place of what it says of each by itself on the same category.
+ * place of what it says of each by itself on the same category. A warning that is about no category is about the whole
+ * workspace: where only its figures differ, they moved on between two checks, and the latest hold.
  */
 function notesOf(batch: Batch, ready: readonly BatchRow[]): SummaryNote[] {
   const together = batch.notes ?? [];
   const covered = new Set(together.flatMap(({ category }) => category ?? []));
-  const found = new Map<string, SummaryNote>();
-  for (const { notes = [] } of ready)
+  const found = new Map<string, { note: SummaryNote; at: string }>();
+  for (const { notes = [], scannedAt: at = '' } of ready)
     for (const note of notes) {
-      if (note.tone === 'warning' && note.category !== undefined && covered.has(note.category)) continue;
-      const known = found.get(note.message);
-      if (known) known.users += 1;
-      else found.set(note.message, { ...note, users: 1 });
+      const warning = note.tone === 'warning';
+      if (warning && note.category !== undefined && covered.has(note.category)) continue;
+      const words = warning && note.category === undefined ? withoutFigures(note.message) : note.message;
+      const known = found.get(words);
+      const users = (known?.note.users ?? 0) + 1;
+      if (known && known.at >= at) known.note.users = users;
+      else found.set(words, { note: { ...note, users }, at });
     }
-  return [...together.map((note) => ({ ...note, users: 0 })), ...found.values()];
+  return [...together.map((note) => ({ ...note, users: 0 })), ...[...found.values()].map(({ note }) => note)];
 }
+
+/** Whatever separates the digits of a number: a point, a comma, a space, an apostrophe. */
+const withoutFigures = (words: string): string => words.replaceAll(/\d(?:[.,'’\s]?\d)*/gu, '#');

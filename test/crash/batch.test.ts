@@ -1,6 +1,6 @@
 import { afterAll, expect, it } from 'vitest';
 import { sameValue } from '../../lib/offboarding/outcome.ts';
-import { admin, attend, type BatchJourney, stateOf, untilBatch } from './bulk-journey.ts';
+import { admin, attend, type BatchJourney, openBatch, stateOf, untilBatch } from './bulk-journey.ts';
 import { blocked, createBulkWorld, leavers, sleep } from './bulk-world.ts';
 import { owned } from './demo-workspace.ts';
 import { type Life, startLife } from './life.ts';
@@ -155,6 +155,50 @@ it('N5 R4 paused while nobody is signed in, it stays paused when they are back',
   await sleep(world, 120_000);
   expect(world.demo.writes.length).toBe(writes);
   await attending;
+  expect((await stateOf(life, world))?.states).toEqual(['succeeded', 'blocked', 'succeeded']);
+  world.clock.stop();
+});
+
+it('N5 left out before Submit: their draft is given up, whatever dies, and the others go on', async () => {
+  let places = 1;
+  for (let index = -1; index < places; index += 1) {
+    const world = createBulkWorld(6);
+    const first = startLife(world);
+    await openBatch(world, first);
+    const id = await untilBatch(world, first, ({ batch }) => batch.notes !== undefined);
+    first.kill();
+    const second = startLife(world, { dies: (_place, at) => at === index });
+    const out = (await stateOf(second, world))?.batch.members[0]?.run ?? '';
+    const leaving = second.engine.batches.edit(id, { kind: 'leaveOut', runs: [out] });
+    await Promise.race([leaving, second.died]);
+    if (index < 0) places = second.passed.length;
+    second.kill();
+    const third = startLife(world);
+    await third.engine.recover();
+    // Who sees that they are still there asks again.
+    if ((await stateOf(third, world))?.batch.members.some(({ run }) => run === out))
+      await third.engine.batches.edit(id, { kind: 'leaveOut', runs: [out] });
+    expect((await third.store.run(out))?.phase).toBe('discarded');
+    await attend(world, third);
+    expect((await stateOf(third, world))?.states).toEqual(['blocked', 'succeeded']);
+    expect(owned(world.demo.owners, tasks, 'mem_ada')).toHaveLength(2);
+    expect(world.demo.members.get('mem_ada')?.active).toBe(true);
+    world.clock.stop();
+  }
+  expect(places).toBeGreaterThan(3);
+});
+
+it('N5 who had an open run elsewhere takes part once that is over and everybody is checked again', async () => {
+  const world = createBulkWorld(7);
+  const life = startLife(world);
+  const { run } = await life.engine.openDraft('con', 'mem_cleo');
+  await openBatch(world, life);
+  const id = await untilBatch(world, life, ({ batch }) => batch.notes !== undefined);
+  expect((await stateOf(life, world))?.states).toEqual(['ready', 'blocked', 'refused']);
+  await life.engine.discard(run.id);
+  await life.engine.batches.check(id);
+  await untilBatch(world, life, ({ states }) => states[2] === 'ready');
+  await attend(world, life);
   expect((await stateOf(life, world))?.states).toEqual(['succeeded', 'blocked', 'succeeded']);
   world.clock.stop();
 });

@@ -44,7 +44,7 @@ export async function attend(world: World, life: Life, who = admin()): Promise<v
     const now = await stateOf(life, world);
     const phase = now?.batch.phase;
     const written = world.demo.writes.length > 0;
-    if (!now) await open(world, life, who.users);
+    if (!now) await openBatch(world, life, who.users);
     else if (phase === 'discarded') return;
     else if (phase === 'draft' && now.batch.notes && now.states.every((each) => /ready|blocked/.test(each))) {
       if (who.journey === 'discard') await batches.discard(now.batch.id);
@@ -76,7 +76,8 @@ async function standsStill(world: World): Promise<void> {
   expect(world.demo.writes.length, 'written while the batch was paused').toBe(writes);
 }
 
-async function open(world: World, life: Life, users: readonly string[]): Promise<void> {
+/** Chooses these users; their check begins. */
+export async function openBatch(world: World, life: Life, users: readonly string[] = leavers): Promise<void> {
   const members = users.flatMap((id) => world.demo.members.get(id) ?? []);
   await life.engine.batches.open(
     'con',

@@ -2,6 +2,7 @@ import { computed, createModel, effect, signal } from '@preact/signals';
 import type { ConnectionView, Refusal, Request } from '../../messages/protocol.ts';
 import { type BatchEdit, type BatchRow, batchProgress, standstill } from '../../offboarding/batch.ts';
 import { summarise } from '../../offboarding/batch-summary.ts';
+import { isStale } from '../../offboarding/eligibility.ts';
 import type { PanelDependencies } from '../dependencies.ts';
 import { paceOf, type Sample, withSample } from '../time-left.ts';
 import { batchCsv } from './csv.ts';
@@ -69,6 +70,10 @@ export const BatchModel = createModel((dependencies: PanelDependencies, id: stri
   /** Users who have been checked, one way or another. */
   const checked = computed(
     () => rows.value.filter(({ state }) => state !== 'waiting' && state !== 'checking').length,
+  );
+  /** Whether somebody's check is too old to submit: everything that is on the screen may be otherwise by now. */
+  const outdated = computed(() =>
+    rows.value.some(({ state, scannedAt }) => state === 'ready' && isStale(scannedAt, now.value)),
   );
   const phase = computed(() => batch.value?.phase);
   /** Why nobody goes on, where one reason holds for all. */
@@ -161,6 +166,7 @@ export const BatchModel = createModel((dependencies: PanelDependencies, id: stri
     summary,
     progress,
     checked,
+    outdated,
     held,
     done,
     pace,

@@ -146,9 +146,6 @@ export const Choose = createModel(
           line.name === name ? { ...line, state: unfit(member) ?? 'added', members: [member] } : line,
         );
       },
-      forgetPasted(): void {
-        pasted.value = undefined;
-      },
       /** Makes the batch; resolves with its id, or undefined when that was refused. */
       async open(): Promise<string | undefined> {
         opening.value = true;

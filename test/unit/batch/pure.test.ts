@@ -130,6 +130,22 @@ describe('N5 the summary over all', () => {
       warnings: [{ message: 'One is empty.', users: 2 }],
       infos: [{ message: 'Nobody is deleted.', users: 2 }],
     });
+    // What is measured of the whole workspace moves on while one after the other is checked.
+    const used = (count: string) => [
+      { tone: 'warning' as const, message: `${count} of 100,000 API calls are used.` },
+      { tone: 'warning' as const, message: `Group ${count} is empty.`, category: 'groups' },
+    ];
+    const moving = [
+      row('a', { notes: used('91,002'), scannedAt: at }),
+      row('b', { notes: used('92,413'), scannedAt: '2026-11-22T10:09:00.000Z' }),
+      row('c', { notes: used('90,871'), scannedAt: '2026-11-22T09:00:00.000Z' }),
+    ];
+    expect(summarise(batch(), moving).warnings.map(({ message, users }) => [message, users])).toEqual([
+      ['92,413 of 100,000 API calls are used.', 3],
+      ['Group 91,002 is empty.', 1],
+      ['Group 92,413 is empty.', 1],
+      ['Group 90,871 is empty.', 1],
+    ]);
     const together = [{ tone: 'warning' as const, message: 'Two are empty.', category: 'groups' }];
     expect(summarise(batch({ notes: together }), each).warnings).toEqual([{ ...together[0], users: 0 }]);
   });
