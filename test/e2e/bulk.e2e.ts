@@ -109,11 +109,13 @@ function spoil(): () => void {
      (SELECT "nbavs__Group__c" FROM "nbavs__GroupMember__c" WHERE "nbavs__User__c" = ?)`,
     id(failing.licence),
   );
+  const late = recordId('a0M', 8_000);
   const stopAdding = whenAtWork(
     org.database,
     id(failing.licence),
     `INSERT OR IGNORE INTO "nbavs__GroupMember__c" ("Id", "Name", "CreatedDate", "nbavs__User__c", "nbavs__Group__c")
-     VALUES ('${recordId('a0M', 8_000)}', 'late', '${new Date().toISOString()}', '${id(failing.licence)}', '${needing?.Id ?? ''}')`,
+     SELECT '${late}', 'late', '${new Date().toISOString()}', '${id(failing.licence)}', '${needing?.Id ?? ''}'
+     WHERE OLD."Id" <> '${late}'`,
   );
   return () => {
     unlock();

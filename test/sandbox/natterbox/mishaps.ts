@@ -2,7 +2,8 @@ import type { Database } from '../database.ts';
 
 /**
  * Somebody else does this (SQL without parameters) at the very moment at which the first membership of this user (their
- * record's id) is removed: after every check, and in the middle of their run. Returns how to put an end to it.
+ * record's id) is removed, and of each further one (`OLD`): after every check, and in the middle of their run. Returns how
+ * to put an end to it.
  */
 export function whenAtWork(database: Database, user: string, statement: string): () => void {
   const name = `mishap_${user}`;
