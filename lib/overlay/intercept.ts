@@ -154,7 +154,10 @@ function keep(event: Event, whole: boolean): void {
 
 /** The page's turn: what was kept back, and then the use itself, once. */
 function repeat(held: Held, element: HTMLElement): void {
-  const clicks = replay(held.events, element);
+  // Where another element took its place, what was pressed before may be somebody else's by now.
+  const moved = element !== held.element;
+  const events = moved ? held.events.map(({ event }) => ({ event, place: element })) : held.events;
+  const clicks = replay(events, element);
   if (held.end === 'submit') {
     const { submitter } = held;
     (element as HTMLFormElement).requestSubmit(submitter?.isConnected ? submitter : null);

@@ -74,14 +74,49 @@ test('issue 6: connects by key, hands over, waits for the page, and lets the one
   assert.equal(customersOf(dana), 0);
   assert.equal(isActive(), true);
 
+  // The page shows it as done, asks, and takes it back: that is no end of the run.
+  sandbox.variants.asks = true;
   await page.bringToFront();
+  await page.reload();
   await waitForRole(page, 'button', 'Show what was checked');
   await clickRole(page, 'switch', 'Active');
+  await waitForRole(page, 'button', 'Keep them');
+  await delay(3_000);
+  await clickRole(page, 'button', 'Keep them');
+  await page.waitForSelector('[role=switch][aria-checked=true]', { timeout: 20_000 });
+  await delay(3_000);
+  assert.equal(isActive(), true);
+  assert.equal((await panel.$$('::-p-text(Waiting for you)')).length > 0, true);
+
+  await clickRole(page, 'switch', 'Active');
+  await clickRole(page, 'button', 'Go on');
   await see(page, 'Inactive');
   assert.equal(isActive(), false);
   await see(panel, 'The page shows Dana Ruiz as inactive.', 30_000);
   await see(panel, /Reported by the page https:\/\/app\.custify\.com, not verified/);
   await panel.close();
+  await page.close();
+});
+
+test('issue 6: where nothing is found on the page, everything goes by the panel, and the admin says that it is done', async () => {
+  sandbox.variants.asks = false;
+  const leaver = sandbox.database.get<{ id: string; name: string }>(
+    `SELECT m.id, m.name FROM customer c JOIN member m ON m.id = c.csm
+     WHERE m.active = 1 AND m.id NOT IN ('mem_01', 'mem_03') AND m.name <> 'Tom Okafor' GROUP BY m.id
+     ORDER BY count(*) LIMIT 1 OFFSET 1`,
+  );
+  assert.ok(leaver);
+  // A page of the workspace on which there is nothing of a member at all.
+  const page = await chromium.open(`${app}/customers`);
+  const tab = await chromium.openWizardTab('');
+  await fillSearch(tab, leaver.name);
+  await planFor(tab, 'Tom Okafor');
+  await start(tab);
+  await see(tab, 'Waiting for you', 120_000);
+  await click(tab, 'button', 'I have set them inactive');
+  await see(tab, /not verified/u, 30_000);
+  assert.equal(customersOf(leaver.id), 0);
+  await tab.close();
   await page.close();
 });
 

@@ -143,6 +143,32 @@ test('a virtual table without roles, which acts on the press itself', async () =
   assert.deepEqual(await done(page), ['mem_03', 'mem_40']);
 });
 
+test('issue 4: a virtual table that scrolls during the check: only the row that was meant, or nothing', async () => {
+  sandbox.faults.add([{ match: { path: '/categories' }, fault: { kind: 'slow', milliseconds: 1_500 } }]);
+  const page = await open('virtual.html');
+  const scrollTo = (top: number): Promise<void> =>
+    page.evaluate((at) => document.querySelector('.grid')?.scrollTo(0, at), top);
+  for (const [top, expected] of [
+    // The same row, one element further up.
+    [1_400, ['mem_40']],
+    // It is not drawn any more.
+    [0, []],
+  ] as const) {
+    // Nothing is known of them yet in a page that is loaded anew.
+    await page.reload();
+    await pause(700);
+    await scrollTo(1_360);
+    await page.waitForSelector('#act-mem_40');
+    await press(page, '#act-mem_40');
+    await waitForRole(page, 'button', 'Cancel');
+    await scrollTo(top);
+    await until('the check is over', async () => (await count(page, 'button', 'Cancel')) === 0);
+    await pause(500);
+    assert.deepEqual(await done(page), expected);
+  }
+  sandbox.faults.clear();
+});
+
 test('a page from right to left', async () => {
   const page = await open('right-to-left.html');
   await tryList(page, '#mem_03', '#mem_40');

@@ -22,15 +22,30 @@ const script = `document.addEventListener('click', async (event) => {
   const control = event.target.closest('[role=switch],[name=access]');
   if (!control) return;
   const active = (control.getAttribute('aria-checked') ?? control.value) !== 'true';
+  const show = (shown) => {
+    if (control.value) control.value = String(shown);
+    else control.setAttribute('aria-checked', String(shown));
+    const state = control.parentElement.querySelector('span') ?? control.closest('tr').querySelector('td span');
+    if (state) state.textContent = shown ? 'Active' : 'Inactive';
+  };
+  if (!active && 'asks' in document.body.dataset) {
+    show(false);
+    if (!(await asks())) return show(true);
+  }
   const answer = await fetch(control.getAttribute('formaction'), {
     method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ active }),
   });
-  if (!answer.ok) return;
-  if (control.value) control.value = String(active);
-  else control.setAttribute('aria-checked', String(active));
-  const state = control.parentElement.querySelector('span') ?? control.closest('tr').querySelector('td span');
-  if (state) state.textContent = active ? 'Active' : 'Inactive';
-});`;
+  if (answer.ok) show(active);
+});
+async function asks() {
+  const dialog = document.createElement('dialog');
+  dialog.innerHTML = '<p>They will not be able to sign in.</p><form method="dialog"><button value="no">Keep them</button> <button value="yes">Go on</button></form>';
+  document.body.append(dialog);
+  dialog.showModal();
+  await new Promise((resolve) => dialog.addEventListener('close', resolve));
+  dialog.remove();
+  return dialog.returnValue === 'yes';
+}`;
 
 export function appPages(account: Account): Router {
   const { database } = account;
@@ -44,7 +59,7 @@ export function appPages(account: Account): Router {
   ): void => {
     const page = html`<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title} | Custify</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,"><style>${new Html(style)}</style></head>
-<body><header><strong>Custify</strong><nav aria-label="Main"><a href="/customers">Customers</a><a href="/settings/users">Users</a><a href="/settings/developer/api-key">API key</a></nav><span>${viewer?.name ?? ''}</span></header>
+<body${new Html(account.variants.asks ? ' data-asks' : '')}><header><strong>Custify</strong><nav aria-label="Main"><a href="/customers">Customers</a><a href="/settings/users">Users</a><a href="/settings/developer/api-key">API key</a></nav><span>${viewer?.name ?? ''}</span></header>
 <main>${content}</main><script>${new Html(script)}</script></body></html>`;
     response.status(status).setHeader('Cache-Control', 'no-store').type('html').send(page.text);
   };

@@ -36,6 +36,8 @@ export const variantsSchema = z.strictObject({
   retryAfter: z.enum(['seconds', 'none', 'words']).default('seconds'),
   /** The pages' control for active and inactive: a switch of that name, or a button that says something else. */
   control: z.enum(['switch', 'button']).default('switch'),
+  /** Whether the page asks before it sets somebody inactive, while it shows that as done already. */
+  asks: z.boolean().default(false),
   /** The product's own button for offboarding on a member's page. */
   native: z.boolean().default(false),
 });

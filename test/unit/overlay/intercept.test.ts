@@ -94,6 +94,24 @@ describe('issue 4: a use that was held back happens to nobody else', () => {
     expect(lost).toEqual([]);
   });
 
+  it('a page that acts on the press: what was kept back goes to the member’s own row, wherever that is by now', async () => {
+    row('ola');
+    const done: string[] = [];
+    const other = byId('line').cloneNode(true) as HTMLElement;
+    const pressed = ({ currentTarget }: Event): void =>
+      void done.push((currentTarget as Element).closest<HTMLElement>('.line')?.dataset.id ?? '');
+    for (const each of [byId('line'), other])
+      each.querySelector('.act')?.addEventListener('pointerdown', pressed);
+    const { decided } = setUp();
+    click(byId('act'), 'pointerdown');
+    click(byId('act'));
+    byId('line').dataset.id = 'dana';
+    document.body.append(other);
+    other.dataset.id = 'ola';
+    await decided(true);
+    expect(done).toEqual(['ola']);
+  });
+
   it('the same button on the page of somebody else by now: nothing is done', async () => {
     goTo('/u/ola');
     document.body.innerHTML = '<main><button id="set">Set inactive</button></main>';
