@@ -2,9 +2,11 @@ import 'fake-indexeddb/auto';
 import { expect, it } from 'vitest';
 import { createEngine } from '../../lib/engine/index.ts';
 import type { Run } from '../../lib/offboarding/model.ts';
+import { coverageOf } from '../../lib/offboarding/steps.ts';
 import { openStore } from '../../lib/store/index.ts';
 import { objectId } from '../sandbox/custify/ids.ts';
 import type { Variants } from '../sandbox/custify/variants.ts';
+import type { FaultRule } from '../sandbox/faults.ts';
 import { leaverId } from '../sandbox/seed.ts';
 import { connectAccount, hurried } from './custify.fixture.ts';
 
@@ -16,11 +18,12 @@ const patience = 120_000;
 const leaver = objectId(leaverId);
 const replacement = objectId('mem_04');
 
-async function start(database: string, variants: Partial<Variants>) {
+async function start(database: string, variants: Partial<Variants>, faults: readonly FaultRule[] = []) {
   const sent: string[] = [];
   const account = await connectAccount(
     { variants, small: true },
     {
+      known: true,
       fetch: (inner) => (input, init) => {
         if (init.method !== 'GET') sent.push(`${init.method} ${new URL(input).pathname.split('/')[1]}`);
         return inner(input, init);
@@ -61,6 +64,7 @@ async function start(database: string, variants: Partial<Variants>) {
     throw new Error(`It did not come to that: ${JSON.stringify(await store.run(runId))}`);
   };
   const { run } = await engine.openDraft('con', leaver);
+  sandbox.faults.add(faults);
   await engine.scan(run.id);
   const scanned = await until(run.id, ({ scan }) => scan.state === 'done' || scan.state === 'failed');
   expect(scanned.scan).toMatchObject({ state: 'done' });
@@ -100,6 +104,10 @@ it(
     expect(sandbox.writes()).toBe(12 + 31 + 62 + 25 + 108);
     const ended = await engine.said(run);
     expect(ended.phase).toBe('succeeded');
+    // Never simply verified: what nobody could look at is named beside what was.
+    const { verified, unread } = coverageOf(ended);
+    expect(verified.map(({ id }) => id)).toContain('customers.csm');
+    expect(unread.map(({ id }) => id)).toEqual(expect.arrayContaining(['mailboxes.connected', 'tokens.api']));
     await sandbox.close();
   },
   patience,
@@ -155,6 +163,27 @@ it(
 
     const again = await engine.retry(run, []);
     expect(again.steps.find(({ id }) => id === 'tasks.open')?.state).toBe('notRun');
+    await sandbox.close();
+  },
+  patience,
+);
+
+it(
+  'R4 issue 6: a limit without numbers holds a scan up, which goes on by itself',
+  async () => {
+    const refused = (path: string, retryAfter?: string): FaultRule => ({
+      match: { path, times: 1 },
+      fault: { kind: 'status', status: 429, ...(retryAfter !== undefined && { retryAfter }) },
+    });
+    // It has scanned everything once this resolves.
+    const { sandbox, store, run } = await start('custify-limited', {}, [
+      refused('/task\\?'),
+      refused('/company/all.*itemsPerPage=100', 'in a moment'),
+      refused('/lifecycle'),
+    ]);
+    const categories = (await store.run(run))?.categories ?? [];
+    expect(categories.find(({ id }) => id === 'tasks.open')?.count).toBe(108);
+    expect(categories.find(({ id }) => id === 'customers.csm')?.count).toBe(62);
     await sandbox.close();
   },
   patience,

@@ -148,6 +148,30 @@ describe('issue 6: an account that is hard to read', () => {
     }
   });
 
+  it.each(['none', 'words', 'seconds'] as const)(
+    'R4 a limit that says "%s" of the wait is kept to, and everything is read in the end',
+    async (retryAfter) => {
+      const { workspace, sandbox } = await account(
+        { small: true, variants: { retryAfter }, limit: { rate: 40, burst: 3 } },
+        { known: true, clock: hurried() },
+      );
+      let tries = 0;
+      const survey = async (): Promise<number | null | undefined> => {
+        tries += 1;
+        const found = await workspace.survey(leaver).catch((error: unknown) => error as { kind: string });
+        if ('kind' in found && tries < 100) {
+          expect(found.kind).toBe('throttled');
+          return survey();
+        }
+        return 'categories' in found
+          ? found.categories.find(({ id }) => id === 'customers.csm')?.count
+          : undefined;
+      };
+      expect(await survey()).toBe(62);
+      expect(sandbox.limiter.counts.throttled).toBeGreaterThan(0);
+    },
+  );
+
   it('a list that changes while it is read is read again, and nothing of it is missed', async () => {
     let shift = 1;
     const { workspace, sandbox } = await account(

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../lib/workspace/clock.ts';
 import type { Fetch } from '../../lib/workspace/http.ts';
 import { objectId } from '../sandbox/custify/ids.ts';
 import type { Variants } from '../sandbox/custify/variants.ts';
@@ -108,6 +110,13 @@ describe('issue 6: a form that is not known', () => {
   });
 });
 
+describe('issue 6: an assignee that is called otherwise than a user', () => {
+  it('is left to a person, with all that is theirs', async () => {
+    const { counts } = await account({ userModel: 'other' });
+    expect(await counts()).toMatchObject({ 'tasks.open': 0, 'tasks.unclear': 110, 'customers.csm': 62 });
+  });
+});
+
 describe('issue 6: addresses', () => {
   it('one under two ids leaves open whose items it names, and hides none', async () => {
     // Somebody else has the leaver's address, wherever one is said.
@@ -209,7 +218,12 @@ describe('issue 6: how much is read', () => {
 
   it('N1 approaches to a control share one reading; what was written since is read again', async () => {
     const calls: string[] = [];
-    const { workspace } = await account({}, counting(calls));
+    // Seconds count here, so they pass as they do.
+    const { workspace, sandbox } = await connectAccount(
+      { small: true },
+      { known: true, fetch: counting(calls), clock: systemClock() },
+    );
+    open.push(sandbox);
     const lists = () => calls.filter((call) => call === '/company/all 1').length;
     const [one, other] = await Promise.all([workspace.guard(leaver), workspace.guard(objectId('mem_05'))]);
     expect([one.owns, other.owns]).toEqual(['some', 'some']);
@@ -243,6 +257,27 @@ describe('issue 6: how much is read', () => {
     expect(await faultOf(workspace.survey(leaver))).toMatchObject({ kind: 'auth' });
     expect(calls.filter((call) => call === '/task 1')).toHaveLength(1);
     expect(calls.filter((call) => call.startsWith('/task ')).length).toBeLessThan(tasks / 50 - 3);
+  });
+});
+
+describe('issue 6: the table beside the connector', () => {
+  it('has every category that a survey can list, and no other one', async () => {
+    const { workspace, sandbox } = await account({}, undefined, false);
+    sandbox.database.run(
+      "INSERT INTO named_csm SELECT id, 'Dana Ruiz' FROM customer WHERE csm IS NULL AND id NOT IN (SELECT customer FROM named_csm) LIMIT 1",
+    );
+    const { categories } = await workspace.survey(leaver);
+    const found = new Set(categories.map(({ id }) => id.replace(/:.*$/, ':*')));
+    const readme = readFileSync(new URL('../../lib/workspace/custify/README.md', import.meta.url), 'utf8');
+    const table = /## Categories\n([\s\S]*?)\n## /.exec(readme)?.[1] ?? '';
+    const rows = table
+      .split('\n')
+      .filter((line) => line.startsWith('| '))
+      .slice(2);
+    const listed = rows.flatMap((row) =>
+      [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, id]) => id),
+    );
+    expect(listed.toSorted()).toEqual([...found].toSorted());
   });
 });
 

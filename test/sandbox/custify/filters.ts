@@ -82,12 +82,13 @@ export function passesTaskFilters(
 ): (task: TaskFacts) => boolean {
   const filters = parsed(query);
   const { database, variants } = account;
+  const emails = new Map(
+    database
+      .all<{ id: string; email: string }>('SELECT id, email FROM member')
+      .map(({ id, email }) => [id, email]),
+  );
   const said = (member: string | null): unknown =>
-    member === null
-      ? null
-      : variants.taskFilter === 'email'
-        ? memberOf(database, member)?.email
-        : objectId(member);
+    member === null ? null : variants.taskFilter === 'email' ? emails.get(member) : objectId(member);
   const status = (task: TaskFacts, wanted: unknown): boolean => {
     const open = task.status === 'open' && !task.snoozed;
     if (wanted === 'open') return open;

@@ -52,22 +52,32 @@ function taskOf(account: Account, row: TaskRow): Record<string, unknown> {
   };
 }
 
+/** The tasks that a list is about; all of them are looked at only where they are filtered. */
+function idsOf(account: Account, query: Record<string, unknown>): string[] {
+  if (!query.filters && !query.searchTerm)
+    return account.database.all<{ id: string }>('SELECT id FROM task ORDER BY id').map(({ id }) => id);
+  const passes = passesTaskFilters(account, query, today(account));
+  return account.database
+    .all<TaskRow>(`${select} ORDER BY t.id`)
+    .filter((row) =>
+      passes({
+        assignee: row.assignee,
+        author: row.author,
+        customer: row.customer,
+        priority: row.priority,
+        status: row.status,
+        dueOn: row.due_on,
+        snoozed: row.snoozed_until !== null && row.snoozed_until > today(account),
+        title: row.title,
+      }),
+    )
+    .map(({ id }) => id);
+}
+
 /** GET /task */
 export function listTasks(account: Account, query: Record<string, unknown>): unknown {
-  const passes = passesTaskFilters(account, query, today(account));
-  const rows = account.database.all<TaskRow>(`${select} ORDER BY t.id`).filter((row) =>
-    passes({
-      assignee: row.assignee,
-      author: row.author,
-      customer: row.customer,
-      priority: row.priority,
-      status: row.status,
-      dueOn: row.due_on,
-      snoozed: row.snoozed_until !== null && row.snoozed_until > today(account),
-      title: row.title,
-    }),
-  );
-  const { items, total } = pageOf(account, query, rows, cap);
+  const { items, total } = pageOf(account, query, idsOf(account, query), cap);
+  const rows = items.map((id) => rowById(account, id)).filter((row) => row !== undefined);
   const companies = (row: TaskRow): object =>
     query.enhanceCompany === 'true' && row.customer
       ? {
@@ -79,7 +89,7 @@ export function listTasks(account: Account, query: Record<string, unknown>): unk
       : {};
   return {
     ...total,
-    tasks: items.map((row) => ({
+    tasks: rows.map((row) => ({
       ...current(account, `task ${row.id}`, taskOf(account, row)),
       ...companies(row),
     })),

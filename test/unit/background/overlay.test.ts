@@ -174,6 +174,22 @@ describe('issue 6: the click that a run waited for', () => {
     expect(await passed(61_000)).toBeUndefined();
   });
 
+  it('is recorded before a slow workspace has said whose click it was', async () => {
+    vi.useFakeTimers();
+    const calls: unknown[] = [];
+    const { handlers } = setUp({
+      open: waiting(new Date()),
+      workspace: { identify: () => new Promise(() => {}) },
+      engine: { passed: async (...args: unknown[]) => void calls.push(args) as never },
+    });
+    const recording = handlers['overlay.passed']({ member: 'dana', run: 'run' }, origin);
+    // The page tells of the effect 1.5 s after the click at the earliest.
+    await vi.advanceTimersByTimeAsync(1_100);
+    vi.useRealTimers();
+    expect(await recording).toEqual({ recorded: true });
+    expect(calls).toEqual([['run', undefined, undefined]]);
+  });
+
   it('is refused for a run that is not the member’s', async () => {
     const { handlers } = setUp();
     await expect(handlers['overlay.passed']({ member: 'dana', run: 'other' }, origin)).rejects.toBeInstanceOf(

@@ -5,8 +5,9 @@ import { type CustifySandbox, startCustifySandbox } from '../../sandbox/custify/
 
 /**
  * The requests of the public clients that the facts name, in their shapes, against the demo account: what it answers
- * is what those clients read. MCP: CustifyOfficial/custify-mcp; PHP: testmonitor/custify-client; RUD:
- * rudderlabs/rudder-transformer.
+ * is what those clients read. MCP: CustifyOfficial/custify-mcp, and a fork of it; PHP: testmonitor/custify-client; RUD:
+ * rudderlabs/rudder-transformer; and of a Python extractor, an activepieces piece and a connector the calls by which
+ * they differ from those.
  */
 let sandbox: CustifySandbox;
 beforeAll(async () => {
@@ -275,6 +276,53 @@ describe('issue 6: the PHP client', () => {
     expect(person).toMatchObject({ email: 'new@customer.example', name: 'New' });
     expect((await call('GET', `/people/${person.id}`)).body).toMatchObject({ id: person.id });
     expect((await call('DELETE', `/people/${person.id}`)).body).toMatchObject({ code: 'SUCCESS' });
+  });
+});
+
+describe('issue 6: other clients that the facts name', () => {
+  it('the Python extractor pages companies by 100 until it has as many as there are', async () => {
+    const names = new Set<string>();
+    let pages = 0;
+    for (let total = Number.POSITIVE_INFINITY; names.size < total; ) {
+      pages += 1;
+      const { body } = await call('GET', `/company/all?page=${pages}&itemsPerPage=100`);
+      const found = body as { total: number; companies: unknown };
+      total = found.total;
+      expect(list(found.companies).length).toBeGreaterThan(0);
+      for (const { id } of list(found.companies)) names.add(String(id));
+    }
+    expect(pages).toBe(Math.ceil(names.size / 100));
+    const after = (await call('GET', `/company/all?page=${pages + 1}&itemsPerPage=100`)).body;
+    expect(after).toMatchObject({ companies: [] });
+  });
+
+  it('the activepieces piece adds a score for the person of an address', async () => {
+    const score = { score: 9, comment: 'Good', submittedAt: '2026-11-22T10:00:00.000Z' };
+    const path = '/nps_score?email=person0-1%40customer.example';
+    expect((await call('POST', path, score)).status).toBe(200);
+    expect((await call('POST', path, score, keys.read)).status).toBe(403);
+  });
+
+  it('the connector asks for segments of type company, the MCP client of type companies: both are answered', async () => {
+    for (const type of ['company', 'companies'])
+      expect((await call('GET', `/segment?type=${type}&page=1&itemsPerPage=100`)).body).toMatchObject({
+        segments: expect.any(Array),
+      });
+  });
+
+  it('the fork of the MCP client finds the tasks of a person that it was told of, and ends one', async () => {
+    const values = (await call('GET', '/task/filtersAvailableValues')).body as { assignedTo: unknown };
+    const who = list(values.assignedTo)[0];
+    const filters = [
+      { field: 'assignedTo', values: [who?.id] },
+      { field: 'status', values: ['open'] },
+    ];
+    const { body } = await call('GET', `/task?${query({ page: 1, itemsPerPage: 50, filters })}`);
+    const task = list((body as { tasks: unknown }).tasks)[0];
+    expect(task).toMatchObject({ assignedTo: who?.id });
+    expect((await call('PUT', `/task/${task?._id}`, { status: 'done' })).body).toMatchObject({
+      status: 'done',
+    });
   });
 });
 
