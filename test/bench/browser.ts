@@ -47,14 +47,15 @@ export async function bundle(file: string): Promise<string> {
 type Held = { benchCall?: (method: string, setting: unknown) => Promise<unknown> };
 
 /**
- * The benchmark's worker in a page of the demo workspace's origin, signed in as `member`: its cookies, its origin,
- * real IndexedDB and real fetch.
+ * The benchmark's worker in a page of the demo workspace's origin (the one at `path`), signed in as `member`: its
+ * cookies, its origin, real IndexedDB and real fetch.
  */
 export async function openWorker(
   browser: Browser,
-  sandbox: BenchSandbox,
+  sandbox: Pick<BenchSandbox, 'url' | 'session'>,
   script: string,
   member: string,
+  path = '/.well-known/offboarding',
 ): Promise<Calls & { close(): Promise<void> }> {
   const { cookie } = await sandbox.session(member);
   const [name = '', value = ''] = cookie.split('=');
@@ -68,7 +69,7 @@ export async function openWorker(
     httpOnly: true,
     sameSite: 'Strict',
   });
-  await page.goto(`${sandbox.url}/.well-known/offboarding`);
+  await page.goto(`${sandbox.url}${path}`);
   await page.evaluate((code) => {
     const worker = new Worker(URL.createObjectURL(new Blob([code], { type: 'text/javascript' })));
     const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
@@ -101,6 +102,7 @@ export async function openWorker(
     execute: (setting) => call('execute', setting),
     bareScan: (setting) => call('bareScan', setting),
     sequential: (setting) => call('sequential', setting),
+    batch: (setting) => call('batch', setting),
     close: () => context.close(),
   };
 }

@@ -3,6 +3,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Browser } from 'puppeteer-core';
 import { z } from 'zod';
+import { batchGroup } from './batch.ts';
 import { bundle, launchPlainChromium } from './browser.ts';
 import { type EngineParts, executionGroups } from './execution.ts';
 import { pageGroup, sizeGroup } from './overlay.ts';
@@ -55,6 +56,7 @@ const parts: EngineParts = {
 const groups: Group[] = [
   ...executionGroups(parts, { rate: amount('rate'), burst: amount('burst'), latency: amount('latency') }),
   scanGroup(parts, { latency: amount('pageLatency') }),
+  batchGroup(parts),
   pacingGroup(values.plot),
   tableGroup,
   sizeGroup,

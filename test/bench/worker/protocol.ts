@@ -40,7 +40,24 @@ export interface Bare {
   requests: number;
 }
 
+/** A batch at the demo org; `session` is the value of its cookie. */
+export interface BatchSetting {
+  origin: string;
+  session: string;
+  members: string[];
+  database: string;
+}
+
+export interface Bulked {
+  /** Milliseconds until everybody was checked, and from the submission to the end. */
+  checking: number;
+  executing: number;
+  succeeded: number;
+}
+
 export interface Calls {
+  /** Several users at once, from the check to the deactivation. */
+  batch(setting: BatchSetting): Promise<Bulked>;
   /** A draft, scanned by the engine. */
   scan(setting: EngineSetting): Promise<Scanned>;
   /** Plans, starts and executes the draft that `scan` left behind. */
@@ -51,5 +68,5 @@ export interface Calls {
   sequential(setting: Setting): Promise<Bare>;
 }
 
-export type Call = { id: number; method: keyof Calls; setting: EngineSetting };
+export type Call = { id: number; method: keyof Calls; setting: EngineSetting | BatchSetting };
 export type Answer = { id: number; value: unknown } | { id: number; error: string };

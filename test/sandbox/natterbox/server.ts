@@ -25,6 +25,8 @@ export interface NatterboxSandboxOptions {
   tls?: { key: string; cert: string };
   /** Now, in milliseconds since 1970. */
   clock?: () => number;
+  /** Told of each answer, how many milliseconds it took. */
+  answered?: (milliseconds: number) => void;
 }
 
 export interface NatterboxSandbox {
@@ -76,6 +78,13 @@ export async function startNatterboxSandbox(
   const app = express();
   // Tests that cannot resolve the real host names say them in X-Forwarded-Host.
   app.disable('x-powered-by').disable('etag').set('trust proxy', 'loopback');
+  const { answered } = options;
+  if (answered)
+    app.use((_request, response, next) => {
+      const from = performance.now();
+      response.once('finish', () => answered(performance.now() - from));
+      next();
+    });
   app.use(express.json({ limit: '5mb' }), express.urlencoded({ extended: false }));
   app.use(faults.middleware);
   app.use(restApi(org));

@@ -1,0 +1,97 @@
+import { createEngine } from '../../../lib/engine/index.ts';
+import type { Batch, BatchMember } from '../../../lib/offboarding/batch.ts';
+import { summarise } from '../../../lib/offboarding/batch-summary.ts';
+import { batchRows } from '../../../lib/store/batch-rows.ts';
+import { openStore } from '../../../lib/store/index.ts';
+import { systemClock } from '../../../lib/workspace/clock.ts';
+import type { Fetch } from '../../../lib/workspace/http.ts';
+import { connect, discoverWorkspace } from '../../../lib/workspace/registry.ts';
+import type { BatchSetting, Bulked } from './protocol.ts';
+
+/** An org's own host name; its server on loopback learns it from a header. */
+const host = 'acme.my.salesforce.com';
+
+/** Offboards these users in one batch: checked, acknowledged, submitted, done. Rejects when it does not come to an end. */
+export async function batch(setting: BatchSetting): Promise<Bulked> {
+  const orgFetch: Fetch = (input, init) => {
+    const url = new URL(input);
+    const headers = new Headers(init.headers);
+    headers.set('x-forwarded-host', url.host);
+    return fetch(`${setting.origin}${url.pathname}${url.search}`, { ...init, headers });
+  };
+  const session = async () => ({ instanceUrl: `https://${host}`, sid: setting.session });
+  const clock = systemClock();
+  const found = await discoverWorkspace(`https://${host}`, orgFetch, clock, session);
+  if (!found) throw new Error('The demo org was not found.');
+  const workspace = connect(
+    { kind: found.kind, origin: `https://${host}`, settings: found.settings },
+    { fetch: orgFetch, clock, session },
+  );
+  const store = openStore(setting.database);
+  const watchers = new Set<() => void>();
+  const look = (): void => {
+    for (const watcher of watchers) watcher();
+  };
+  let wake: ReturnType<typeof setTimeout> | undefined;
+  const engine = createEngine({
+    store,
+    workspace: async () => workspace,
+    clock: {
+      now: () => new Date(),
+      sleep: (milliseconds, signal) => clock.sleep(milliseconds, signal).catch(() => {}),
+    },
+    withLock: (name, work) =>
+      navigator.locks.request(`${setting.database} ${name}`, { ifAvailable: true }, async (lock) => {
+        if (!lock) return false;
+        await work();
+        return true;
+      }),
+    // As the browser's alarms: never sooner than in half a minute.
+    wakeAt(time) {
+      clearTimeout(wake);
+      if (time) wake = setTimeout(() => void engine.recover(), Math.max(30_000, time.getTime() - Date.now()));
+    },
+    progress: () => {},
+    changed: () => {},
+    batchChanged: look,
+    trouble: () => {},
+    random: Math.random,
+    newId: () => crypto.randomUUID(),
+    reached: () => {},
+  });
+  const until = (id: string, reached: (batch: Batch) => boolean): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const watcher = (): void => {
+        store.batch(id).then((now) => {
+          if (!now || !reached(now)) return;
+          watchers.delete(watcher);
+          resolve();
+        }, reject);
+      };
+      watchers.add(watcher);
+      watcher();
+    });
+
+  const members = setting.members.map((id): BatchMember => ({ id, name: id, email: '', active: true }));
+  const start = performance.now();
+  const { id } = await engine.batches.open('bench', members);
+  await until(id, ({ notes }) => notes !== undefined);
+  const checked = performance.now();
+  const prepared = await batchRows(store, id);
+  if (!prepared) throw new Error('The batch is gone.');
+  for (const category of summarise(prepared.batch, prepared.rows).unacknowledged)
+    await engine.batches.edit(id, { kind: 'acknowledge', category, ticked: true });
+  const ready = await batchRows(store, id);
+  const users = ready ? summarise(ready.batch, ready.rows).users : 0;
+  const submitted = performance.now();
+  await engine.batches.start(id, ready?.batch.rev ?? 0, users);
+  await until(id, ({ phase }) => phase === 'ended');
+  const ended = performance.now();
+  clearTimeout(wake);
+  const after = await batchRows(store, id);
+  return {
+    checking: checked - start,
+    executing: ended - submitted,
+    succeeded: after?.rows.filter(({ state }) => state === 'succeeded').length ?? 0,
+  };
+}
