@@ -11,6 +11,8 @@ export function launchPlainChromium(): Promise<Browser> {
     executablePath: browserPath('chromium'),
     headless: true,
     pipe: true,
+    // A run of the engine is one call, and takes minutes on a slow machine.
+    protocolTimeout: 600_000,
     defaultViewport: null,
     args: [
       '--no-sandbox',
