@@ -1,68 +1,54 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
-import type { Page } from 'puppeteer-core';
+import { test } from 'node:test';
 import { expectAccessible } from './axe.ts';
-import { type Chromium, launchChromium } from './chromium.ts';
+import { useStage } from './stage.ts';
 import { click, offboard, pick, planFor, see, start } from './wizard-steps.ts';
-import { dana, leftOver, priya, startWorkspace, type Workspace } from './workspace.ts';
+import { dana, leftOver, priya } from './workspace.ts';
 
 /** Past runs, the review of one, taking it up again, and what the browser keeps of a workspace. */
 
 const refusal = 'Dashboards are locked by their workspace policy.';
 
-let chromium: Chromium;
-let workspace: Workspace;
-let panel: Page;
-
-before(async () => {
-  chromium = await launchChromium();
-});
-after(() => chromium.close());
-beforeEach(async () => {
-  workspace = await startWorkspace();
-});
-afterEach(async () => {
-  for (const page of await chromium.browser.pages()) if (page.url().startsWith('http')) await page.close();
-  await panel?.close().catch(() => {});
-  await workspace.close();
-});
+const stage = useStage();
 
 /** A run of Dana's in which the five dashboards are refused; resolves at its end. */
 async function endPartially(): Promise<void> {
-  workspace.faults([
+  stage.workspace.faults([
     {
       match: { path: '/reassignments', contains: '"dashboards.personal"' },
       fault: { kind: 'status', status: 403, detail: refusal },
     },
   ]);
-  const page = await chromium.open(workspace.memberPage(dana), workspace.cookie(priya));
-  panel = await offboard(chromium, page);
-  await planFor(panel, 'Tom Okafor');
-  await start(panel);
-  await see(panel, '275 of 280 items moved.', 90_000);
+  const page = await stage.chromium.open(stage.workspace.memberPage(dana), stage.workspace.cookie(priya));
+  stage.panel = await offboard(stage.chromium, page);
+  await planFor(stage.panel, 'Tom Okafor');
+  await start(stage.panel);
+  await see(stage.panel, '275 of 280 items moved.', 90_000);
 }
 
 const dashboards = async (): Promise<string[]> =>
-  (await workspace.writes()).writes
+  (await stage.workspace.writes()).writes
     .filter(({ category }) => category === 'dashboards.personal')
     .map(({ ref }) => ref);
 
 test('W7.3 the review groups failures by message; another replacement takes the same run to its end', async () => {
   await endPartially();
-  await click(panel, 'button', 'Review 5 failures');
-  await see(panel, 'Partial completion: 275 of 280 items moved, 5 did not.');
-  await see(panel, 'Steps that did not complete');
-  await see(panel, 'Deactivation');
-  await expectAccessible(panel, 'the review');
-  const groups = await panel.$$eval('main section section h3', (all) => all.map((each) => each.textContent));
+  await click(stage.panel, 'button', 'Review 5 failures');
+  await see(stage.panel, 'Partial completion: 275 of 280 items moved, 5 did not.');
+  await see(stage.panel, 'Steps that did not complete');
+  await see(stage.panel, 'Deactivation');
+  await expectAccessible(stage.panel, 'the review');
+  const groups = await stage.panel.$$eval('main section section h3', (all) =>
+    all.map((each) => each.textContent),
+  );
   assert.deepEqual(groups, [refusal]);
-  const rows = await panel.$$eval(`main ul[aria-label="${refusal}"] li`, (all) => all.length);
+  const rows = await stage.panel.$$eval(`main ul[aria-label="${refusal}"] li`, (all) => all.length);
   assert.equal(rows, 5);
-  await see(panel, /Dashboards.*0 moved, 5 failed/);
+  await see(stage.panel, /Dashboards.*0 moved, 5 failed/);
 
   const runs = async () =>
     (
-      await panel.evaluate(
+      await stage.panel.evaluate(
         () =>
           new Promise<{ id: string; phase: string }[]>((resolve) => {
             const opening = indexedDB.open('offboarding');
@@ -78,20 +64,20 @@ test('W7.3 the review groups failures by message; another replacement takes the 
     ).map(({ id, phase }) => ({ id, phase }));
   const before = await runs();
   assert.equal((await dashboards()).length, 0);
-  workspace.sandbox.faults.clear();
-  await pick(panel, 'Who receives these next time: As planned', 'Mei Tanaka');
-  await click(panel, 'button', 'Retry 5 items');
-  await see(panel, 'is set inactive at the end');
-  await panel.waitForSelector('dialog[open]');
+  stage.workspace.sandbox.faults.clear();
+  await pick(stage.panel, 'Who receives these next time: As planned', 'Mei Tanaka');
+  await click(stage.panel, 'button', 'Retry 5 items');
+  await see(stage.panel, 'is set inactive at the end');
+  await stage.panel.waitForSelector('dialog[open]');
   await new Promise((resolve) => setTimeout(resolve, 600));
-  await (await panel.$('dialog[open] .ow-dialog-actions button:last-child'))?.click();
-  await see(panel, 'Dana Ruiz is inactive and owns nothing we can read.', 60_000);
+  await (await stage.panel.$('dialog[open] .ow-dialog-actions button:last-child'))?.click();
+  await see(stage.panel, 'Dana Ruiz is inactive and owns nothing we can read.', 60_000);
 
-  const owned = await workspace.owned(dana);
+  const owned = await stage.workspace.owned(dana);
   assert.equal(owned.active, false);
   assert.deepEqual(leftOver(owned), []);
   assert.equal((await dashboards()).length, 5);
-  const writes = await workspace.writes();
+  const writes = await stage.workspace.writes();
   assert.equal(writes.doubled, 0);
   assert.equal(writes.total, 280 + 1);
   assert.deepEqual(
@@ -99,47 +85,48 @@ test('W7.3 the review groups failures by message; another replacement takes the 
     before.map(({ id }) => ({ id, phase: 'succeeded' })),
     'it is the same run',
   );
-  await see(panel, '280 of 280');
+  await see(stage.panel, '280 of 280');
 });
 
 test('W7.3 a retry that meets the same refusal ends as before, and says so twice', async () => {
   await endPartially();
-  await click(panel, 'button', 'Review 5 failures');
-  await click(panel, 'button', 'Retry 5 items');
-  await panel.waitForSelector('dialog[open]');
+  await click(stage.panel, 'button', 'Review 5 failures');
+  await click(stage.panel, 'button', 'Retry 5 items');
+  await stage.panel.waitForSelector('dialog[open]');
   await new Promise((resolve) => setTimeout(resolve, 600));
-  await (await panel.$('dialog[open] .ow-dialog-actions button:last-child'))?.click();
-  await see(panel, '275 of 280 items moved.', 60_000);
-  await click(panel, 'button', 'Review 5 failures');
-  await see(panel, 'Taken up again, 5 failed items.');
-  assert.equal((await workspace.owned(dana)).active, true);
+  await (await stage.panel.$('dialog[open] .ow-dialog-actions button:last-child'))?.click();
+  await see(stage.panel, '275 of 280 items moved.', 60_000);
+  await click(stage.panel, 'button', 'Review 5 failures');
+  await see(stage.panel, 'Taken up again, 5 failed items.');
+  assert.equal((await stage.workspace.owned(dana)).active, true);
 });
 
 test('W7.3 the history lists past runs, filters them, and leads to one', async () => {
   await endPartially();
-  await click(panel, 'button', 'More');
-  await click(panel, 'menuitem', 'History');
-  await see(panel, /\d+ of \d+ past run/);
-  await expectAccessible(panel, 'the history');
-  await panel.locator('input[type="search"]').fill('dana');
-  await see(panel, 'Partial completion');
-  await panel.locator('input[type="search"]').fill('nobody of that name');
-  await see(panel, 'No past run matches these filters.');
-  await click(panel, 'button', 'Clear filters');
-  await click(panel, 'button', 'Outcome: All');
-  await click(panel, 'menuitemradio', 'Partial completion');
-  const chips = await panel.$$eval('main .ow-chip', (all) => all.map((chip) => chip.textContent));
+  await click(stage.panel, 'button', 'More');
+  await click(stage.panel, 'menuitem', 'History');
+  await see(stage.panel, /\d+ of \d+ past run/);
+  await expectAccessible(stage.panel, 'the history');
+  await stage.panel.locator('input[type="search"]').fill('dana');
+  await see(stage.panel, 'Partial completion');
+  await stage.panel.locator('input[type="search"]').fill('nobody of that name');
+  await see(stage.panel, 'No past run matches these filters.');
+  await click(stage.panel, 'button', 'Clear filters');
+  await click(stage.panel, 'button', 'Outcome: All');
+  await click(stage.panel, 'menuitemradio', 'Partial completion');
+  const chips = await stage.panel.$$eval('main .ow-chip', (all) => all.map((chip) => chip.textContent));
   assert.ok(chips.length > 0);
   assert.deepEqual(new Set(chips), new Set(['Partial completion']));
-  await (await panel.$('main ul li button'))?.click();
-  await see(panel, '275 of 280 items moved.');
+  await (await stage.panel.$('main ul li button'))?.click();
+  await see(stage.panel, '275 of 280 items moved.');
 });
 
 test('U5 a connection says who acts, can be tested, and is removed with everything stored for it', async () => {
   await endPartially();
-  for (const page of await chromium.browser.pages()) if (page.url().startsWith('http')) await page.close();
-  const options = await chromium.browser.newPage();
-  await options.goto(`chrome-extension://${chromium.extensionId}/options.html`);
+  for (const page of await stage.chromium.browser.pages())
+    if (page.url().startsWith('http')) await page.close();
+  const options = await stage.chromium.browser.newPage();
+  await options.goto(`chrome-extension://${stage.chromium.extensionId}/options.html`);
   await see(options, 'Admin: may offboard teammates');
   await see(options, 'Priya Shah (');
   await see(options, /The answer took \d+ ms\./);
