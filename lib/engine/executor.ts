@@ -10,6 +10,7 @@ import { ByHand, checkHolder, deliver, type Held, mark, verify } from './deliver
 import { becomeManual, handOver, recount } from './hand-over.ts';
 import { heartbeat, reconcile, release, report } from './registry.ts';
 import { rescanToZero } from './rescan.ts';
+import { planFailed } from './retry.ts';
 import type { Schedule } from './schedule.ts';
 import { blockedBy, checkPerson, createSession, Halt, moveStep, type Session, signedOut } from './session.ts';
 import { nameTaken, readTaken } from './take-over.ts';
@@ -111,6 +112,7 @@ async function drive(session: Session): Promise<void> {
     return endHere(session);
   }
   if (session.run().scan.state === 'running') await readTaken(session);
+  await planFailed(context, session.run());
   for (;;) {
     session.checkExecuting();
     const step = session.run().steps.find(({ state }) => state === 'running' || state === 'queued');

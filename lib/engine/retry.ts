@@ -14,10 +14,7 @@ import { claim, recordOf, release } from './registry.ts';
 const pieceSize = 1_000;
 
 /** Another receiver for all items that failed for one reason (`failureOf`). */
-export interface Replacement {
-  failure: string;
-  to: string;
-}
+export type Replacement = NonNullable<Run['again']>[number];
 
 /**
  * Takes a run up again that ended before everything was done: what failed is planned once more, with the receivers
@@ -51,12 +48,7 @@ export async function retry(
   const registered = workspace.runs && (await claim(context, workspace, run, record));
   const fence = registered?.fence;
   try {
-    const count = await planAgain(
-      context,
-      run,
-      new Map(replacements.map(({ failure, to }) => [failure, to])),
-    );
-    await context.reached('retry.planned');
+    await context.reached('retry.registered');
     const at = context.timestamp();
     return await context.change(
       runId,
@@ -67,19 +59,23 @@ export async function retry(
           by: viewer,
           open,
           screen: 'execution',
+          again: [...replacements],
           steps: stored.steps.map((step) => (isForPerson(stored, step) ? step : queuedAgain(step, at))),
         };
         if (fence !== undefined) next.fence = fence;
         return next;
       },
-      [
+      (_next, stored) => [
         {
           at,
           kind: 'phase',
           data: {
             phase: 'executing',
             by: viewer.id ?? null,
-            retried: count,
+            retried: stored.steps.reduce(
+              (sum, step) => sum + (isForPerson(stored, step) ? 0 : step.failed),
+              0,
+            ),
             replacements: [...replacements],
           },
         },
@@ -91,13 +87,19 @@ export async function retry(
   }
 }
 
-/** Plans every failed item again, piece by piece; each piece carries its overrides with it. Resolves with how many. */
-async function planAgain(
-  context: Context,
-  run: Run,
-  receivers: ReadonlyMap<string, string>,
-): Promise<number> {
-  let count = 0;
+/**
+ * What the executor does first with a run that was taken up again: plans every failed item once more, with the receivers
+ * that were named. Whoever dies in it goes on with it; it is over with the commit that says so.
+ */
+export async function planFailed(context: Context, run: Run): Promise<void> {
+  if (!run.again) return;
+  await planAgain(context, run, new Map(run.again.map(({ failure, to }) => [failure, to])));
+  await context.reached('retry.planned');
+  await context.change(run.id, ({ again: _again, ...stored }) => stored);
+}
+
+/** Plans every failed item again, piece by piece; each piece carries its overrides with it. */
+async function planAgain(context: Context, run: Run, receivers: ReadonlyMap<string, string>): Promise<void> {
   for (const { id: step, category } of run.steps) {
     if (category === undefined || isForPerson(run, { category })) continue;
     const reassigned = run.categories.some(({ id, action }) => id === category && action === 'reassign');
@@ -119,10 +121,8 @@ async function planAgain(
         ),
       }));
       if (stored) context.observe(stored);
-      count += planned.length;
     }
   }
-  return count;
 }
 
 function overridesOf(

@@ -398,6 +398,8 @@ export const runSchema = z.object({
   waiting: z
     .object({ since: time, passedAt: time.optional(), before: pageBeforeSchema.optional() })
     .optional(),
+  /** It was taken up again and has yet to plan what failed, with these receivers by what it failed of. */
+  again: z.array(z.object({ failure: z.string(), to: id })).optional(),
   /** By what the calls are for: only an answer to such a call ends the row of its faults. */
   troubles: z.record(z.string(), troubleSchema).optional(),
   /** Reads failed: how often in a row, and from when on the run may try again. */

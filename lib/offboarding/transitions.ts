@@ -70,6 +70,7 @@ export function toPhase(run: Run, phase: Phase, at: string, pause?: Pause): Run 
     delete next.open;
     delete next.retry;
     delete next.troubles;
+    delete next.again;
   }
   return next;
 }

@@ -12,6 +12,8 @@ export interface Journey {
   endHere?: (run: Run) => boolean;
   /** Presses Pause once when so many items are moved, and Continue a while later. */
   pauseAfter?: number;
+  /** Takes a run up again that ended partially, once what was refused is allowed. */
+  retries?: boolean;
   /** How long the admin takes; half a minute unless told. */
   random?: () => number;
 }
@@ -34,6 +36,9 @@ export async function travelTo(world: World, life: Life, journey: Journey = {}):
   return id;
 }
 
+/** A run that goes on ending partially is wrong, and shall not go on for ever. */
+const mostRetries = 5;
+
 /** Stands by a run that has started: gives it what it asks for, until it is over. */
 export async function attend(world: World, life: Life, id: string, journey: Journey = {}): Promise<Run> {
   const { engine } = life;
@@ -45,7 +50,13 @@ export async function attend(world: World, life: Life, id: string, journey: Jour
     run.phase === 'executing' && pauseAfter !== undefined && moved(run) >= pauseAfter;
   for (;;) {
     const run = await life.until(id, (each) => over(each) || asks(each) || ends(each) || pauses(each));
-    if (over(run)) return run;
+    if (over(run)) {
+      if (!journey.retries || run.phase !== 'partial' || world.retries >= mostRetries) return run;
+      world.retries += 1;
+      world.demo.refusals.clear();
+      await insist(world, () => engine.retry(id, []));
+      continue;
+    }
     if (ends(run)) {
       await insist(world, () => engine.stop(id));
       return life.until(id, over);
@@ -80,8 +91,9 @@ async function plan(world: World, life: Life, id: string, journey: Journey): Pro
   const { engine, store } = life;
   const first = await readWhole(life, id);
   if (journey.before2ndScan && first.note !== 'again') {
-    await engine.edit(id, { kind: 'note', note: 'again' });
+    // Before it is noted that it has happened: a life that dies in between lets it happen once more, which is the same.
     journey.before2ndScan(world);
+    await engine.edit(id, { kind: 'note', note: 'again' });
     await engine.scan(id);
   }
   const run = await readWhole(life, id);

@@ -1,13 +1,15 @@
 import 'fake-indexeddb/auto';
 import { afterAll, describe, expect, it } from 'vitest';
-import { runSchedules, type Sums, summary, wrongs } from './schedule.ts';
+import { replay, runSchedules, type Sums, summary, wrongs } from './schedule.ts';
 
 const seeds = 2_200;
 const perTest = 200;
 /** Every so many seeds one runs over the real store; the others run over the one in memory. */
 const realStore = 20;
+const storeOf = (seed: number) => (seed % realStore === 0 ? 'indexeddb' : 'memory') as 'indexeddb' | 'memory';
 const totals: Sums = {
   seeds: 0,
+  killedOften: 0,
   kills: 0,
   faults: 0,
   landedLate: 0,
@@ -31,16 +33,32 @@ describe('R1 to R4 random schedules: deaths, faults, sessions, other people', ()
         (result) => {
           const wrong = wrongs(result);
           if (wrong.length > 0)
-            failing.push(`npm run soak -- --seed ${result.seed} (${result.run.phase}): ${wrong.join('; ')}`);
+            failing.push(
+              `${replay(result.seed, storeOf(result.seed))} (${result.run.phase}): ${wrong.join('; ')}`,
+            );
         },
-        (seed) => (seed % realStore === 0 ? 'indexeddb' : 'memory'),
+        storeOf,
       );
       for (const [phase, count] of Object.entries(sums.ends))
         totals.ends[phase] = (totals.ends[phase] ?? 0) + count;
-      for (const key of ['seeds', 'kills', 'faults', 'landedLate', 'moved', 'lost', 'doubled'] as const)
+      for (const key of [
+        'seeds',
+        'killedOften',
+        'kills',
+        'faults',
+        'landedLate',
+        'moved',
+        'lost',
+        'doubled',
+      ] as const)
         totals[key] += sums[key];
       expect(failing).toEqual([]);
     },
     60_000,
   );
+
+  it('has killed at least 2,000 of them more than once', () => {
+    expect(totals.seeds).toBe(seeds);
+    expect(totals.killedOften).toBeGreaterThanOrEqual(2_000);
+  });
 });

@@ -116,10 +116,12 @@ export async function runSchedule(seed: number, store: WorldOptions['store'] = '
 
   let places = 0;
   let kills = 0;
-  const lives = between(0, 4);
+  const lives = between(2, 5);
   try {
     for (let number = 0; ; number += 1) {
-      const end = number < lives ? between(0, pick([20, 80, 250])) : Number.POSITIVE_INFINITY;
+      // The first two deaths come before most runs are over.
+      const latest = number < 2 ? pick([20, 60, 110]) : pick([20, 80, 250]);
+      const end = number < lives ? between(0, latest) : Number.POSITIVE_INFINITY;
       // The worst moments come oftener than chance would have them.
       const worst =
         number < lives && chance(0.5) ? pick(['apply.sent', 'setActive.sent', 'apply.after']) : '';
@@ -164,6 +166,10 @@ function takeFrom(world: World, id: string, ref: (id: string) => string, member:
 /** All lists of problems in one, empty when nothing is wrong. */
 export const wrongs = ({ problems }: Result): string[] => Object.values(problems).flat();
 
+/** The command that runs one seed again. */
+export const replay = (seed: number, store: WorldOptions['store']): string =>
+  `npm run soak -- --seed ${seed}${store === 'indexeddb' ? ' --indexeddb' : ''}`;
+
 /** Runs the seeds from `first`, so many; tells of each result as it comes. Resolves with the sums. */
 export async function runSchedules(
   first: number,
@@ -173,6 +179,7 @@ export async function runSchedules(
 ): Promise<Sums> {
   const sums: Sums = {
     seeds: 0,
+    killedOften: 0,
     kills: 0,
     faults: 0,
     landedLate: 0,
@@ -183,9 +190,10 @@ export async function runSchedules(
   };
   for (let seed = first; seed < first + count; seed += 1) {
     const result = await runSchedule(seed, store(seed)).catch((error: unknown) => {
-      throw new Error(`npm run soak -- --seed ${seed}`, { cause: error });
+      throw new Error(replay(seed, store(seed)), { cause: error });
     });
     sums.seeds += 1;
+    if (result.kills >= 2) sums.killedOften += 1;
     sums.kills += result.kills;
     sums.faults += result.faults;
     sums.landedLate += result.landedLate;
@@ -200,6 +208,8 @@ export async function runSchedules(
 
 export interface Sums {
   seeds: number;
+  /** Of those, how many died more than once. */
+  killedOften: number;
   kills: number;
   faults: number;
   landedLate: number;
@@ -211,12 +221,22 @@ export interface Sums {
 }
 
 /** One line about the sums. */
-export function summary({ seeds, kills, faults, landedLate, moved, lost, doubled, ends }: Sums): string {
+export function summary({
+  seeds,
+  killedOften,
+  kills,
+  faults,
+  landedLate,
+  moved,
+  lost,
+  doubled,
+  ends,
+}: Sums): string {
   const phases = Object.entries(ends)
     .map(([phase, count]) => `${count} ${phase}`)
     .join(', ');
   return (
-    `${seeds} seeds, ${kills} kills, ${faults} faults, ${landedLate} late commits, ${moved} items moved ` +
+    `${seeds} seeds, ${killedOften} of them killed more than once, ${kills} kills, ${faults} faults, ${landedLate} late commits, ${moved} items moved ` +
     `(${phases}): ${lost} lost, ${doubled} doubled.`
   );
 }

@@ -30,6 +30,8 @@ export interface World {
   ids: number;
   /** Writes of the dead that landed after their death. */
   landedLate: number;
+  /** How often the admin has taken a run up again. */
+  retries: number;
   /** Calls that a fault has spoiled. */
   faults: number;
   /** Items that somebody else took meanwhile, as "category ref". */
@@ -80,6 +82,7 @@ export function createWorld(options: WorldOptions = {}): World {
     port: (workspace) => workspace,
     ids: 0,
     landedLate: 0,
+    retries: 0,
     faults: 0,
     taken: new Map(),
     atPlace: () => {},
