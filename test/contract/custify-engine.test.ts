@@ -179,7 +179,6 @@ it(
     const { sandbox, store, run } = await start('custify-limited', {}, [
       refused('/task\\?'),
       refused('/company/all.*itemsPerPage=100', 'in a moment'),
-      refused('/lifecycle'),
     ]);
     const categories = (await store.run(run))?.categories ?? [];
     expect(categories.find(({ id }) => id === 'tasks.open')?.count).toBe(108);
