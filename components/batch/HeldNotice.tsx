@@ -7,7 +7,9 @@ export function HeldNotice({ model }: { model: BatchScreenModel }) {
   const { text, time } = useWords();
   const held = model.held.value;
   if (!held) return null;
-  const { kind, detail = '', count = 0, resumeAt } = held;
+  const { detail = '', count = 0, resumeAt } = held;
+  // Nobody can sign in to a token or a key: the workspace's own words say what helps.
+  const kind = held.typed ? 'other' : held.kind;
   return (
     <div id="pause-reason" tabIndex={-1}>
       <Notice
