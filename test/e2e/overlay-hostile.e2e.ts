@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import type { Page } from 'puppeteer-core';
+import { commands } from '../../lib/messages/protocol.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
 import { clickRole, findByRole, waitForRole } from './accessibility.ts';
 import { type Chromium, launchChromium } from './chromium.ts';
@@ -172,23 +173,43 @@ test('R6 clickjacking of the modal: nothing passes below a layer of the page', a
 });
 
 test('R6 two hundred forged messages to the background change nothing in the real browser', async () => {
-  const refused = await page.evaluate(async (extension) => {
-    const { chrome } = window as unknown as {
-      chrome?: { runtime?: { sendMessage?: (...all: unknown[]) => unknown } };
+  // A page has no way to the background. A page whose process was taken over may have: that of our script in it.
+  const session = await page.createCDPSession();
+  const worlds: { id: number; origin: string }[] = [];
+  session.on('Runtime.executionContextCreated', ({ context }) => worlds.push(context));
+  await session.send('Runtime.enable');
+  const world = worlds.find(({ origin }) => origin.startsWith('chrome-extension:'));
+  assert.ok(world, 'Our script is in the page.');
+  const forge = async (extension: string, names: string[]): Promise<Record<string, number>> => {
+    const { chrome } = globalThis as unknown as {
+      chrome: { runtime: { sendMessage(to: string, message: unknown): Promise<unknown> } };
     };
-    let heard = 0;
-    for (let turn = 0; turn < 200; turn += 1)
-      try {
-        await chrome?.runtime?.sendMessage?.(extension, {
-          command: 'run.start',
-          request: { run: 'x', rev: turn },
-        });
-        if (chrome?.runtime?.sendMessage) heard += 1;
-      } catch {
-        // Nobody listens: that is what is wanted.
-      }
-    return heard;
-  }, chromium.extensionId);
-  assert.equal(refused, 0);
+    const answers: Record<string, number> = {};
+    for (let turn = 0; turn < 200; turn += 1) {
+      const command = names[turn % names.length];
+      const request = { run: 'x', rev: turn, connection: 'x', member: 'mem_03', batch: 'x', users: 1 };
+      const answer = await chrome.runtime.sendMessage(extension, { command, request }).catch(() => null);
+      const { refusal } = (answer ?? {}) as { refusal?: { code: string } };
+      const kind = refusal?.code ?? (answer === null || answer === undefined ? 'unheard' : 'served');
+      answers[kind] = (answers[kind] ?? 0) + 1;
+    }
+    return answers;
+  };
+  const forOurPages = Object.entries(commands).flatMap(([name, { from }]) =>
+    (from as readonly string[]).includes('overlay') ? [] : [name],
+  );
+  const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
+    expression: `(${forge})(${JSON.stringify(chromium.extensionId)}, ${JSON.stringify([...forOurPages, 'no.such'])})`,
+    contextId: world.id,
+    awaitPromise: true,
+    returnByValue: true,
+  });
+  await session.detach();
+  assert.equal(exceptionDetails, undefined);
+  const { forbidden = 0, unheard = 0, ...others } = result.value as Record<string, number>;
+  assert.deepEqual(others, {});
+  assert.equal(forbidden + unheard, 200);
+  assert.ok(forbidden > 150, `${forbidden} were refused aloud.`);
   await nothingStarted();
+  await stillGuards();
 });

@@ -1,6 +1,7 @@
 import type { Page } from 'puppeteer-core';
 import type { Sandbox } from '../sandbox/server.ts';
 import { findByRole } from './accessibility.ts';
+import type { Chromium } from './chromium.ts';
 
 /** What the page's own handlers heard of clicks, in order: trusted ones as true. */
 export async function listenToClicks(page: Page, selector: string): Promise<() => Promise<boolean[]>> {
@@ -68,4 +69,46 @@ export function registerRun(
     'INSERT INTO run (id, leaver, by, fence, lease_until, open, updated_at, record) VALUES (?, ?, ?, 1, ?, ?, ?, ?)',
     ...[id, leaver, 'mem_02', at, Number(isOpen), at, JSON.stringify(record)],
   );
+}
+
+/** The journal of bypasses, read by one of our own pages. */
+export async function bypasses(chromium: Chromium): Promise<unknown[]> {
+  const wizard = await chromium.openWizardTab('');
+  const found = await wizard.evaluate(
+    () =>
+      new Promise<unknown[]>((resolve, reject) => {
+        const opening = indexedDB.open('offboarding');
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const range = IDBKeyRange.bound(['bypass:acme'], ['bypass:acme', []]);
+          const reading = opening.result.transaction('journal').objectStore('journal').getAll(range);
+          reading.onsuccess = () => {
+            opening.result.close();
+            resolve(reading.result);
+          };
+        };
+      }),
+  );
+  await wizard.close();
+  return found;
+}
+
+/** The categories of somebody who owns nothing, one of which could not be counted. */
+export function unread(member: string): unknown {
+  const category = {
+    kind: 'tasks.open',
+    action: 'reassign',
+    batch: 50,
+    condition: 'server',
+    idempotent: true,
+    columns: [],
+    order: 1,
+  };
+  return {
+    member,
+    categories: [
+      { ...category, id: 'tasks.open', count: null, unread: { reason: 'failed', detail: 'No answer.' } },
+      { ...category, id: 'signatures', kind: 'signatures', count: 0 },
+    ],
+  };
 }

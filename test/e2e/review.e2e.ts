@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { expectAccessible } from './axe.ts';
+import { until } from './overlay-tools.ts';
 import { useStage } from './stage.ts';
 import { click, offboard, pick, planFor, see, start } from './wizard-steps.ts';
 import { dana, leftOver, priya } from './workspace.ts';
@@ -153,6 +157,32 @@ test('U5 a connection says who acts, can be tested, and is removed with everythi
         }),
     );
   await expectAccessible(options, 'the connections');
+  // Before all goes there is a file with all of it.
+  const folder = mkdtempSync(join(tmpdir(), 'offboarding-export-'));
+  const session = await options.createCDPSession();
+  await session.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: folder });
+  const heldBefore = await counts();
+  const { length: others } = await options.$$('main section .ow-button-dangerText');
+  await (await options.$$('main section .ow-button-dangerText'))[others - 1]?.click();
+  const exporting = await options.waitForSelector('dialog[open] p button');
+  await exporting?.click();
+  await see(options, 'Exported');
+  await until('the file is there', () => readdirSync(folder).some((name) => name.endsWith('.json')));
+  const [file = ''] = readdirSync(folder);
+  assert.match(file, /^offboarding-runs-\d{4}-\d\d-\d\d\.json$/u);
+  const saved = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+  rmSync(folder, { recursive: true, force: true });
+  assert.equal(saved.connection.origin, stage.workspace.sandbox.url);
+  assert.deepEqual(
+    saved.runs.map((each: { run: { phase: string }; items: unknown[] }) => [
+      each.run.phase,
+      each.items.length,
+    ]),
+    [['partial', 280]],
+  );
+  assert.ok(saved.runs[0].journal.length > 5);
+  await click(options, 'button', 'Keep connected');
+  assert.deepEqual(await counts(), heldBefore, 'an export takes nothing away');
   const before = await counts();
   assert.ok((before.items ?? 0) > 0 && (before.journal ?? 0) > 0);
   const names = await options.$$eval('main section h2', (all) => all.map((each) => each.textContent));
