@@ -1,6 +1,6 @@
 import type { Engine } from '../../lib/engine/engine.ts';
 import { refusalOf } from '../../lib/engine/identity.ts';
-import type { WatchedRun } from '../../lib/messages/protocol.ts';
+import type { WatchedRun } from '../../lib/messages/elsewhere.ts';
 import { Refused } from '../../lib/messages/refused.ts';
 import type { Handlers } from '../../lib/messages/server.ts';
 import { isOpen } from '../../lib/offboarding/transitions.ts';

@@ -4,7 +4,8 @@ import { editSchema } from '../offboarding/edit.ts';
 import { type Member, type PageBefore, pageBeforeSchema, type Viewer } from '../offboarding/model.ts';
 import type { KeyFindings } from '../workspace/keyed.ts';
 import { largestFile, type OwnControl, ownControlSchema } from '../workspace/own-controls.ts';
-import type { Access, BulkWords, RunRecord, SecretUse } from '../workspace/port.ts';
+import type { Access, BulkWords, SecretUse } from '../workspace/port.ts';
+import type { OpenElsewhere, WatchedRun } from './elsewhere.ts';
 
 /**
  * What the contexts say to each other. One entry a command: the schema of what is asked and who may ask it.
@@ -163,12 +164,10 @@ export const commands = {
   'run.listElsewhere': { from: ['page'], request: z.object({ connection: id }) },
   'run.takeOver': { from: ['page'], request: run.extend({ connection: id, member: id }) },
   'run.discardElsewhere': { from: ['page'], request: run.extend({ connection: id, member: id }) },
-
   'connection.test': { from: ['page'], request: z.object({ connection: id }) },
   'connection.remove': { from: ['page'], request: z.object({ connection: id }) },
 } as const satisfies Record<string, { from: readonly Sender[]; request: z.ZodType }>;
 
-export type { Edit } from '../offboarding/edit.ts';
 export type CommandName = keyof typeof commands;
 export type Request<C extends CommandName> = z.infer<(typeof commands)[C]['request']>;
 
@@ -229,30 +228,6 @@ export interface ConnectionView {
 /** What it takes to connect a site: what the browser has to allow, and whether a token or a key is typed in. */
 export interface SiteNeeds extends Access {
   secret: SecretUse;
-}
-
-/** A run in another browser, as the workspace's registry has it. */
-export interface WatchedRun {
-  id: string;
-  by: { id: string; name: string };
-  /** The asking person's own, in another of their browsers. */
-  mine: boolean;
-  /** Their browser counts as present until then, and was last heard of at `seenAt`. */
-  leaseUntil: string;
-  seenAt: string;
-  open: boolean;
-  record: RunRecord;
-}
-
-/** An open run that another browser holds, as far as a list tells of it. */
-export interface OpenElsewhere {
-  id: string;
-  leaver: { id: string; name: string; email: string };
-  by: { id: string; name: string };
-  /** The asking person's own, in another of their browsers. */
-  mine: boolean;
-  phase: RunRecord['phase'];
-  seenAt: string;
 }
 
 /** What a connection says when it is asked who acts, now. */

@@ -1,5 +1,6 @@
 import { createModel, signal } from '@preact/signals';
-import type { Edit, Refusal } from '../messages/protocol.ts';
+import type { Refusal } from '../messages/protocol.ts';
+import type { Edit } from '../offboarding/edit.ts';
 import type { PanelDependencies } from './dependencies.ts';
 import type { RunFeedModel } from './run-feed.ts';
 

@@ -1,5 +1,6 @@
 import { computed, createModel, effect, signal } from '@preact/signals';
-import type { ConnectionView, OpenElsewhere, Refusal } from '../messages/protocol.ts';
+import type { OpenElsewhere } from '../messages/elsewhere.ts';
+import type { ConnectionView, Refusal } from '../messages/protocol.ts';
 import type { Batch } from '../offboarding/batch.ts';
 import { type Bypass, bypassesOf, bypassJournal } from '../offboarding/bypass.ts';
 import type { Run } from '../offboarding/model.ts';

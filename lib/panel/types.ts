@@ -1,13 +1,7 @@
 /** The types that components need of other rooms, handed on, so that components reach for lib/panel alone. */
 
-export type {
-  ConnectionTest,
-  ConnectionView,
-  OpenElsewhere,
-  Problem,
-  Refusal,
-  WatchedRun,
-} from '../messages/protocol.ts';
+export type { OpenElsewhere, WatchedRun } from '../messages/elsewhere.ts';
+export type { ConnectionTest, ConnectionView, Problem, Refusal } from '../messages/protocol.ts';
 export type { Batch, BatchRow } from '../offboarding/batch.ts';
 export type { Bypass } from '../offboarding/bypass.ts';
 export type { Member } from '../offboarding/model.ts';

@@ -1,5 +1,6 @@
 import { computed, createModel, effect, signal } from '@preact/signals';
-import type { Refusal, WatchedRun } from '../messages/protocol.ts';
+import type { WatchedRun } from '../messages/elsewhere.ts';
+import type { Refusal } from '../messages/protocol.ts';
 import type { Member } from '../offboarding/model.ts';
 import { isOpen } from '../offboarding/transitions.ts';
 import type { PanelDependencies } from './dependencies.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'puppeteer-core';
+import { buildWeb } from '../sandbox/build-web.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
 import { buildForSandbox } from '../tools/build.ts';
 import { clickRole, waitForRole } from './accessibility.ts';
@@ -13,6 +14,7 @@ const pauper = 'mem_40';
 let chromium: Chromium;
 let sandbox: Sandbox;
 before(async () => {
+  await buildWeb();
   sandbox = await startSandbox({ control: true });
   chromium = await launchChromium();
 });

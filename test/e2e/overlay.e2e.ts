@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import type { Page } from 'puppeteer-core';
+import { buildWeb } from '../sandbox/build-web.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
 import { clickRole, findByRole, waitForRole } from './accessibility.ts';
 import { type Chromium, launchChromium } from './chromium.ts';
@@ -14,6 +15,7 @@ const gone = 'mem_38';
 let chromium: Chromium;
 let sandbox: Sandbox;
 before(async () => {
+  await buildWeb();
   sandbox = await startSandbox({ control: true });
   chromium = await launchChromium();
 });

@@ -178,7 +178,7 @@ test('U5 a connection says who acts, can be tested, and is removed with everythi
       each.run.phase,
       each.items.length,
     ]),
-    [['partial', 280]],
+    [['partial', 295]],
   );
   assert.ok(saved.runs[0].journal.length > 5);
   await click(options, 'button', 'Keep connected');

@@ -1,4 +1,5 @@
-import type { ConnectionView, OpenElsewhere, Refusal, WatchedRun } from '../../../lib/messages/protocol.ts';
+import type { OpenElsewhere, WatchedRun } from '../../../lib/messages/elsewhere.ts';
+import type { ConnectionView, Refusal } from '../../../lib/messages/protocol.ts';
 import type { JournalEntry, Run } from '../../../lib/offboarding/model.ts';
 import { categories, draft, leaver, members, planned, started } from './data.ts';
 import type { World } from './states.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { OpenElsewhere, Reply, WatchedRun } from '../../../lib/messages/protocol.ts';
+import type { OpenElsewhere, WatchedRun } from '../../../lib/messages/elsewhere.ts';
+import type { Reply } from '../../../lib/messages/protocol.ts';
 import type { Batch } from '../../../lib/offboarding/batch.ts';
 import type { JournalEntry, Run, RunItem } from '../../../lib/offboarding/model.ts';
 import { Connections, exportOf } from '../../../lib/panel/connections.ts';
