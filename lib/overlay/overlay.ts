@@ -260,5 +260,11 @@ export function startOverlay(setup: OverlaySetup, parts: OverlayParts): { refres
     bannerHost.remove();
   });
   sync();
-  return { refresh: again };
+  return {
+    refresh() {
+      again();
+      // Where nobody is shown nothing is asked by itself; that there is no connection any more has to be heard there too.
+      if (member === undefined) void send('overlay.list', {});
+    },
+  };
 }
