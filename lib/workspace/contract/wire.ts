@@ -33,10 +33,10 @@ export const discoverySchema = z
     }),
     limits: z.object({
       batch: z.int().positive().max(100),
-      pageSize: z.int().positive(),
-      concurrency: z.int().positive(),
-      /** Milliseconds after which a request that was cut off has landed or never will. */
-      settle: z.int().nonnegative(),
+      pageSize: z.int().positive().max(10_000),
+      concurrency: z.int().positive().max(100),
+      /** Milliseconds after which a request that was cut off has landed or never will; 10 minutes at most. */
+      settle: z.int().nonnegative().max(600_000),
     }),
     pages: pageProfileSchema,
   })

@@ -263,6 +263,20 @@ describe('R5 mutated answers', () => {
     60_000,
   );
 
+  it.each([
+    ['concurrency', 1e9],
+    ['settle', 1e12],
+    ['pageSize', 1e9],
+    ['batch', 101],
+  ])('discovery: refuses a limit that nobody could keep to (%s %d)', (name, value) => {
+    const { origin } = new URL(discovery.urls.api);
+    const changed = structuredClone(document) as { limits: Record<string, number> };
+    changed.limits[name] = value;
+    expect(() => checkDiscovery(origin, changed)).toThrow(
+      new RegExp(`^Expected .+limits\\.${name}.+, got .+\\.$`, 's'),
+    );
+  });
+
   it('discovery: a clear error or a correct result', () => {
     const { origin } = new URL(discovery.urls.api);
     fc.assert(
@@ -272,6 +286,8 @@ describe('R5 mutated answers', () => {
         try {
           const found = checkDiscovery(origin, body);
           counted.understood += 1;
+          expect(found.limits.concurrency).toBeLessThanOrEqual(100);
+          expect(found.limits.settle).toBeLessThanOrEqual(600_000);
           for (const url of Object.values(found.urls)) {
             const allowed = [origin, ...(found.origins ?? []).map((each) => new URL(each).origin)];
             expect(allowed).toContain(new URL(url.replace('{member}', 'x')).origin);
