@@ -28,6 +28,8 @@ function watch(world: World, random: () => number): void {
     async apply(attempt, signal) {
       await sleep(world, Math.floor(random() * 4_000));
       return workspace.apply(attempt, signal).catch((error: unknown) => {
+        // Nothing else goes wrong here: what is not written is refused for its fence.
+        expect(error).toMatchObject({ kind: 'conflict', applied: 'no' });
         figures.refused += 1;
         throw error;
       });
