@@ -182,8 +182,9 @@ button:disabled { opacity: .45; cursor: default; }
 .tip {
   display: flex; align-items: center; gap: 4px; position: fixed; inset: auto; max-width: 320px; margin: 0;
   padding: 6px 12px; color: var(--text); background: var(--surface); border: 1px solid var(--border); border-radius: 8px;
-  box-shadow: 0 8px 24px rgb(0 0 0 / .18);
 }
+/* It would lie above our own button, which counts as covered then. */
+.tip::backdrop, .ring::backdrop { display: none; }
 .tip .text { min-height: 28px; padding-block: 2px; }
 .ring {
   position: fixed; inset: auto; width: 12px; height: 12px; margin: 0; padding: 0; overflow: visible; background: none;

@@ -141,6 +141,12 @@ for (const [name, look] of Object.entries({
     await page.mouse.click(x, y);
     await until('we say so', async () => (await count(page, 'StaticText', /covers this button/)) === 1);
     await nothingStarted();
+    // What we say must not cover it in its turn.
+    await page.evaluate(() => document.getElementById('cover')?.remove());
+    await pause(400);
+    assert.equal(await count(page, 'StaticText', /covers this button/), 1);
+    await page.mouse.click(x, y);
+    await (await chromium.panel()).close();
   });
 
 test('R6 clickjacking by a transparent page: the click does nothing', async () => {
