@@ -1,6 +1,4 @@
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import express, { type Express } from 'express';
@@ -13,6 +11,7 @@ import { createEventHub, type EventHub } from './events.ts';
 import { createFaults, type FaultRule, type Faults } from './faults.ts';
 import { createHoldings, type Holdings } from './holdings.ts';
 import { createLimiter, type Limit, type Limiter } from './limits.ts';
+import { listen } from './listen.ts';
 import { Problem, problems, sendProblem } from './problem.ts';
 import { createRuns } from './runs.ts';
 import { scimApi } from './scim.ts';
@@ -81,14 +80,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const faults = createFaults(context, options.faults);
   const app = createApp({ context, events, holdings, limiter, faults, options });
 
-  const server = createServer({ keepAliveTimeout: 60_000 }, app);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  const { url, port, close } = await listen(app, { port: options.port });
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     port,
     database,
     context,
@@ -102,9 +96,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     async close() {
       events.close();
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
+      await close();
       database.close();
     },
   };

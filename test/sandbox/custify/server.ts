@@ -1,6 +1,3 @@
-import { createServer as createPlainServer } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import express from 'express';
 import type { SandboxContext } from '../context.ts';
 import { controlApi } from '../control.ts';
@@ -9,6 +6,7 @@ import { createEventHub } from '../events.ts';
 import { createFaults, type FaultRule, type Faults } from '../faults.ts';
 import { createHoldings, type Holdings } from '../holdings.ts';
 import type { Limit, Limiter } from '../limits.ts';
+import { type ListenOptions, listen } from '../listen.ts';
 import { createSession, sessionOf, storeActive } from '../sessions.ts';
 import { publicApi } from './api.ts';
 import { createKeyLimiter } from './limit.ts';
@@ -17,9 +15,7 @@ import { keys, openSeeded } from './seed.ts';
 import { type Variants, variantsSchema } from './variants.ts';
 import type { Account } from './wire.ts';
 
-export interface CustifySandboxOptions {
-  /** 0, the default: any free port. */
-  port?: number;
+export interface CustifySandboxOptions extends ListenOptions {
   variants?: Partial<Variants>;
   /** With fewer tasks of others than the demo has. */
   small?: boolean;
@@ -28,8 +24,6 @@ export interface CustifySandboxOptions {
   faults?: readonly FaultRule[];
   /** Binds /__sandbox; only for tests. */
   control?: boolean;
-  /** Serves HTTPS with this key and certificate; the real host names are only ever reached that way. */
-  tls?: { key: string; cert: string };
   /** Now, in milliseconds since 1970. */
   clock?: () => number;
 }
@@ -109,15 +103,9 @@ export async function startCustifySandbox(options: CustifySandboxOptions = {}): 
     (wantsPage ? pages : api)(request, response, next);
   });
 
-  const server = options.tls ? createSecureServer(options.tls, app) : createPlainServer(app);
-  server.keepAliveTimeout = 60_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  const { url, port, close } = await listen(app, options);
   return {
-    url: `${options.tls ? 'https' : 'http'}://127.0.0.1:${port}`,
+    url,
     port,
     database,
     holdings,
@@ -128,9 +116,7 @@ export async function startCustifySandbox(options: CustifySandboxOptions = {}): 
     session: (member) => `session=${createSession(database, member, now()).id}`,
     writes: () => database.get<{ n: number }>('SELECT count(*) AS n FROM write_log')?.n ?? 0,
     async close() {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
+      await close();
       database.close();
     },
   };

@@ -1,9 +1,7 @@
-import { createServer as createPlainServer } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import express from 'express';
 import type { Database } from '../database.ts';
 import { createFaults, type FaultRule, type Faults } from '../faults.ts';
+import { type ListenOptions, listen } from '../listen.ts';
 import { openOrgDatabase } from './database.ts';
 import { recordId } from './ids.ts';
 import { createLocks } from './locks.ts';
@@ -14,15 +12,11 @@ import { restApi } from './rest.ts';
 import { salesforceUserId, seedOrg } from './seed.ts';
 import { createOrgSession, type HostKind, orgSessionOf } from './sessions.ts';
 
-export interface NatterboxSandboxOptions {
-  /** 0, the default: any free port. */
-  port?: number;
+export interface NatterboxSandboxOptions extends ListenOptions {
   /** Natterbox users; 120 by default. */
   users?: number;
   settings?: Partial<OrgSettings>;
   faults?: readonly FaultRule[];
-  /** Serves HTTPS with this key and certificate; the real host names are only ever reached that way. */
-  tls?: { key: string; cert: string };
   /** Now, in milliseconds since 1970. */
   clock?: () => number;
   /** Told of each answer, how many milliseconds it took. */
@@ -90,15 +84,9 @@ export async function startNatterboxSandbox(
   app.use(restApi(org));
   app.use(orgPages(org));
 
-  const server = options.tls ? createSecureServer(options.tls, app) : createPlainServer(app);
-  server.keepAliveTimeout = 60_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  const { url, port, close } = await listen(app, options);
   return {
-    url: `${options.tls ? 'https' : 'http'}://127.0.0.1:${port}`,
+    url,
     port,
     org,
     database,
@@ -106,9 +94,7 @@ export async function startNatterboxSandbox(
     session: (user = 1, host = 'any') => createOrgSession(database, org.id, salesforceUserId(user), host),
     writes: () => database.get<{ n: number }>('SELECT count(*) AS n FROM write_log')?.n ?? 0,
     async close() {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
+      await close();
       database.close();
     },
   };
