@@ -7,6 +7,7 @@ import type { Workspace } from '../../../lib/workspace/port.ts';
 import { doubled, ines, leaver, mei, owned, priya, tom } from '../../crash/demo-workspace.ts';
 import { type Life, startLife } from '../../crash/life.ts';
 import { createMemoryStore } from '../../crash/memory-store.ts';
+import { enter, sleep, world } from '../../crash/stage.ts';
 import { expectTrue, problemsOf } from '../../crash/truth.ts';
 import {
   createWorld,
@@ -19,11 +20,9 @@ import {
   type World,
 } from '../../crash/world.ts';
 
-let world: World;
 afterEach(() => world.clock.stop());
 
-const minutes = (count: number): Promise<void> =>
-  world.clock.sleep(count * 60_000, new AbortController().signal);
+const minutes = (count: number): Promise<void> => sleep(count * 60_000);
 
 /** A run in which one task is refused, at its end. */
 async function endPartially(life: Life): Promise<Run> {
@@ -35,7 +34,7 @@ async function endPartially(life: Life): Promise<Run> {
 
 describe('a retry', () => {
   it('W7.3 continues the same run, with another replacement, and deactivates at its end', async () => {
-    world = createWorld({ registry: true });
+    enter(createWorld({ registry: true }));
     const life = startLife(world);
     const ended = await endPartially(life);
     expect(ended.phase).toBe('partial');
@@ -59,7 +58,7 @@ describe('a retry', () => {
   it.each(['retry.registered', 'store.updateRun.after', 'store.putItems.after', 'retry.planned'])(
     'W7.3 has either not begun or goes on by itself after a death at %s',
     async (place) => {
-      world = createWorld({ registry: true });
+      enter(createWorld({ registry: true }));
       const first = startLife(world);
       const ended = await endPartially(first);
       first.kill();
@@ -82,7 +81,7 @@ describe('a retry', () => {
   );
 
   it('W7.2 W7.3 is refused while another run for the member is open, here or elsewhere', async () => {
-    world = createWorld({ registry: true });
+    enter(createWorld({ registry: true }));
     const life = startLife(world);
     const ended = await endPartially(life);
     const other = await scanned(life);
@@ -102,7 +101,7 @@ describe('a retry', () => {
   });
 
   it('W3.3 gives nothing to who is inactive or leaves', async () => {
-    world = createWorld();
+    enter(createWorld());
     const life = startLife(world);
     const ended = await endPartially(life);
     const [failed] = await life.store.items.inState(ended.id, tasks, 'failed', 1);
@@ -125,7 +124,7 @@ describe('a run of another browser', () => {
     second: Life;
     priyasStore: ReturnType<World['openStore']>;
   }> {
-    world = createWorld({ registry: true });
+    enter(createWorld({ registry: true }));
     let settled = 0;
     const first = startLife(world, {
       dies: (place) => place === 'attempt.settled' && ++settled === 2,
@@ -198,7 +197,7 @@ describe('a run of another browser', () => {
   });
 
   it('W7.2 keeps its lease while it is paused and its browser lives, and loses it when that is gone', async () => {
-    world = createWorld({ registry: true });
+    enter(createWorld({ registry: true }));
     const first = startLife(world);
     const id = await prepare(first);
     await start(first, id);
@@ -273,7 +272,7 @@ describe('a run of another browser', () => {
   });
 
   it('W6.7 W7.2 that was told to end while it set the leaver inactive says so once it is taken over', async () => {
-    world = createWorld({ registry: true });
+    enter(createWorld({ registry: true }));
     const first = startLife(world, { dies: (place) => place === 'deactivation.send' });
     const id = await prepare(first);
     await start(first, id);
@@ -307,7 +306,7 @@ describe('a run of another browser', () => {
     ['invalid', 'maybe'],
     ['transient', 'no'],
   ] as const)('W7.2 a lost answer to its registration strands no draft (%s, %s)', async (kind, applied) => {
-    world = createWorld({ registry: true });
+    enter(createWorld({ registry: true }));
     let lose = true;
     world.port = (workspace): Workspace => ({
       ...workspace,
@@ -336,7 +335,7 @@ describe('a run of another browser', () => {
   });
 
   it('W7.2 a draft that the registry surely refuses is not kept', async () => {
-    world = createWorld({ registry: true });
+    enter(createWorld({ registry: true }));
     world.port = (workspace): Workspace => ({
       ...workspace,
       ...(workspace.runs && {
@@ -354,7 +353,7 @@ describe('a run of another browser', () => {
   });
 
   it('W7.2 W7.1 a draft is discarded by another admin, and its own browser begins anew', async () => {
-    world = createWorld({ registry: true });
+    enter(createWorld({ registry: true }));
     const first = startLife(world);
     const id = await prepare(first);
     world.demo.signedIn = ines;
@@ -376,7 +375,7 @@ describe('a run of another browser', () => {
   });
 
   it('W7.2 a draft that another browser took over cannot be started any more where it was made', async () => {
-    world = createWorld({ registry: true });
+    enter(createWorld({ registry: true }));
     const first = startLife(world);
     const id = await prepare(first);
     await minutes(4);

@@ -4,18 +4,15 @@ import type { Workspace } from '../../../lib/workspace/port.ts';
 import { leaver, priya, settleTime } from '../../crash/demo-workspace.ts';
 import { errorOf } from '../../crash/faulty.ts';
 import { type Life, startLife } from '../../crash/life.ts';
+import { enter, sleep, world } from '../../crash/stage.ts';
 import { expectTrue, problemsOf } from '../../crash/truth.ts';
-import { createWorld, dashboards, over, prepare, start, tasks, type World } from '../../crash/world.ts';
+import { createWorld, dashboards, over, prepare, start, tasks } from '../../crash/world.ts';
 
-let world: World;
 afterEach(() => world.clock.stop());
-
-const sleep = (milliseconds: number): Promise<void> =>
-  world.clock.sleep(milliseconds, new AbortController().signal);
 
 /** A run that was told to end while its first writes are without an answer, and whose session ends with that. */
 async function endingSignedOut(): Promise<{ life: Life; run: string }> {
-  world = createWorld({ idempotent: false, counts: { [tasks]: 3, [dashboards]: 1 } });
+  enter(createWorld({ idempotent: false, counts: { [tasks]: 3, [dashboards]: 1 } }));
   let calls = 0;
   world.port = (workspace): Workspace => ({
     ...workspace,
@@ -69,7 +66,7 @@ describe('End here while nobody is signed in', () => {
   });
 
   it('R2 says so when the deactivation is what cannot be verified', async () => {
-    world = createWorld();
+    enter(createWorld());
     world.port = (workspace): Workspace => ({
       ...workspace,
       async setActive() {
@@ -100,7 +97,7 @@ describe('End here while nobody is signed in', () => {
 
 describe('the deactivation', () => {
   it('is judged only once the workspace has had its time to show it', async () => {
-    world = createWorld();
+    enter(createWorld());
     let shownAt = Number.POSITIVE_INFINITY;
     const asSeen = (member: Member): Member =>
       world.clock.now().getTime() < shownAt ? { ...member, active: true } : member;
@@ -125,7 +122,7 @@ describe('the deactivation', () => {
   });
 
   it('says so when the member is not listed any more', async () => {
-    world = createWorld();
+    enter(createWorld());
     world.port = (workspace): Workspace => ({
       ...workspace,
       async setActive() {

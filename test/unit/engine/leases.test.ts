@@ -4,15 +4,13 @@ import type { Workspace } from '../../../lib/workspace/port.ts';
 import { ines, leaver, priya } from '../../crash/demo-workspace.ts';
 import { startLife } from '../../crash/life.ts';
 import { createMemoryStore } from '../../crash/memory-store.ts';
+import { enter, sleep, world } from '../../crash/stage.ts';
 import { expectTrue, problemsOf } from '../../crash/truth.ts';
-import { createWorld, over, prepare, start, type World } from '../../crash/world.ts';
+import { createWorld, over, prepare, start } from '../../crash/world.ts';
 
-let world: World;
 afterEach(() => world.clock.stop());
 
 const minute = 60_000;
-const sleep = (milliseconds: number): Promise<void> =>
-  world.clock.sleep(milliseconds, new AbortController().signal);
 
 /** The first write is put off for half an hour; `sent` is told of every call that goes to the workspace. */
 function putOff(sent: string[]): void {
@@ -47,7 +45,7 @@ function putOff(sent: string[]): void {
 
 describe('R4 a wait that the workspace asks for', () => {
   it('does not cost a run its lease while its browser lives, and sends nothing but that it does', async () => {
-    world = createWorld({ registry: true, concurrency: 1 });
+    enter(createWorld({ registry: true, concurrency: 1 }));
     const sent: string[] = [];
     putOff(sent);
     const first = startLife(world);
@@ -70,7 +68,7 @@ describe('R4 a wait that the workspace asks for', () => {
   });
 
   it('finds out meanwhile that another browser has taken the run over', async () => {
-    world = createWorld({ registry: true, concurrency: 1 });
+    enter(createWorld({ registry: true, concurrency: 1 }));
     putOff([]);
     const first = startLife(world);
     const run = await prepare(first);
@@ -84,7 +82,7 @@ describe('R4 a wait that the workspace asks for', () => {
   it.each([true, false])(
     'is kept to by the next life before its first call (registry: %s)',
     async (registry) => {
-      world = createWorld({ registry, concurrency: 1 });
+      enter(createWorld({ registry, concurrency: 1 }));
       const sent: string[] = [];
       putOff(sent);
       const first = startLife(world);
@@ -107,7 +105,7 @@ describe('R4 a wait that the workspace asks for', () => {
 
 describe('R4 a full disk', () => {
   it('is not waited for once the admin says Continue', async () => {
-    world = createWorld();
+    enter(createWorld());
     let ended = 0;
     world.atPlace = (place) => {
       if (place !== 'step.end' || ended > 0) return;

@@ -3,20 +3,17 @@ import type { Run } from '../../../lib/offboarding/model.ts';
 import type { Workspace } from '../../../lib/workspace/port.ts';
 import { type Call, errorOf, type FaultName, faulty } from '../../crash/faulty.ts';
 import { startLife } from '../../crash/life.ts';
+import { enter, now, sleep, world } from '../../crash/stage.ts';
 import { expectTrue, problemsOf } from '../../crash/truth.ts';
-import { createWorld, dashboards, over, prepare, start, tasks, type World } from '../../crash/world.ts';
+import { createWorld, dashboards, over, prepare, start, tasks } from '../../crash/world.ts';
 
-let world: World;
 afterEach(() => world.clock.stop());
 
-const now = (): number => world.clock.now().getTime();
-const sleep = (milliseconds: number): Promise<void> =>
-  world.clock.sleep(milliseconds, new AbortController().signal);
 const stands = (run: Run): boolean => run.phase === 'paused' || over(run);
 
 describe('an outage', () => {
   it.each([1, 8])('R4 of three seconds pauses nothing, with %i requests at once', async (concurrency) => {
-    world = createWorld({ counts: { [tasks]: 300, [dashboards]: 1 }, batch: 5, concurrency });
+    enter(createWorld({ counts: { [tasks]: 300, [dashboards]: 1 }, batch: 5, concurrency }));
     let from = 0;
     world.port = (workspace): Workspace => ({
       ...workspace,
@@ -40,7 +37,7 @@ describe('an outage', () => {
   it.each([1, 8])(
     'R4 that lasts pauses after twenty rounds, with %i requests at once',
     async (concurrency) => {
-      world = createWorld({ counts: { [tasks]: 300, [dashboards]: 1 }, batch: 5, concurrency });
+      enter(createWorld({ counts: { [tasks]: 300, [dashboards]: 1 }, batch: 5, concurrency }));
       world.port = faulty(world, (call) => (call === 'apply' ? 'unavailable' : 'ok'));
       const life = startLife(world);
       const run = await prepare(life);
@@ -52,7 +49,7 @@ describe('an outage', () => {
   );
 
   it('R4 counts on in the next life of the background', async () => {
-    world = createWorld();
+    enter(createWorld());
     let calls = 0;
     let passed = false;
     world.port = faulty(world, (call) => {
@@ -78,7 +75,7 @@ describe('an outage', () => {
   });
 
   it('R4 of being asked to slow down is no failure, however long it lasts', async () => {
-    world = createWorld({ counts: { [tasks]: 3, [dashboards]: 1 } });
+    enter(createWorld({ counts: { [tasks]: 3, [dashboards]: 1 } }));
     let calls = 0;
     world.port = (workspace): Workspace => ({
       ...workspace,
@@ -98,7 +95,7 @@ describe('an outage', () => {
   it.each(['survey', 'members', 'identify'] as const)(
     'R4 waits longer each time for %s, whatever else is answered meanwhile',
     async (name: Call) => {
-      world = createWorld();
+      enter(createWorld());
       const asked: number[] = [];
       const fault: FaultName = 'unavailable';
       world.port = faulty(world, (call) => {
@@ -125,7 +122,7 @@ describe('answers that cannot be understood', () => {
   ])(
     'R2 stop blind writes that come to nothing (idempotent: %s, %i at once)',
     async (idempotent, concurrency) => {
-      world = createWorld({ idempotent, concurrency, counts: { [tasks]: 60, [dashboards]: 1 } });
+      enter(createWorld({ idempotent, concurrency, counts: { [tasks]: 60, [dashboards]: 1 } }));
       let calls = 0;
       world.port = faulty(world, (call) => {
         if (call === 'apply') calls += 1;
@@ -141,7 +138,7 @@ describe('answers that cannot be understood', () => {
   );
 
   it('R2 are counted through the deaths of the background', async () => {
-    world = createWorld({ idempotent: false, concurrency: 1 });
+    enter(createWorld({ idempotent: false, concurrency: 1 }));
     let calls = 0;
     world.port = faulty(world, (call) => {
       if (call === 'apply') calls += 1;
@@ -166,7 +163,7 @@ describe('answers that cannot be understood', () => {
 
 describe('what was superseded', () => {
   it('R2 is read back although reads fail for ten minutes', async () => {
-    world = createWorld({ registry: true, idempotent: false, concurrency: 1 });
+    enter(createWorld({ registry: true, idempotent: false, concurrency: 1 }));
     let calls = 0;
     let until = Number.POSITIVE_INFINITY;
     world.port = (workspace): Workspace => ({

@@ -4,13 +4,11 @@ import type { Run, Viewer } from '../../../lib/offboarding/model.ts';
 import type { Workspace } from '../../../lib/workspace/port.ts';
 import { leaver, mei, priya } from '../../crash/demo-workspace.ts';
 import { type Life, startLife } from '../../crash/life.ts';
-import { createWorld, over, prepare, start, tasks, type World } from '../../crash/world.ts';
+import { enter, sleep, world } from '../../crash/stage.ts';
+import { createWorld, over, prepare, start, tasks } from '../../crash/world.ts';
 
-let world: World;
 afterEach(() => world.clock.stop());
 
-const sleep = (milliseconds: number): Promise<void> =>
-  world.clock.sleep(milliseconds, new AbortController().signal);
 const viewer: Viewer = { id: priya, workspace: { id: 'ws_acme', name: 'Acme' }, admin: 'yes' };
 const minutes = 60_000;
 
@@ -47,7 +45,7 @@ const deactivation = (run: Run | undefined) => run?.steps.find(({ kind }) => kin
 
 describe('issue 6: a run that ends on the page', () => {
   it('waits after the hand-over, although the member is listed no more', async () => {
-    world = createWorld();
+    enter(createWorld());
     onPage(true);
     const life = startLife(world);
     const run = await waiting(life);
@@ -61,7 +59,7 @@ describe('issue 6: a run that ends on the page', () => {
   });
 
   it('lets the click of that member through, and no other one', async () => {
-    world = createWorld();
+    enter(createWorld());
     onPage(true);
     const life = startLife(world);
     const draft = await prepare(life);
@@ -74,7 +72,7 @@ describe('issue 6: a run that ends on the page', () => {
   });
 
   it('checks again first when the check is minutes old, and hands over what appeared', async () => {
-    world = createWorld();
+    enter(createWorld());
     onPage(true);
     const life = startLife(world);
     const run = await waiting(life);
@@ -90,7 +88,7 @@ describe('issue 6: a run that ends on the page', () => {
   });
 
   it('checks again for nobody but the person whose run it is', async () => {
-    world = createWorld();
+    enter(createWorld());
     onPage(true);
     const life = startLife(world);
     const run = await waiting(life);
@@ -100,7 +98,7 @@ describe('issue 6: a run that ends on the page', () => {
   });
 
   it('R6 takes what the page shows as reported, and only after the click went through', async () => {
-    world = createWorld();
+    enter(createWorld());
     onPage(true);
     const life = startLife(world);
     const run = await waiting(life);
@@ -129,7 +127,7 @@ describe('issue 6: a run that ends on the page', () => {
   });
 
   it('what the page shows minutes after the click is no effect of it, until another click went through', async () => {
-    world = createWorld();
+    enter(createWorld());
     onPage(true);
     const life = startLife(world);
     const run = await waiting(life);
@@ -144,7 +142,7 @@ describe('issue 6: a run that ends on the page', () => {
   });
 
   it('issue 4: what only comes near the control starts no check; a press does', async () => {
-    world = createWorld();
+    enter(createWorld());
     onPage(true);
     const life = startLife(world);
     const run = await waiting(life);
@@ -160,7 +158,7 @@ describe('issue 6: a run that ends on the page', () => {
   });
 
   it('records what the admin says as said by them', async () => {
-    world = createWorld();
+    enter(createWorld());
     onPage(true);
     const life = startLife(world);
     const run = await waiting(life);
@@ -171,7 +169,7 @@ describe('issue 6: a run that ends on the page', () => {
   });
 
   it('checks again before the admin’s word ends a run whose check is minutes old', async () => {
-    world = createWorld();
+    enter(createWorld());
     onPage(true);
     const life = startLife(world);
     const run = await waiting(life);
@@ -185,7 +183,7 @@ describe('issue 6: a run that ends on the page', () => {
   });
 
   it('believes the workspace rather than page or admin where it tells who is active', async () => {
-    world = createWorld();
+    enter(createWorld());
     onPage(false);
     const life = startLife(world);
     const run = await waiting(life);
@@ -201,7 +199,7 @@ describe('issue 6: a run that ends on the page', () => {
   });
 
   it('counts again what is done by hand, while it waits and after its end', async () => {
-    world = createWorld();
+    enter(createWorld());
     onPage(false);
     let tokens = 2;
     const { port } = world;
@@ -236,7 +234,7 @@ describe('issue 6: a run that ends on the page', () => {
   });
 
   it('can be ended without it: the deactivation is not run', async () => {
-    world = createWorld();
+    enter(createWorld());
     onPage(true);
     const life = startLife(world);
     const run = await waiting(life);

@@ -2,18 +2,15 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Workspace } from '../../../lib/workspace/port.ts';
 import { ines, leaver, priya } from '../../crash/demo-workspace.ts';
 import { startLife } from '../../crash/life.ts';
+import { enter, sleep, world } from '../../crash/stage.ts';
 import { expectTrue, problemsOf } from '../../crash/truth.ts';
-import { createWorld, dashboards, over, prepare, start, tasks, type World } from '../../crash/world.ts';
+import { createWorld, dashboards, over, prepare, start, tasks } from '../../crash/world.ts';
 
-let world: World;
 afterEach(() => world.clock.stop());
-
-const sleep = (milliseconds: number): Promise<void> =>
-  world.clock.sleep(milliseconds, new AbortController().signal);
 
 describe('R4 the person whom a run belongs to', () => {
   it('is the only one in whose session it writes, however soon somebody else signs in', async () => {
-    world = createWorld({ counts: { [tasks]: 120, [dashboards]: 1 }, batch: 1 });
+    enter(createWorld({ counts: { [tasks]: 120, [dashboards]: 1 }, batch: 1 }));
     world.port = (workspace): Workspace => ({
       ...workspace,
       async apply(attempt, signal) {
@@ -38,7 +35,7 @@ describe('R4 the person whom a run belongs to', () => {
   });
 
   it('is asked for directly before the deactivation, whether the connector knows persons or not', async () => {
-    world = createWorld();
+    enter(createWorld());
     const senders: (string | null)[] = [];
     world.port = (workspace): Workspace => ({
       ...workspace,

@@ -3,19 +3,10 @@ import type { Run } from '../../../lib/offboarding/model.ts';
 import type { Workspace } from '../../../lib/workspace/port.ts';
 import { ines, leaver, owned, priya } from '../../crash/demo-workspace.ts';
 import { startLife } from '../../crash/life.ts';
+import { enter, paused, sleep, world } from '../../crash/stage.ts';
 import { expectTrue, problemsOf } from '../../crash/truth.ts';
-import {
-  createWorld,
-  dashboards,
-  over,
-  prepare,
-  scanned,
-  start,
-  tasks,
-  type World,
-} from '../../crash/world.ts';
+import { createWorld, dashboards, over, prepare, scanned, start, tasks } from '../../crash/world.ts';
 
-let world: World;
 afterEach(() => world.clock.stop());
 
 /** A promise that somebody else settles. */
@@ -27,13 +18,9 @@ function gate(): { opened: Promise<void>; open: () => void } {
   return { opened, open };
 }
 
-const sleep = (milliseconds: number): Promise<void> =>
-  world.clock.sleep(milliseconds, new AbortController().signal);
-const paused = (run: Run): boolean => run.phase === 'paused';
-
 describe('the journal', () => {
   it('tells nothing of a change that was not made', async () => {
-    world = createWorld();
+    enter(createWorld());
     const life = startLife(world);
     const run = await scanned(life);
     await life.engine.pause(run);
@@ -45,7 +32,7 @@ describe('a tick', () => {
   it.each(['recount', 'scan'] as const)(
     'W4.1 is not revived when a %s finds its old count again',
     async (command) => {
-      world = createWorld();
+      enter(createWorld());
       let tokens = 5;
       world.port = (workspace): Workspace => ({
         ...workspace,
@@ -75,7 +62,7 @@ describe('a tick', () => {
 
 describe('pause, continue and stop', () => {
   it('W6.7 stays paused by the admin although a look at the session was under way', async () => {
-    world = createWorld();
+    enter(createWorld());
     const looking = gate();
     let hold = false;
     world.port = (workspace): Workspace => ({
@@ -105,7 +92,7 @@ describe('pause, continue and stop', () => {
   });
 
   it('W6.7 goes on with a heartbeat when it is continued before the old executor has let go', async () => {
-    world = createWorld({ counts: { [tasks]: 300, [dashboards]: 1 }, registry: true });
+    enter(createWorld({ counts: { [tasks]: 300, [dashboards]: 1 }, registry: true }));
     world.port = (workspace): Workspace => ({
       ...workspace,
       async apply(attempt, signal) {
@@ -126,7 +113,7 @@ describe('pause, continue and stop', () => {
   });
 
   it('W6.7 End here does not call a deactivation not run that has taken effect', async () => {
-    world = createWorld();
+    enter(createWorld());
     const first = startLife(world, {
       dies: (place) => place === 'store.settleAttempt.after' && deactivated(),
     });
@@ -144,7 +131,7 @@ describe('pause, continue and stop', () => {
 
 describe('one run', () => {
   it('R1 ends as superseded, not as a bug, when several writes are refused at once', async () => {
-    world = createWorld({ counts: { [tasks]: 40, [dashboards]: 1 }, registry: true, concurrency: 4 });
+    enter(createWorld({ counts: { [tasks]: 40, [dashboards]: 1 }, registry: true, concurrency: 4 }));
     const life = startLife(world);
     const run = await prepare(life);
     await start(life, run);
@@ -159,7 +146,7 @@ describe('one run', () => {
   });
 
   it('is superseded when the deactivation is refused for its fence', async () => {
-    world = createWorld({ registry: true });
+    enter(createWorld({ registry: true }));
     world.port = (workspace): Workspace => ({
       ...workspace,
       async setActive(...parameters) {
@@ -175,7 +162,7 @@ describe('one run', () => {
   });
 
   it('W6.1 a scan that was asked for before Start does not touch the run after it', async () => {
-    world = createWorld();
+    enter(createWorld());
     const asked = gate();
     let hold = false;
     world.port = (workspace): Workspace => ({
@@ -202,7 +189,7 @@ describe('one run', () => {
   });
 
   it('W5.2 does not start another mode than the one that was confirmed', async () => {
-    world = createWorld();
+    enter(createWorld());
     const asked = gate();
     let hold = false;
     world.port = (workspace): Workspace => ({
@@ -226,7 +213,7 @@ describe('one run', () => {
   });
 
   it('scans once when two ask at once', async () => {
-    world = createWorld();
+    enter(createWorld());
     const life = startLife(world);
     const { run } = await life.engine.openDraft('con', leaver);
     await Promise.all([life.engine.scan(run.id), life.engine.scan(run.id)]);
@@ -239,7 +226,7 @@ describe('one run', () => {
 
 describe('the scan of a draft', () => {
   it('R5 refuses items that name somebody else', async () => {
-    world = createWorld();
+    enter(createWorld());
     world.port = (workspace): Workspace => ({
       ...workspace,
       async scan(...parameters) {
@@ -256,7 +243,7 @@ describe('the scan of a draft', () => {
   });
 
   it('reads again when the pages shift while it reads', async () => {
-    world = createWorld({ counts: { [tasks]: 12, [dashboards]: 1 } });
+    enter(createWorld({ counts: { [tasks]: 12, [dashboards]: 1 } }));
     let pages = 0;
     world.port = (workspace): Workspace => ({
       ...workspace,
@@ -276,7 +263,7 @@ describe('the scan of a draft', () => {
 
   it('W7.1 lists what appeared and vanished although it was interrupted midway', async () => {
     for (const place of ['store.mergeItems.after', 'store.removeItems.after']) {
-      world = createWorld();
+      enter(createWorld());
       const first = startLife(world);
       const run = await scanned(first);
       first.kill();

@@ -5,23 +5,12 @@ import type { Workspace } from '../../../lib/workspace/port.ts';
 import { ines, mei, tom } from '../../crash/demo-workspace.ts';
 import { errorOf } from '../../crash/faulty.ts';
 import { startLife } from '../../crash/life.ts';
+import { enter, sleep, world } from '../../crash/stage.ts';
 import { expectTrue, problemsOf } from '../../crash/truth.ts';
-import {
-  createWorld,
-  dashboards,
-  over,
-  prepare,
-  scanned,
-  start,
-  tasks,
-  type World,
-} from '../../crash/world.ts';
+import { createWorld, dashboards, over, prepare, scanned, start, tasks } from '../../crash/world.ts';
 
-let world: World;
 afterEach(() => world.clock.stop());
 
-const sleep = (milliseconds: number): Promise<void> =>
-  world.clock.sleep(milliseconds, new AbortController().signal);
 const categoryOf = (run: Run | undefined, id: string) => run?.categories.find((each) => each.id === id);
 
 describe('pages that never end', () => {
@@ -29,7 +18,7 @@ describe('pages that never end', () => {
     ['empty ones', () => []],
     ['the same items again and again', (items: never[]) => items],
   ])('R5 under a new cursor each time, with %s, are malformed', async (_what, listed) => {
-    world = createWorld();
+    enter(createWorld());
     let asked = 0;
     world.port = (workspace): Workspace => ({
       ...workspace,
@@ -53,7 +42,7 @@ describe('pages that never end', () => {
 
 describe('a second scan', () => {
   it('W7.1 lists what vanished from a category that is empty now, although another one fails', async () => {
-    world = createWorld();
+    enter(createWorld());
     const life = startLife(world);
     const run = await scanned(life);
     for (const ref of [...(world.demo.owners.get(dashboards)?.keys() ?? [])])
@@ -76,7 +65,7 @@ describe('a second scan', () => {
   it.each(['scan', 'recount'] as const)(
     'W4.3 a %s records each tick that it clears, with both counts',
     async (way) => {
-      world = createWorld();
+      enter(createWorld());
       let tokens = 2;
       world.port = (workspace): Workspace => ({
         ...workspace,
@@ -110,7 +99,7 @@ describe('a second scan', () => {
 
 describe('the background', () => {
   it('R4 looks again when the database cannot be read, and lets no rejection go unhandled', async () => {
-    world = createWorld();
+    enter(createWorld());
     const first = startLife(world);
     const run = await prepare(first);
     await start(first, run);
@@ -132,7 +121,7 @@ describe('the background', () => {
 
 describe('a receiver for new items', () => {
   it('W3.3 has to be an active member', async () => {
-    world = createWorld({ counts: { [tasks]: 3, [dashboards]: 0 } });
+    enter(createWorld({ counts: { [tasks]: 3, [dashboards]: 0 } }));
     let gifts = 1;
     const life = startLife(world, {
       dies(place) {
@@ -174,7 +163,7 @@ describe('a wait of the writes', () => {
     ['throttledLong', true],
     ['unavailable', false],
   ] as const)('R4 is shown until it is over (%s)', async (fault, asked) => {
-    world = createWorld({ counts: { [tasks]: 3, [dashboards]: 1 } });
+    enter(createWorld({ counts: { [tasks]: 3, [dashboards]: 1 } }));
     let calls = 0;
     world.port = (workspace): Workspace => ({
       ...workspace,

@@ -1,31 +1,17 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Run } from '../../../lib/offboarding/model.ts';
 import { WorkspaceError } from '../../../lib/workspace/errors.ts';
 import type { Workspace } from '../../../lib/workspace/port.ts';
 import { leaver, mei, owned, tom } from '../../crash/demo-workspace.ts';
 import { startLife } from '../../crash/life.ts';
+import { enter, paused, sleep, world } from '../../crash/stage.ts';
 import { expectTrue, problemsOf } from '../../crash/truth.ts';
-import {
-  createWorld,
-  dashboards,
-  over,
-  prepare,
-  scanned,
-  start,
-  tasks,
-  type World,
-} from '../../crash/world.ts';
+import { createWorld, dashboards, over, prepare, scanned, start, tasks } from '../../crash/world.ts';
 
-let world: World;
 afterEach(() => world.clock.stop());
-
-const sleep = (milliseconds: number): Promise<void> =>
-  world.clock.sleep(milliseconds, new AbortController().signal);
-const paused = (run: Run): boolean => run.phase === 'paused';
 
 describe('the rescan', () => {
   it('B2 pauses for new items without a receiver, and goes on with the one it is given', async () => {
-    world = createWorld({ counts: { [tasks]: 3, [dashboards]: 0 } });
+    enter(createWorld({ counts: { [tasks]: 3, [dashboards]: 0 } }));
     let gifts = 1;
     const life = startLife(world, {
       dies(place) {
@@ -52,7 +38,7 @@ describe('the rescan', () => {
   });
 
   it('B2 says so in the step when something keeps coming back', async () => {
-    world = createWorld();
+    enter(createWorld());
     const life = startLife(world, {
       dies(place) {
         if (place === 'step.end') world.demo.give(tasks, `${tasks}-00004`);
@@ -72,7 +58,7 @@ describe('the rescan', () => {
   });
 
   it('hands over nothing whose turn never came', async () => {
-    world = createWorld();
+    enter(createWorld());
     world.port = (workspace): Workspace => ({
       ...workspace,
       async survey(...parameters) {
@@ -97,7 +83,7 @@ describe('the rescan', () => {
   });
 
   it.each(['survey', 'scan'] as const)('W6.2 fails, and says why, where its %s is refused', async (call) => {
-    world = createWorld();
+    enter(createWorld());
     let refuse = false;
     world.port = (workspace): Workspace => ({
       ...workspace,
@@ -126,7 +112,7 @@ describe('the rescan', () => {
   });
 
   it('B2 looks again before a deactivation that comes long after it', async () => {
-    world = createWorld();
+    enter(createWorld());
     let pauseNow = true;
     const life = startLife(world, {
       dies(place) {

@@ -4,14 +4,11 @@ import type { Workspace } from '../../../lib/workspace/port.ts';
 import { ines, leaver, priya } from '../../crash/demo-workspace.ts';
 import { errorOf, type FaultName } from '../../crash/faulty.ts';
 import { type Life, startLife } from '../../crash/life.ts';
-import { createWorld, dashboards, tasks, type World } from '../../crash/world.ts';
+import { enter, now, sleep, world } from '../../crash/stage.ts';
+import { createWorld, dashboards, tasks } from '../../crash/world.ts';
 
-let world: World;
 afterEach(() => world.clock.stop());
 
-const now = (): number => world.clock.now().getTime();
-const sleep = (milliseconds: number): Promise<void> =>
-  world.clock.sleep(milliseconds, new AbortController().signal);
 const counts = (run: Run | undefined): unknown =>
   run?.categories.map(({ id, state, count }) => [id, state, count]);
 const whole = [
@@ -22,7 +19,7 @@ const whole = [
 
 /** The second page is spoiled once, by `happens` and this fault; `asked` is told when each page was asked for. */
 function spoilPage(fault: FaultName, asked: number[], happens = (): void => {}): void {
-  world = createWorld({ counts: { [tasks]: 12, [dashboards]: 1 } });
+  enter(createWorld({ counts: { [tasks]: 12, [dashboards]: 1 } }));
   world.port = (workspace): Workspace => ({
     ...workspace,
     async scan(...parameters) {

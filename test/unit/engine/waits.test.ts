@@ -5,19 +5,15 @@ import type { Workspace } from '../../../lib/workspace/port.ts';
 import { ines, leaver, priya } from '../../crash/demo-workspace.ts';
 import { errorOf, faultsAt, faulty } from '../../crash/faulty.ts';
 import { startLife } from '../../crash/life.ts';
+import { enter, paused, sleep, world } from '../../crash/stage.ts';
 import { expectTrue, problemsOf } from '../../crash/truth.ts';
-import { createWorld, dashboards, over, prepare, start, tasks, type World } from '../../crash/world.ts';
+import { createWorld, dashboards, over, prepare, start, tasks } from '../../crash/world.ts';
 
-let world: World;
 afterEach(() => world.clock.stop());
-
-const sleep = (milliseconds: number): Promise<void> =>
-  world.clock.sleep(milliseconds, new AbortController().signal);
-const paused = (run: Run): boolean => run.phase === 'paused';
 
 describe('waiting', () => {
   it('R1 always has an alarm to come back by while it executes', async () => {
-    world = createWorld({ counts: { [tasks]: 200, [dashboards]: 1 } });
+    enter(createWorld({ counts: { [tasks]: 200, [dashboards]: 1 } }));
     world.port = (workspace): Workspace => ({
       ...workspace,
       async apply(attempt, signal) {
@@ -38,7 +34,7 @@ describe('waiting', () => {
   });
 
   it('shows progress at least every 10 s, which keeps the background alive', async () => {
-    world = createWorld();
+    enter(createWorld());
     world.port = (workspace): Workspace => ({
       ...workspace,
       async apply(attempt, signal) {
@@ -57,7 +53,7 @@ describe('waiting', () => {
   });
 
   it.each([true, false])('R4 a Retry-After outlives the background (idempotent: %s)', async (idempotent) => {
-    world = createWorld({ idempotent, counts: { [tasks]: 3, [dashboards]: 1 } });
+    enter(createWorld({ idempotent, counts: { [tasks]: 3, [dashboards]: 1 } }));
     let calls = 0;
     world.port = (workspace): Workspace => ({
       ...workspace,
@@ -81,7 +77,7 @@ describe('waiting', () => {
   });
 
   it('R4 lets the background die when the wait is long, and is brought back by the alarm', async () => {
-    world = createWorld();
+    enter(createWorld());
     world.port = faultsAt(world, { apply: ['throttledLong'] });
     const first = startLife(world);
     const run = await prepare(first);
@@ -102,7 +98,7 @@ describe('waiting', () => {
   });
 
   it('R4 goes on from a stored wait of a read', async () => {
-    world = createWorld();
+    enter(createWorld());
     world.port = faultsAt(world, { survey: ['ok', 'throttledLong'] });
     const first = startLife(world);
     const run = await prepare(first);
@@ -119,7 +115,7 @@ describe('waiting', () => {
   });
 
   it('does not spin while one attempt waits for long and another has waited enough', async () => {
-    world = createWorld({ concurrency: 2 });
+    enter(createWorld({ concurrency: 2 }));
     const port = faultsAt(world, { apply: ['throttledLong', 'cutBefore', 'cutBefore'] });
     world.port = port;
     const life = startLife(world);
@@ -133,7 +129,7 @@ describe('waiting', () => {
   });
 
   it('R4 says who is signed in instead, and goes on when the same person is back', async () => {
-    world = createWorld();
+    enter(createWorld());
     const life = startLife(world);
     const run = await prepare(life);
     await start(life, run);
@@ -150,7 +146,7 @@ describe('waiting', () => {
   it.each(['the run begins', 'its heart beats'])(
     'R4 is not superseded by a registry that refuses somebody else when %s',
     async (when) => {
-      world = createWorld({ registry: true });
+      enter(createWorld({ registry: true }));
       let switched = false;
       const someoneElse = (): void => {
         if (!switched) world.demo.signedIn = ines;
@@ -190,7 +186,7 @@ describe('waiting', () => {
   );
 
   it('takes up the others although one run cannot be looked after', async () => {
-    world = createWorld();
+    enter(createWorld());
     let hang = false;
     world.port = (workspace): Workspace => ({
       ...workspace,
@@ -217,7 +213,7 @@ describe('waiting', () => {
   });
 
   it('ends by itself once the page has done what only the page can do', async () => {
-    world = createWorld();
+    enter(createWorld());
     world.port = (workspace): Workspace => ({
       ...workspace,
       survey: async (...parameters) => ({ ...(await workspace.survey(...parameters)), completion: 'page' }),
@@ -236,7 +232,7 @@ describe('waiting', () => {
 
 describe('endless faults', () => {
   it.each([true, false])('R4 pause the run after 20 in a row (idempotent: %s)', async (idempotent) => {
-    world = createWorld({ idempotent });
+    enter(createWorld({ idempotent }));
     let calls = 0;
     world.port = faulty(world, (call) => {
       if (call === 'apply') calls += 1;
@@ -253,7 +249,7 @@ describe('endless faults', () => {
   });
 
   it('R2 reads back what may have landed when it is refused afterwards', async () => {
-    world = createWorld({ counts: { [tasks]: 3, [dashboards]: 1 } });
+    enter(createWorld({ counts: { [tasks]: 3, [dashboards]: 1 } }));
     let calls = 0;
     world.port = (workspace): Workspace => ({
       ...workspace,
@@ -275,7 +271,7 @@ describe('endless faults', () => {
   });
 
   it('a deactivation that was refused although it landed is not called failed', async () => {
-    world = createWorld();
+    enter(createWorld());
     let calls = 0;
     world.port = (workspace): Workspace => ({
       ...workspace,

@@ -1,0 +1,19 @@
+import type { Run } from '../../lib/offboarding/model.ts';
+import type { World } from './world.ts';
+
+/** The world of the test that is under way. A test enters its own; whoever enters one also stops its clock. */
+export let world: World;
+
+/** Makes this the world that the functions here speak of. */
+export function enter(next: World): void {
+  world = next;
+}
+
+/** The world's time in milliseconds since the epoch. */
+export const now = (): number => world.clock.now().getTime();
+
+/** So many milliseconds of the world pass. */
+export const sleep = (milliseconds: number): Promise<void> =>
+  world.clock.sleep(milliseconds, new AbortController().signal);
+
+export const paused = (run: Run): boolean => run.phase === 'paused';
