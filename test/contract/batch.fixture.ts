@@ -1,9 +1,8 @@
-import { createEngine } from '../../lib/engine/index.ts';
 import type { Batch, BatchMember, BatchRow } from '../../lib/offboarding/batch.ts';
 import { rowOf } from '../../lib/offboarding/batch.ts';
 import type { Store } from '../../lib/store/store.ts';
-import { systemClock } from '../../lib/workspace/clock.ts';
 import type { Workspace } from '../../lib/workspace/port.ts';
+import { createBackground } from './engine.fixture.ts';
 
 /** One background over an org: its engine, and how to wait for what a batch comes to. Waits take a 50th of their time. */
 export function createBatchEngine(
@@ -11,32 +10,12 @@ export function createBatchEngine(
   workspace: Workspace,
   options: { hurry?: number; reached?: (place: string) => void | Promise<void> } = {},
 ) {
-  const { hurry = 50, reached = () => {} } = options;
-  const locks = new Set<string>();
+  const { hurry = 50, reached } = options;
   let skew = 0;
-  const engine = createEngine({
-    store,
-    workspace: async () => workspace,
-    clock: {
-      now: () => new Date(Date.now() + skew),
-      sleep: (milliseconds, signal) =>
-        systemClock()
-          .sleep(milliseconds / hurry, signal)
-          .catch(() => {}),
-    },
-    async withLock(name, work) {
-      if (locks.has(name)) return false;
-      locks.add(name);
-      await work().finally(() => locks.delete(name));
-      return true;
-    },
-    wakeAt: () => {},
-    progress: () => {},
-    changed: () => {},
-    trouble: () => {},
-    random: () => 0.5,
-    newId: () => crypto.randomUUID(),
-    reached,
+  const { engine, busy } = createBackground(store, workspace, {
+    hurry,
+    now: () => new Date(Date.now() + skew),
+    ...(reached && { reached }),
   });
   const rows = async (id: string): Promise<{ batch: Batch; rows: BatchRow[] }> => {
     const batch = await store.batch(id);
@@ -64,8 +43,6 @@ export function createBatchEngine(
     skew += milliseconds;
     await engine.recover();
   };
-  /** What is being worked on at this moment, by lock. */
-  const busy = (): string[] => [...locks];
   return { engine, rows, until, checked, later, busy };
 }
 

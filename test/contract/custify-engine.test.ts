@@ -1,6 +1,5 @@
 import 'fake-indexeddb/auto';
 import { expect, it } from 'vitest';
-import { createEngine } from '../../lib/engine/index.ts';
 import type { Run } from '../../lib/offboarding/model.ts';
 import { coverageOf } from '../../lib/offboarding/steps.ts';
 import { openStore } from '../../lib/store/index.ts';
@@ -8,7 +7,8 @@ import { objectId } from '../sandbox/custify/ids.ts';
 import type { Variants } from '../sandbox/custify/variants.ts';
 import type { FaultRule } from '../sandbox/faults.ts';
 import { leaverId } from '../sandbox/seed.ts';
-import { connectAccount, hurried } from './custify.fixture.ts';
+import { connectAccount } from './custify.fixture.ts';
+import { createBackground } from './engine.fixture.ts';
 
 /** The engine over the demo account: one offboarding up to the page's turn, and what cannot be moved from here. */
 
@@ -32,51 +32,17 @@ async function start(database: string, variants: Partial<Variants>, faults: read
   );
   const { workspace, sandbox } = account;
   const store = openStore(database);
-  let id = 0;
-  const engine = createEngine({
-    store,
-    workspace: async () => workspace,
-    clock: {
-      now: () => new Date(),
-      sleep: (milliseconds, signal) =>
-        hurried()
-          .sleep(milliseconds, signal)
-          .catch(() => {}),
-    },
-    withLock: async (_name, work) => {
-      await work();
-      return true;
-    },
-    wakeAt: () => {},
-    progress: () => {},
-    changed: () => {},
-    trouble: () => {},
-    random: () => 0.5,
-    newId: () => `${database}-${++id}`,
-    reached: () => {},
-  });
-  const until = async (runId: string, reached: (run: Run) => boolean): Promise<Run> => {
-    for (let turn = 0; turn < 3_000; turn += 1) {
-      const run = await store.run(runId);
-      if (run && reached(run)) return run;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    throw new Error(`It did not come to that: ${JSON.stringify(await store.run(runId))}`);
-  };
+  const background = createBackground(store, workspace, { hurry: 100, patience: 60_000 });
+  const { engine, until } = background;
   const { run } = await engine.openDraft('con', leaver);
   sandbox.faults.add(faults);
-  await engine.scan(run.id);
-  const scanned = await until(run.id, ({ scan }) => scan.state === 'done' || scan.state === 'failed');
-  expect(scanned.scan).toMatchObject({ state: 'done' });
+  const scanned = await background.scan(run.id);
   for (const { id: category, action, count } of scanned.categories) {
     if (action === 'reassign')
       await engine.edit(run.id, { kind: 'default', category, to: { member: replacement } });
     else if (count !== 0) await engine.edit(run.id, { kind: 'acknowledge', category, ticked: true });
   }
-  const begin = async (): Promise<void> => {
-    expect((await engine.check(run.id)).filter(({ blocking }) => blocking)).toEqual([]);
-    await engine.start(run.id, (await store.run(run.id))?.rev ?? 0);
-  };
+  const begin = () => background.begin(run.id);
   return { engine, sandbox, workspace, until, begin, store, sent, run: run.id };
 }
 

@@ -1,12 +1,11 @@
 import 'fake-indexeddb/auto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createEngine } from '../../lib/engine/index.ts';
-import type { Run } from '../../lib/offboarding/model.ts';
 import { openStore } from '../../lib/store/index.ts';
 import { systemClock } from '../../lib/workspace/clock.ts';
 import { connect, discoverWorkspace } from '../../lib/workspace/registry.ts';
 import { leaverId } from '../sandbox/seed.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
+import { createBackground } from './engine.fixture.ts';
 
 /** The engine, the contract connector and the demo workspace, over real HTTP: the main job without a browser. */
 
@@ -29,51 +28,13 @@ async function engineAs(member: string, database: string) {
     { kind: discovered.kind, origin: sandbox.url, settings: discovered.settings },
     { fetch: fetchAs as never, clock: systemClock() },
   );
-  const store = openStore(database);
-  let id = 0;
-  const engine = createEngine({
-    store,
-    workspace: async () => workspace,
-    clock: {
-      now: () => new Date(),
-      sleep: (milliseconds, signal) =>
-        new Promise((resolve) => {
-          const timer = setTimeout(resolve, milliseconds);
-          signal.addEventListener('abort', () => {
-            clearTimeout(timer);
-            resolve();
-          });
-        }),
-    },
-    withLock: async (_name, work) => {
-      await work();
-      return true;
-    },
-    wakeAt: () => {},
-    progress: () => {},
-    changed: () => {},
-    trouble: () => {},
-    random: Math.random,
-    newId: () => `${database}-${++id}`,
-    reached: () => {},
-  });
-  const until = async (runId: string, reached: (run: Run) => boolean): Promise<Run> => {
-    for (let turn = 0; turn < 600; turn += 1) {
-      const run = await store.run(runId);
-      if (run && reached(run)) return run;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    throw new Error(`It did not come to that: ${JSON.stringify((await store.run(runId))?.steps)}`);
-  };
-  return { engine, store, until };
+  return createBackground(openStore(database), workspace);
 }
 
 it('hands over everything that names the leaver, and deactivates them (W6.2, W6.4, B2)', async () => {
-  const { engine, store, until } = await engineAs('mem_01', 'main-job');
+  const { engine, until, scan, begin } = await engineAs('mem_01', 'main-job');
   const { run } = await engine.openDraft('con', leaverId);
-  await engine.scan(run.id);
-  const scanned = await until(run.id, ({ scan }) => scan.state === 'done' || scan.state === 'failed');
-  expect(scanned.scan).toMatchObject({ state: 'done' });
+  const scanned = await scan(run.id);
   expect(scanned.categories.filter(({ count }) => count === null || count === 0)).toEqual([]);
   expect(scanned.categories.length).toBeGreaterThanOrEqual(14);
 
@@ -83,9 +44,7 @@ it('hands over everything that names the leaver, and deactivates them (W6.2, W6.
   await engine.edit(run.id, { kind: 'fill', to: { member: tom } });
   for (const { id, action } of scanned.categories)
     if (action === 'manual') await engine.edit(run.id, { kind: 'acknowledge', category: id, ticked: true });
-  expect((await engine.check(run.id)).filter(({ blocking }) => blocking)).toEqual([]);
-  const ready = await store.run(run.id);
-  await engine.start(run.id, ready?.rev ?? 0);
+  await begin(run.id);
   const ended = await until(run.id, ({ phase }) =>
     ['succeeded', 'partial', 'failed', 'paused'].includes(phase),
   );

@@ -1,10 +1,9 @@
 import 'fake-indexeddb/auto';
 import { afterEach, expect, it } from 'vitest';
-import { createEngine } from '../../lib/engine/index.ts';
 import type { Run } from '../../lib/offboarding/model.ts';
 import { openStore } from '../../lib/store/index.ts';
-import { systemClock } from '../../lib/workspace/clock.ts';
 import { groupId, natterboxUserId, people } from '../sandbox/natterbox/seed.ts';
+import { createBackground } from './engine.fixture.ts';
 import { connectOrg, type OrgConnection } from './natterbox.fixture.ts';
 
 /** The engine over the demo org: one user from survey to deactivation, and what holds it up. */
@@ -16,47 +15,10 @@ async function start(database: string) {
   org = await connectOrg();
   const { workspace, sandbox } = org;
   const store = openStore(database);
-  let id = 0;
-  const engine = createEngine({
-    store,
-    workspace: async () => workspace,
-    clock: {
-      now: () => new Date(),
-      sleep: (milliseconds, signal) =>
-        systemClock()
-          .sleep(milliseconds / 50, signal)
-          .catch(() => {}),
-    },
-    withLock: async (_name, work) => {
-      await work();
-      return true;
-    },
-    wakeAt: () => {},
-    progress: () => {},
-    changed: () => {},
-    trouble: () => {},
-    random: () => 0.5,
-    newId: () => `${database}-${++id}`,
-    reached: () => {},
-  });
-  const until = async (runId: string, reached: (run: Run) => boolean): Promise<Run> => {
-    for (let turn = 0; turn < 1_000; turn += 1) {
-      const run = await store.run(runId);
-      if (run && reached(run)) return run;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    throw new Error(`It did not come to that: ${JSON.stringify(await store.run(runId))}`);
-  };
+  const { engine, until, scan, begin } = createBackground(store, workspace, { hurry: 50 });
   const prepare = async (member: string): Promise<Run> => {
     const { run } = await engine.openDraft('con', member);
-    await engine.scan(run.id);
-    const scanned = await until(run.id, ({ scan }) => scan.state === 'done' || scan.state === 'failed');
-    expect(scanned.scan).toMatchObject({ state: 'done' });
-    return scanned;
-  };
-  const begin = async (runId: string): Promise<void> => {
-    expect((await engine.check(runId)).filter(({ blocking }) => blocking)).toEqual([]);
-    await engine.start(runId, (await store.run(runId))?.rev ?? 0);
+    return scan(run.id);
   };
   const writesTo = (object: string) =>
     sandbox.database.all<{ changes: string }>(
