@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
-import type { JournalEntry, Run } from '../../lib/offboarding/model.ts';
+import type { JournalEntry } from '../../lib/offboarding/attempt.ts';
+import type { Run } from '../../lib/offboarding/model.ts';
 import { nameOfCategory, phaseName, stepName } from '../../lib/panel/words.ts';
 import { Button } from '../ui/Button.tsx';
 import { useDependencies, useWords } from '../wizard/context.ts';

@@ -1,4 +1,4 @@
-import type { Target } from '../../lib/offboarding/model.ts';
+import type { Target } from '../../lib/offboarding/choices.ts';
 import { nameOf } from '../../lib/panel/members.ts';
 import type { Card as CardData, ReassignmentsModel } from '../../lib/panel/reassignments.ts';
 import { controlId } from '../../lib/panel/steps.ts';

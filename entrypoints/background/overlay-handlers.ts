@@ -1,7 +1,7 @@
 import { openKey } from '../../lib/engine/drafts.ts';
 import type { Engine } from '../../lib/engine/engine.ts';
 import { refusalOf } from '../../lib/engine/identity.ts';
-import type { BannerView, OverlayView } from '../../lib/messages/protocol.ts';
+import type { BannerView, OverlayView } from '../../lib/messages/overlay-views.ts';
 import { Refused } from '../../lib/messages/refused.ts';
 import type { Handlers, Origin } from '../../lib/messages/server.ts';
 import { bypassJournal } from '../../lib/offboarding/bypass.ts';

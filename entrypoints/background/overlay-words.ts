@@ -1,4 +1,9 @@
-import type { BannerView, GuardModal, OverlayFailure, OverlaySetup } from '../../lib/messages/protocol.ts';
+import type {
+  BannerView,
+  GuardModal,
+  OverlayFailure,
+  OverlaySetup,
+} from '../../lib/messages/overlay-views.ts';
 import type { Run, Step } from '../../lib/offboarding/model.ts';
 import { coverageOf, totals } from '../../lib/offboarding/steps.ts';
 import { categoryName } from '../../lib/panel/words.ts';

@@ -3,7 +3,7 @@ import {
   showControlNote,
   showDeactivationGuard,
 } from '../../components/overlay/deactivation-guard.ts';
-import type { OverlaySetup } from '../../lib/messages/protocol.ts';
+import type { OverlaySetup } from '../../lib/messages/overlay-views.ts';
 import type { GuardChoice, GuardState } from '../../lib/overlay/guard.ts';
 import type { GuardView } from '../../lib/overlay/holding.ts';
 import type { createHost } from '../../lib/overlay/host.ts';

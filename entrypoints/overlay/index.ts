@@ -3,7 +3,7 @@ import { offboardButton, offboardButtonStyles } from '../../components/overlay/o
 import { runBanner, runBannerStyles } from '../../components/overlay/run-banner.ts';
 import { pageRuntime } from '../../lib/browser/page-runtime.ts';
 import { createClient } from '../../lib/messages/client.ts';
-import type { OverlaySetup } from '../../lib/messages/protocol.ts';
+import type { OverlaySetup } from '../../lib/messages/overlay-views.ts';
 import type { Appearance } from '../../lib/overlay/appearance.ts';
 import { createHost, type Shown } from '../../lib/overlay/host.ts';
 import { takeOver } from '../../lib/overlay/life.ts';

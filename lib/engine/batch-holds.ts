@@ -1,6 +1,6 @@
 import type { RefusalCode } from '../messages/protocol.ts';
 import type { Refused } from '../messages/refused.ts';
-import type { Pause } from '../offboarding/model.ts';
+import type { Pause } from '../offboarding/holdups.ts';
 import { WorkspaceError } from '../workspace/errors.ts';
 import type { Context } from './context.ts';
 import { later } from './session.ts';

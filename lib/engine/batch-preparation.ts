@@ -1,7 +1,8 @@
 import { Refused } from '../messages/refused.ts';
 import { type Batch, isShared, rowOf, sharedFault } from '../offboarding/batch.ts';
 import { isStale } from '../offboarding/eligibility.ts';
-import type { Note, Pause, Run } from '../offboarding/model.ts';
+import type { Pause } from '../offboarding/holdups.ts';
+import type { Note, Run } from '../offboarding/model.ts';
 import { WorkspaceError } from '../workspace/errors.ts';
 import type { Workspace } from '../workspace/port.ts';
 import type { Keeper } from './batch-keeper.ts';

@@ -8,7 +8,8 @@ import {
   todoOf,
   withDecisions,
 } from '../offboarding/batch.ts';
-import type { Pause, Run, Viewer } from '../offboarding/model.ts';
+import type { Pause } from '../offboarding/holdups.ts';
+import type { Run, Viewer } from '../offboarding/model.ts';
 import type { Workspace } from '../workspace/port.ts';
 import { createFreshness } from './batch-freshness.ts';
 import { holdOf, Stuck } from './batch-holds.ts';

@@ -1,4 +1,5 @@
-import type { Attempt, Evidence, Member, Run, Step } from '../offboarding/model.ts';
+import type { Attempt } from '../offboarding/attempt.ts';
+import type { Evidence, Member, Run, Step } from '../offboarding/model.ts';
 import { deactivationStep, isLeftByHand, rescanStep } from '../offboarding/steps.ts';
 import { toPhase, toStepState } from '../offboarding/transitions.ts';
 import { WorkspaceError } from '../workspace/errors.ts';

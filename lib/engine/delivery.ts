@@ -1,4 +1,5 @@
-import type { Attempt, ItemState, Run, RunItem, Step } from '../offboarding/model.ts';
+import type { Attempt } from '../offboarding/attempt.ts';
+import type { ItemState, Run, RunItem, Step } from '../offboarding/model.ts';
 import { type Outcome, settle, settleByReading } from '../offboarding/outcome.ts';
 import { isOpen, toPhase } from '../offboarding/transitions.ts';
 import { digest } from '../store/journal.ts';

@@ -1,9 +1,10 @@
 import type { Problem } from '../messages/protocol.ts';
 import { Refused } from '../messages/refused.ts';
 import { unacknowledged, withoutOutdatedTicks } from '../offboarding/acknowledgement.ts';
+import type { Target } from '../offboarding/choices.ts';
 import { applyEdit, type Edit, EditRefused } from '../offboarding/edit.ts';
 import { cannotReceive, ineligible, isStale, senderReadiness } from '../offboarding/eligibility.ts';
-import type { Member, Run, Target, Viewer } from '../offboarding/model.ts';
+import type { Member, Run, Viewer } from '../offboarding/model.ts';
 import { isOpen, toPhase } from '../offboarding/transitions.ts';
 import type { JournalDraft, StoreReader } from '../store/store.ts';
 import type { PageIdentity, Workspace } from '../workspace/port.ts';

@@ -1,7 +1,8 @@
 import type { Problem } from '../messages/protocol.ts';
 import type { Batch, BatchEdit, BatchMember } from '../offboarding/batch.ts';
 import type { Edit } from '../offboarding/edit.ts';
-import type { PageBefore, Run, Viewer } from '../offboarding/model.ts';
+import type { PageBefore } from '../offboarding/holdups.ts';
+import type { Run, Viewer } from '../offboarding/model.ts';
 import type { Store } from '../store/store.ts';
 import type { PageIdentity, RegisteredRun, Workspace } from '../workspace/port.ts';
 

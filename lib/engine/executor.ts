@@ -1,4 +1,6 @@
-import type { Attempt, Pause, Run, RunItem } from '../offboarding/model.ts';
+import type { Attempt } from '../offboarding/attempt.ts';
+import type { Pause } from '../offboarding/holdups.ts';
+import type { Run, RunItem } from '../offboarding/model.ts';
 import { deactivationStep, endOfRun, endOfStep } from '../offboarding/steps.ts';
 import { toPhase, toStepState } from '../offboarding/transitions.ts';
 import { MissingRun, StorageFailed } from '../store/store.ts';

@@ -1,4 +1,5 @@
-import type { Attempt, Change, Run, RunItem, ScannedCategory, Step, Value } from '../offboarding/model.ts';
+import type { Attempt, Change } from '../offboarding/attempt.ts';
+import type { Run, RunItem, ScannedCategory, Step, Value } from '../offboarding/model.ts';
 import type { CompiledPlan } from '../offboarding/plan.ts';
 import { endOfStep } from '../offboarding/steps.ts';
 import { toPhase, toStepState } from '../offboarding/transitions.ts';

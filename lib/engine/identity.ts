@@ -1,7 +1,8 @@
 import type { RefusalCode } from '../messages/protocol.ts';
 import { Refused } from '../messages/refused.ts';
 import { isSelf } from '../offboarding/eligibility.ts';
-import type { Pause, Run, Viewer } from '../offboarding/model.ts';
+import type { Pause } from '../offboarding/holdups.ts';
+import type { Run, Viewer } from '../offboarding/model.ts';
 import { WorkspaceError, type WorkspaceErrorKind } from '../workspace/errors.ts';
 import type { PageIdentity, Workspace } from '../workspace/port.ts';
 

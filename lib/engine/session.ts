@@ -1,4 +1,5 @@
-import type { Pause, Run, ScannedCategory, Step, Viewer } from '../offboarding/model.ts';
+import type { Pause } from '../offboarding/holdups.ts';
+import type { Run, ScannedCategory, Step, Viewer } from '../offboarding/model.ts';
 import { toPhase, toStepState } from '../offboarding/transitions.ts';
 import type { JournalDraft, RunChange } from '../store/store.ts';
 import { WorkspaceError } from '../workspace/errors.ts';

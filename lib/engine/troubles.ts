@@ -1,4 +1,5 @@
-import type { Run, Trouble } from '../offboarding/model.ts';
+import type { Trouble } from '../offboarding/holdups.ts';
+import type { Run } from '../offboarding/model.ts';
 import type { WorkspaceError } from '../workspace/errors.ts';
 
 /** Trouble of writes; every other purpose is a read's. */

@@ -1,5 +1,6 @@
 import { Refused } from '../messages/refused.ts';
-import type { Evidence, PageBefore, Run, Viewer } from '../offboarding/model.ts';
+import type { PageBefore } from '../offboarding/holdups.ts';
+import type { Evidence, Run, Viewer } from '../offboarding/model.ts';
 import { deactivationStep, endOfRun } from '../offboarding/steps.ts';
 import { toPhase } from '../offboarding/transitions.ts';
 import type { Workspace } from '../workspace/port.ts';

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { batchEditSchema, batchLimit, batchMemberSchema } from '../offboarding/batch.ts';
 import { editSchema } from '../offboarding/edit.ts';
-import { type Member, type PageBefore, pageBeforeSchema, type Viewer } from '../offboarding/model.ts';
+import { pageBeforeSchema } from '../offboarding/holdups.ts';
+import type { Member, Viewer } from '../offboarding/model.ts';
 import type { KeyFindings } from '../workspace/keyed.ts';
 import { largestFile, type OwnControl, ownControlSchema } from '../workspace/own-controls.ts';
 import type { Access, BulkWords, SecretUse } from '../workspace/port.ts';
 import type { OpenElsewhere, WatchedRun } from './elsewhere.ts';
+import type { BannerView, GuardView, OverlayList, OverlaySetup, OverlayView } from './overlay-views.ts';
 
 /**
  * What the contexts say to each other. One entry a command: the schema of what is asked and who may ask it.
@@ -260,78 +262,6 @@ export interface Problem {
   member?: { id: string; name: string };
   count?: number;
   detail?: string;
-}
-
-export interface OverlayView {
-  /** null: draw nothing. */
-  button: null | { kind: 'offboard' | 'resume'; label: string; title: string };
-  /** The run that waits for this member to be set inactive here, where that click was let through just now. */
-  passed?: { run: string; before: PageBefore };
-}
-
-/** What a list of members may offer. */
-export interface OverlayList {
-  /** null: draw nothing. `{name}` in a title stands for the member's name. */
-  buttons: null | Record<'row' | 'resume' | 'bulk', { label: string; title: string }>;
-  /** Members with an open run in this browser, and those that the asking person is. */
-  open: string[];
-  own: string[];
-}
-
-/** Above the page: how the last run ended, or that somebody became inactive outside the wizard. */
-export interface BannerView {
-  text: string;
-  link: string;
-  /** The run that the link leads to; without one it opens the wizard. */
-  run?: string;
-  /** `ok`: what is safe to do now; a warning unless told. */
-  tone?: 'ok';
-}
-
-/** What the modal before a deactivation says, ready to be shown. `{name}` stands for the member's name. */
-export interface GuardModal {
-  title: string;
-  body: string;
-  /** Counts by category. */
-  rows: { label: string; value: string }[];
-  /** What goes on working after the deactivation, and the like. */
-  notes: string[];
-  /** The first button; none where there is nothing better than to cancel. */
-  first?: { label: string; does: 'wizard' | 'retry' | 'reload' };
-  cancel: string;
-  anyway: string;
-  /** The second question; absent where going on can still be taken back. */
-  confirm?: { title: string; body: string; back: string; go: string };
-}
-
-/** Whether a member owns anything: `none` only where every category could be checked, `late` after 3 seconds. */
-export type GuardView =
-  /** A check has to be made first that only a press may begin. */
-  | { owns: 'atPress' }
-  | {
-      owns: 'none' | 'late';
-      /** The run that waits for just this click, whatever is left to be done by hand. */
-      passes?: string;
-    }
-  | { owns: 'some' | 'unknown'; modal: GuardModal; counts: Record<string, number | null> };
-
-/** Why a check was not possible: `outdated` is a script that outlived its extension's update. */
-export type OverlayFailure = 'timeout' | 'unreachable' | 'signedOut' | 'outdated' | 'other';
-
-/** Loaded when the script starts, for one that outlives an update cannot ask for anything any more. */
-export interface OverlaySetup {
-  /** The page profile of the connection, JSON. */
-  pages: unknown;
-  /** Of everything that it says (BCP 47), and the side its lines begin at; the page may speak another. */
-  language: string;
-  direction: 'ltr' | 'rtl';
-  /** The member whom the page's address names, where its path alone does not say it. */
-  about?: string;
-  /** What the modal says before the product's own way to several members is gone. */
-  bulk: GuardModal;
-  /** What the modal says where the check failed. */
-  failures: Record<OverlayFailure, GuardModal>;
-  texts: Record<'someone' | 'checking' | 'cancel' | 'moved' | 'unrecorded' | 'covered' | 'unopened', string>;
 }
 
 export interface Replies {

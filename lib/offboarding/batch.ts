@@ -1,14 +1,7 @@
 import { z } from 'zod';
 import { isSelf } from './eligibility.ts';
-import {
-  memberSchema,
-  noteSchema,
-  type Pause,
-  pauseSchema,
-  type Run,
-  type Viewer,
-  viewerSchema,
-} from './model.ts';
+import { type Pause, pauseSchema } from './holdups.ts';
+import { memberSchema, noteSchema, type Run, type Viewer, viewerSchema } from './model.ts';
 import { needsAcknowledgement, totals } from './steps.ts';
 
 /**

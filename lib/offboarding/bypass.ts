@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { JournalEntry } from './model.ts';
+import type { JournalEntry } from './attempt.ts';
 
 /** Deactivations that an admin let pass although the member still owned something, or nobody could tell. */
 

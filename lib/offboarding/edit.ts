@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { modes, type Run, screens, selectionSchema, type Target, targetSchema } from './model.ts';
+import { selectionSchema, type Target, targetSchema } from './choices.ts';
+import { modes, type Run, screens } from './model.ts';
 import { withChange, withDefault, withoutChange } from './plan.ts';
 import { executedCategories } from './steps.ts';
 

@@ -1,16 +1,13 @@
 import { z } from 'zod';
+import { planSchema } from './choices.ts';
+import { count, id, text, time, tristate } from './fields.ts';
+import { pageBeforeSchema, pauseSchema, troubleSchema } from './holdups.ts';
 
 /**
  * The words of the field as data: what a leaver is named by, who receives it, and how far a run is.
  * Everything that is stored or crosses a border between contexts is one of these shapes.
  * Times are ISO 8601 strings in UTC.
  */
-
-const id = z.string().min(1).max(512);
-const text = z.string().max(10_000);
-const time = z.iso.datetime();
-const count = z.int().nonnegative();
-const tristate = z.enum(['yes', 'no', 'unknown']);
 
 /** What an item says now or shall say: an owner, a cleared field, a removed row, or a flag such as a licence. */
 export const valueSchema = z.union([
@@ -175,47 +172,6 @@ export const runItemSchema = itemSchema.extend({
   after: valueSchema.optional(),
 });
 
-/** Who receives: one member, or whoever receives the item's customer (`otherwise`, where that says nobody). */
-export const targetSchema = z.union([
-  z.strictObject({ member: id }),
-  z.strictObject({ sameAsCustomer: z.literal(true), otherwise: id.optional() }),
-]);
-
-/** Items by reference, or everything in the category that matches a search (the empty search: all). */
-export const selectionSchema = z.union([
-  z.strictObject({ refs: z.array(id) }),
-  z.strictObject({ query: text, except: z.array(id).default([]) }),
-]);
-
-/** One change of the plan that can be taken back. Later ones win. */
-export const planChangeSchema = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('override'),
-    id,
-    at: time,
-    category: id,
-    selection: selectionSchema,
-    /** null: back to the category's default. */
-    to: id.nullable(),
-    /** How many items it covered when it was made, for its label. */
-    count,
-  }),
-  z.object({
-    kind: z.literal('fill'),
-    id,
-    at: time,
-    categories: z.array(id),
-    to: targetSchema,
-  }),
-]);
-
-export const planSchema = z.object({
-  defaults: z.record(id, targetSchema),
-  changes: z.array(planChangeSchema),
-  /** Selectable manual categories which the admin ticked to have them done by the run. */
-  selected: z.array(id).default([]),
-});
-
 /** Something to know before Start that is no obstacle: what cannot be proved, what follows from it, what is left out. */
 export const noteSchema = z.object({
   tone: z.enum(['info', 'warning']),
@@ -276,40 +232,6 @@ export const phases = [
   'superseded',
 ] as const;
 
-/**
- * What a page showed before a click: the name of the switch or checkbox that was used and was on, where it was one, and
- * which of the profile's texts said already that the member is inactive. Claims of the page.
- */
-export const pageBeforeSchema = z.object({
-  control: z.string().max(200).optional(),
-  texts: z.array(count).max(20),
-});
-
-/** Why a run waits or, while it is ending, what keeps it from that; and from when on it may try again by itself. */
-export const pauseSchema = z.object({
-  kind: z.enum([
-    'admin',
-    'signedOut',
-    'otherPerson',
-    'failures',
-    'repeated',
-    'refused',
-    'newItems',
-    'manual',
-    'unreachable',
-    'storage',
-    'malformed',
-    'internal',
-    'unreadable',
-  ]),
-  /** The workspace's own words, or the name of what it is about. */
-  detail: text.optional(),
-  count: count.optional(),
-  resumeAt: time.optional(),
-  /** The session that has ended was a token or an API key: signing in does not help, a new one does. */
-  typed: z.literal(true).optional(),
-});
-
 export const scannedCategorySchema = categorySchema.extend({
   state: z.enum(['queued', 'running', 'done', 'failed']),
   /** Items read so far. */
@@ -340,20 +262,6 @@ export const scanSchema = z.object({
       }),
     )
     .default([]),
-});
-
-/** Calls for one purpose that came to nothing, in a row: it outlives the background. */
-export const troubleSchema = z.object({
-  /** Tries without an answer to go on with; the waits grow by them. */
-  tries: count,
-  /** Those of them that were faults of transport, server or answer. */
-  failures: count,
-  /** Those of them whose answer could not be understood. */
-  malformed: count,
-  /** The next one is not before that. */
-  resumeAt: time,
-  /** The last one's words. */
-  detail: text,
 });
 
 /** One offboarding of one leaver, from draft to its end. Its items, attempts and journal are rows of their own. */
@@ -414,48 +322,6 @@ export const runSchema = z.object({
   endedAt: time.optional(),
 });
 
-/** One wish to write: what it must say now, and what it shall say. */
-export const changeSchema = z.object({
-  ref: id,
-  expect: valueSchema,
-  set: valueSchema,
-  lock: id,
-});
-
-/** A frozen set of writes; the same key is never used for anything else. */
-export const attemptSchema = z.object({
-  run: id,
-  /** Whom the run belongs to, where the workspace says who that is: nobody else's session may send it. */
-  by: id.optional(),
-  seq: count,
-  key: id,
-  fence: count.optional(),
-  /** A category's id, or `deactivate`. */
-  category: id,
-  changes: z.array(changeSchema).min(1),
-  /** 1 while its outcome is not known; absent afterwards (an index holds only the open ones). */
-  open: z.literal(1).optional(),
-  /** It was sent and no answer came: it may have landed. */
-  maybe: z.boolean(),
-  tries: count,
-  /** Tries that failed; absent: none. Those that the workspace asked to put off are none. */
-  failures: count.optional(),
-  resumeAt: time.optional(),
-  createdAt: time,
-  settledAt: time.optional(),
-});
-
-export const journalEntrySchema = z.object({
-  run: id,
-  seq: count,
-  at: time,
-  kind: z.enum(['created', 'phase', 'step', 'attempt', 'acknowledgement', 'plan', 'note']),
-  data: z.record(z.string(), z.unknown()),
-  /** SHA-256, hexadecimal, of the entry before and of this one (without `hash`). */
-  previous: z.string(),
-  hash: z.string(),
-});
-
 export type Value = z.infer<typeof valueSchema>;
 export type Member = z.infer<typeof memberSchema>;
 export type Viewer = z.infer<typeof viewerSchema>;
@@ -467,10 +333,6 @@ export type ScannedCategory = z.infer<typeof scannedCategorySchema>;
 export type Item = z.infer<typeof itemSchema>;
 export type ItemState = (typeof itemStates)[number];
 export type RunItem = z.infer<typeof runItemSchema>;
-export type Target = z.infer<typeof targetSchema>;
-export type Selection = z.infer<typeof selectionSchema>;
-export type PlanChange = z.infer<typeof planChangeSchema>;
-export type Plan = z.infer<typeof planSchema>;
 export type Mode = (typeof modes)[number];
 export type Screen = (typeof screens)[number];
 export type Acknowledgement = z.infer<typeof acknowledgementSchema>;
@@ -478,11 +340,5 @@ export type Evidence = NonNullable<Step['evidence']>;
 export type StepState = (typeof stepStates)[number];
 export type Step = z.infer<typeof stepSchema>;
 export type Phase = (typeof phases)[number];
-export type Pause = z.infer<typeof pauseSchema>;
 export type Scan = z.infer<typeof scanSchema>;
-export type PageBefore = z.infer<typeof pageBeforeSchema>;
-export type Trouble = z.infer<typeof troubleSchema>;
 export type Run = z.infer<typeof runSchema>;
-export type Change = z.infer<typeof changeSchema>;
-export type Attempt = z.infer<typeof attemptSchema>;
-export type JournalEntry = z.infer<typeof journalEntrySchema>;

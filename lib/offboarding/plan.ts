@@ -1,4 +1,5 @@
-import type { Category, Item, Plan, PlanChange, Target } from './model.ts';
+import type { Plan, PlanChange, Target } from './choices.ts';
+import type { Category, Item } from './model.ts';
 import { matches, searchText } from './search.ts';
 
 /** Who receives an item, and why: `own` when an override decides, else the category's default. */

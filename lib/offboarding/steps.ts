@@ -1,4 +1,5 @@
-import type { Category, Phase, Plan, Run, Step } from './model.ts';
+import type { Plan } from './choices.ts';
+import type { Category, Phase, Run, Step } from './model.ts';
 
 export const rescanStep = 'rescan';
 export const deactivationStep = 'deactivate';

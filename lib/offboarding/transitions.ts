@@ -1,4 +1,5 @@
-import type { ItemState, Pause, Phase, Run, Step, StepState } from './model.ts';
+import type { Pause } from './holdups.ts';
+import type { ItemState, Phase, Run, Step, StepState } from './model.ts';
 
 /** An impossible change of state: a bug, never the admin's doing. */
 export class ImpossibleTransition extends Error {

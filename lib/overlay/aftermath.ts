@@ -1,5 +1,5 @@
 import type { Send } from '../messages/client.ts';
-import type { PageBefore } from '../offboarding/model.ts';
+import type { PageBefore } from '../offboarding/holdups.ts';
 import type { PageProfile } from '../workspace/page-profile.ts';
 import { accessibleName, candidates, openRoots } from './anchors.ts';
 import { type Control, memberOf, stateOf, type Whose } from './controls.ts';

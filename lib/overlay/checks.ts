@@ -1,5 +1,5 @@
 import type { Send } from '../messages/client.ts';
-import type { GuardView, OverlayFailure } from '../messages/protocol.ts';
+import type { GuardView, OverlayFailure } from '../messages/overlay-views.ts';
 import { unknownMember } from './controls.ts';
 
 /** What is known of a member: what the workspace said, or why it could not be asked. */

@@ -1,5 +1,5 @@
 import type { Send } from '../messages/client.ts';
-import type { GuardModal, OverlaySetup } from '../messages/protocol.ts';
+import type { GuardModal, OverlaySetup } from '../messages/overlay-views.ts';
 import type { PageProfile } from '../workspace/page-profile.ts';
 import type { Answer, Checks } from './checks.ts';
 import { unknownMember } from './controls.ts';

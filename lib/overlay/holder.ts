@@ -1,5 +1,5 @@
-import type { OverlayView } from '../messages/protocol.ts';
-import type { PageBefore } from '../offboarding/model.ts';
+import type { OverlayView } from '../messages/overlay-views.ts';
+import type { PageBefore } from '../offboarding/holdups.ts';
 import type { AftermathParts, createAftermath } from './aftermath.ts';
 import type { Control } from './controls.ts';
 import type { Guard, GuardParts, ShowGuard } from './guard.ts';

@@ -1,4 +1,4 @@
-import type { OverlaySetup } from '../messages/protocol.ts';
+import type { OverlaySetup } from '../messages/overlay-views.ts';
 import type { createAftermath } from './aftermath.ts';
 import type { Guard, GuardParts, ShowGuard } from './guard.ts';
 import type { createHost } from './host.ts';

@@ -1,5 +1,5 @@
 import type { Send } from '../messages/client.ts';
-import type { OverlayList, OverlaySetup } from '../messages/protocol.ts';
+import type { OverlayList, OverlaySetup } from '../messages/overlay-views.ts';
 import type { Anchor, BulkPage, PageProfile, RowsPage } from '../workspace/page-profile.ts';
 import { memberOfLinks } from './addresses.ts';
 import { candidates, findAnchor, matches, openRoots } from './anchors.ts';

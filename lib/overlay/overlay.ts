@@ -1,5 +1,5 @@
 import type { Send } from '../messages/client.ts';
-import type { BannerView, OverlaySetup, OverlayView } from '../messages/protocol.ts';
+import type { BannerView, OverlaySetup, OverlayView } from '../messages/overlay-views.ts';
 import type { PageProfile } from '../workspace/page-profile.ts';
 import { candidates, findAnchor, openRoots } from './anchors.ts';
 import { createChecks } from './checks.ts';

@@ -1,4 +1,4 @@
-import type { OverlayList } from '../messages/protocol.ts';
+import type { OverlayList } from '../messages/overlay-views.ts';
 
 export interface SeveralParts {
   /** What the background says of lists, as far as it has answered. */

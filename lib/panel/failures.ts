@@ -1,7 +1,8 @@
 import { computed, createModel, effect, signal } from '@preact/signals';
 import type { Refusal } from '../messages/protocol.ts';
+import type { JournalEntry } from '../offboarding/attempt.ts';
 import { failureOf } from '../offboarding/failures.ts';
-import type { JournalEntry, Run, RunItem } from '../offboarding/model.ts';
+import type { Run, RunItem } from '../offboarding/model.ts';
 import type { PanelDependencies } from './dependencies.ts';
 import type { RunFeedModel } from './run-feed.ts';
 import { wordsOf } from './words-of.ts';

@@ -1,5 +1,6 @@
 import { computed, createModel, effect, signal } from '@preact/signals';
-import type { PlanChange, Run, ScannedCategory, Selection, Target } from '../offboarding/model.ts';
+import type { PlanChange, Selection, Target } from '../offboarding/choices.ts';
+import type { Run, ScannedCategory } from '../offboarding/model.ts';
 import { decidingCategory } from '../offboarding/plan.ts';
 import type { PanelDependencies } from './dependencies.ts';
 import { nameOf } from './members.ts';

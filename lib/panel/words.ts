@@ -1,9 +1,9 @@
 import type { Refusal } from '../messages/protocol.ts';
+import type { Pause } from '../offboarding/holdups.ts';
 import {
   type Category,
   type CategoryKind,
   type Column,
-  type Pause,
   type Phase,
   phases,
   type Run,

@@ -1,5 +1,6 @@
 import { unwrap } from 'idb';
-import type { Attempt, ItemState, JournalEntry, Run, RunItem } from '../offboarding/model.ts';
+import type { Attempt, JournalEntry } from '../offboarding/attempt.ts';
+import type { ItemState, Run, RunItem } from '../offboarding/model.ts';
 import { checkItemMove } from '../offboarding/transitions.ts';
 import type { Database } from './database.ts';
 import { chain } from './journal.ts';

@@ -1,6 +1,7 @@
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb';
+import type { Attempt, JournalEntry } from '../offboarding/attempt.ts';
 import type { Batch } from '../offboarding/batch.ts';
-import type { Attempt, JournalEntry, Run } from '../offboarding/model.ts';
+import type { Run } from '../offboarding/model.ts';
 import type { ChunkRow, LooseRow } from './chunks.ts';
 import type { ItemRow } from './rows.ts';
 import type { Connection } from './store.ts';

@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { JournalEntry } from '../offboarding/model.ts';
+import type { JournalEntry } from '../offboarding/attempt.ts';
 import type { JournalDraft } from './store.ts';
 
 /** What the first entry of a journal names as the entry before it. */

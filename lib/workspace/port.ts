@@ -1,4 +1,5 @@
-import type { Attempt, Category, Item, Member, Note, Run, Value, Viewer } from '../offboarding/model.ts';
+import type { Attempt } from '../offboarding/attempt.ts';
+import type { Category, Item, Member, Note, Run, Value, Viewer } from '../offboarding/model.ts';
 import type { Outcome } from '../offboarding/outcome.ts';
 import type { PageIdentity, PageProfile } from './page-profile.ts';
 

@@ -1,4 +1,5 @@
-import type { Attempt, Item, JournalEntry, Run, RunItem } from '../../lib/offboarding/model.ts';
+import type { Attempt, JournalEntry } from '../../lib/offboarding/attempt.ts';
+import type { Item, Run, RunItem } from '../../lib/offboarding/model.ts';
 import { checkItemMove, toPhase } from '../../lib/offboarding/transitions.ts';
 import { beginning, chain } from '../../lib/store/journal.ts';
 import {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
-import type { Attempt, Category, Item, Value } from '../../lib/offboarding/model.ts';
+import type { Attempt } from '../../lib/offboarding/attempt.ts';
+import type { Category, Item, Value } from '../../lib/offboarding/model.ts';
 import { WorkspaceError } from '../../lib/workspace/errors.ts';
 import type { Outcome, Page, RunRecord, Workspace } from '../../lib/workspace/port.ts';
 import type { Fixture } from './fixture.ts';

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Attempt, Item } from '../../lib/offboarding/model.ts';
+import type { Attempt } from '../../lib/offboarding/attempt.ts';
+import type { Item } from '../../lib/offboarding/model.ts';
 import type { Clock } from '../../lib/workspace/dispatcher.ts';
 import { discoverWorkspace } from '../../lib/workspace/registry.ts';
 import { groupId, natterboxUserId, people, salesforceUserId } from '../sandbox/natterbox/seed.ts';

@@ -1,6 +1,6 @@
 import { type Batch, type BatchRow, standstill } from '../../lib/offboarding/batch.ts';
 import { summarise } from '../../lib/offboarding/batch-summary.ts';
-import type { Pause } from '../../lib/offboarding/model.ts';
+import type { Pause } from '../../lib/offboarding/holdups.ts';
 import { createMemoryStore } from '../crash/memory-store.ts';
 import { natterboxUserId } from '../sandbox/natterbox/seed.ts';
 import type { NatterboxSandboxOptions } from '../sandbox/natterbox/server.ts';

@@ -1,4 +1,5 @@
-import type { Attempt, Category, Item, Member, Value } from '../../lib/offboarding/model.ts';
+import type { Attempt } from '../../lib/offboarding/attempt.ts';
+import type { Category, Item, Member, Value } from '../../lib/offboarding/model.ts';
 import { sameValue } from '../../lib/offboarding/outcome.ts';
 import { WorkspaceError } from '../../lib/workspace/errors.ts';
 import type { Outcome, RegisteredRun, Workspace } from '../../lib/workspace/port.ts';

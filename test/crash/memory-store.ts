@@ -1,4 +1,5 @@
-import type { Attempt, JournalEntry, Run, RunItem } from '../../lib/offboarding/model.ts';
+import type { Attempt, JournalEntry } from '../../lib/offboarding/attempt.ts';
+import type { Run, RunItem } from '../../lib/offboarding/model.ts';
 import { checkItemMove, toPhase } from '../../lib/offboarding/transitions.ts';
 import { beginning, chain } from '../../lib/store/journal.ts';
 import { mergeAll } from '../../lib/store/merge.ts';

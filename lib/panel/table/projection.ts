@@ -1,4 +1,5 @@
-import type { Column, ItemState, Plan, RunItem } from '../../offboarding/model.ts';
+import type { Plan } from '../../offboarding/choices.ts';
+import type { Column, ItemState, RunItem } from '../../offboarding/model.ts';
 
 /**
  * The table's data engine as the panel sees it: one category, read bit by bit. Items have indexes, numbers from 0 that

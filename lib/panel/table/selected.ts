@@ -1,4 +1,4 @@
-import type { Selection } from '../../offboarding/model.ts';
+import type { Selection } from '../../offboarding/choices.ts';
 
 /**
  * A selection among the items of a table, by index: a set, and as long as it is one, the search that it came from.

@@ -1,5 +1,5 @@
 import { batch, type ReadonlySignal, signal } from '@preact/signals';
-import type { Selection } from '../../offboarding/model.ts';
+import type { Selection } from '../../offboarding/choices.ts';
 import type {
   OpenRequest,
   PlanRequest,

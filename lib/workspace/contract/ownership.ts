@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Attempt, Category, Item } from '../../offboarding/model.ts';
+import type { Attempt } from '../../offboarding/attempt.ts';
+import type { Category, Item } from '../../offboarding/model.ts';
 import { WorkspaceError } from '../errors.ts';
 import type { Guard, Observed, Outcome, Page } from '../port.ts';
 import type { Session } from './session.ts';

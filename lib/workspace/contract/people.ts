@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Attempt, Member } from '../../offboarding/model.ts';
+import type { Attempt } from '../../offboarding/attempt.ts';
+import type { Member } from '../../offboarding/model.ts';
 import type { Clock } from '../dispatcher.ts';
 import { WorkspaceError } from '../errors.ts';
 import type { MemberQuery, Page } from '../port.ts';

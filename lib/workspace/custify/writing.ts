@@ -1,4 +1,5 @@
-import type { Attempt, Change, Value } from '../../offboarding/model.ts';
+import type { Attempt, Change } from '../../offboarding/attempt.ts';
+import type { Value } from '../../offboarding/model.ts';
 import { sameValue } from '../../offboarding/outcome.ts';
 import type { Clock } from '../dispatcher.ts';
 import { WorkspaceError } from '../errors.ts';

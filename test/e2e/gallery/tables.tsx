@@ -4,7 +4,8 @@ import { DataTable, type DataTableTexts, type TableColumn } from '../../../compo
 import { IconButton } from '../../../components/ui/IconButton.tsx';
 import { MemberPopover } from '../../../components/ui/MemberPopover.tsx';
 import type { StateName } from '../../../components/ui/StateMark.tsx';
-import type { Column, ItemState, Plan, RunItem } from '../../../lib/offboarding/model.ts';
+import type { Plan } from '../../../lib/offboarding/choices.ts';
+import type { Column, ItemState, RunItem } from '../../../lib/offboarding/model.ts';
 import { createProjections } from '../../../lib/panel/table/engine.ts';
 import type { PlanRequest, ProjectedRow } from '../../../lib/panel/table/projection.ts';
 import { createTable, type TableModel } from '../../../lib/panel/table/table.ts';

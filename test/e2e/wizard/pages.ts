@@ -1,6 +1,7 @@
 import type { OpenElsewhere, WatchedRun } from '../../../lib/messages/elsewhere.ts';
 import type { ConnectionView, Refusal } from '../../../lib/messages/protocol.ts';
-import type { JournalEntry, Run } from '../../../lib/offboarding/model.ts';
+import type { JournalEntry } from '../../../lib/offboarding/attempt.ts';
+import type { Run } from '../../../lib/offboarding/model.ts';
 import { categories, draft, leaver, members, planned, started } from './data.ts';
 import type { World } from './states.ts';
 

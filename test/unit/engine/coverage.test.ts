@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { compileFor, distributionOf, distributions } from '../../../lib/engine/coverage.ts';
-import type { Plan, Run } from '../../../lib/offboarding/model.ts';
+import type { Plan } from '../../../lib/offboarding/choices.ts';
+import type { Run } from '../../../lib/offboarding/model.ts';
 import type { Store } from '../../../lib/store/store.ts';
 import { createMemoryStore } from '../../crash/memory-store.ts';
 import { makeCategory } from '../offboarding/material.ts';

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Attempt, Item, RunItem } from '../../../lib/offboarding/model.ts';
+import type { Attempt } from '../../../lib/offboarding/attempt.ts';
+import type { Item, RunItem } from '../../../lib/offboarding/model.ts';
 import {
   itemSchema,
   memberSchema,

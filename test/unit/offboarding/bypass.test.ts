@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import type { JournalEntry } from '../../../lib/offboarding/attempt.ts';
 import { bypassesOf } from '../../../lib/offboarding/bypass.ts';
-import type { JournalEntry } from '../../../lib/offboarding/model.ts';
 
 const entry = (minute: number, what: string, reference: string): JournalEntry => ({
   run: 'bypass:w',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Item, Plan, PlanChange } from '../../../lib/offboarding/model.ts';
+import type { Plan, PlanChange } from '../../../lib/offboarding/choices.ts';
+import type { Item } from '../../../lib/offboarding/model.ts';
 import {
   compilePlan,
   decidedByDefault,

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Send } from '../../../lib/messages/client.ts';
-import type { GuardModal, OverlaySetup } from '../../../lib/messages/protocol.ts';
+import type { GuardModal, OverlaySetup } from '../../../lib/messages/overlay-views.ts';
 import { createChecks } from '../../../lib/overlay/checks.ts';
 import { createGuard, type GuardState } from '../../../lib/overlay/guard.ts';
 import type { Held } from '../../../lib/overlay/intercept.ts';

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Send } from '../../../lib/messages/client.ts';
-import type { GuardModal, OverlaySetup } from '../../../lib/messages/protocol.ts';
+import type { GuardModal, OverlaySetup } from '../../../lib/messages/overlay-views.ts';
 import { createAftermath } from '../../../lib/overlay/aftermath.ts';
 import { createGuard, type GuardState } from '../../../lib/overlay/guard.ts';
 import { forgetHolding, offerHolding } from '../../../lib/overlay/holding.ts';

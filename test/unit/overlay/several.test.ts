@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OverlayList } from '../../../lib/messages/protocol.ts';
+import type { OverlayList } from '../../../lib/messages/overlay-views.ts';
 import { createSeveral } from '../../../lib/overlay/several.ts';
 
 const words = { label: 'Offboard', title: 'Offboard' };

@@ -1,8 +1,9 @@
 import type { LiveMessage } from '../../../lib/messages/live.ts';
 import type { News } from '../../../lib/messages/live-client.ts';
 import type { CommandName, Reply, Request } from '../../../lib/messages/protocol.ts';
+import type { JournalEntry } from '../../../lib/offboarding/attempt.ts';
 import type { Batch } from '../../../lib/offboarding/batch.ts';
-import type { JournalEntry, Run, RunItem } from '../../../lib/offboarding/model.ts';
+import type { Run, RunItem } from '../../../lib/offboarding/model.ts';
 import type { LiveListener, PanelDependencies } from '../../../lib/panel/dependencies.ts';
 import { createProjections } from '../../../lib/panel/table/engine.ts';
 import type { ItemReader } from '../../../lib/store/store.ts';

@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { expect, it } from 'vitest';
-import type { Attempt, Item, Run, RunItem } from '../../../lib/offboarding/model.ts';
+import type { Attempt } from '../../../lib/offboarding/attempt.ts';
+import type { Item, Run, RunItem } from '../../../lib/offboarding/model.ts';
 import { ImpossibleTransition } from '../../../lib/offboarding/transitions.ts';
 import { openStore } from '../../../lib/store/index.ts';
 import { firstBroken } from '../../../lib/store/journal.ts';

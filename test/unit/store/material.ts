@@ -1,4 +1,5 @@
-import type { Attempt, Item, Run, RunItem } from '../../../lib/offboarding/model.ts';
+import type { Attempt } from '../../../lib/offboarding/attempt.ts';
+import type { Item, Run, RunItem } from '../../../lib/offboarding/model.ts';
 
 export const at = '2026-11-22T09:00:00.000Z';
 

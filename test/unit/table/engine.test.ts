@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Plan, RunItem } from '../../../lib/offboarding/model.ts';
+import type { Plan } from '../../../lib/offboarding/choices.ts';
+import type { RunItem } from '../../../lib/offboarding/model.ts';
 import { compilePlan } from '../../../lib/offboarding/plan.ts';
 import { matches, searchText } from '../../../lib/offboarding/search.ts';
 import { createProjections } from '../../../lib/panel/table/engine.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Plan } from '../../../lib/offboarding/model.ts';
+import type { Plan } from '../../../lib/offboarding/choices.ts';
 import { createProjections } from '../../../lib/panel/table/engine.ts';
 import { columns, readerOf, task } from './items.ts';
 

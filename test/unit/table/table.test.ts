@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Plan, RunItem } from '../../../lib/offboarding/model.ts';
+import type { Plan } from '../../../lib/offboarding/choices.ts';
+import type { RunItem } from '../../../lib/offboarding/model.ts';
 import { connectProjections, type Line, serveProjections } from '../../../lib/panel/table/channel.ts';
 import { createProjections } from '../../../lib/panel/table/engine.ts';
 import type { PlanRequest, Projections } from '../../../lib/panel/table/projection.ts';

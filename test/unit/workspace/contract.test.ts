@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Attempt } from '../../../lib/offboarding/model.ts';
+import type { Attempt } from '../../../lib/offboarding/attempt.ts';
 import { systemClock } from '../../../lib/workspace/clock.ts';
 import { WorkspaceError } from '../../../lib/workspace/errors.ts';
 import type { Workspace } from '../../../lib/workspace/port.ts';
