@@ -13,8 +13,8 @@ export function ByHand({ run }: { run: Pick<Run, 'categories' | 'plan'> }) {
   if (byHand.length === 0) return null;
   return (
     <div>
-      <h3 class="ow-strong">{text('end_manual_title')}</h3>
-      <ul class="ow-end-manual">
+      <p class="ow-strong">{text('end_manual_title')}</p>
+      <ul class="ow-end-manual" aria-label={text('end_manual_title')}>
         {byHand.map((category) => {
           const label = manualEntry(text, category);
           return (

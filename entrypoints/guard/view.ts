@@ -55,11 +55,15 @@ export function createView(
       return;
     }
     /** Only a person's own press on what they see; a dangerous one not before they could have read it. */
-    const press = (choice: GuardChoice, wait: number) => (event: MouseEvent) => {
-      if (performance.now() - since < wait) return;
-      if (host.isSeen(event)) choose(choice);
-      else if (event.isTrusted) draw(place, { ...now, alert: texts.covered }, look);
-    };
+    const press =
+      (choice: GuardChoice, wait: number) =>
+      (event: MouseEvent): void => {
+        if (performance.now() - since < wait) return;
+        void host.isSeen(event).then((seen) => {
+          if (seen) choose(choice);
+          else if (event.isTrusted && state === now) draw(place, { ...now, alert: texts.covered }, look);
+        });
+      };
     const { modal, confirming, busy, alert } = now;
     showDeactivationGuard(place, {
       ...look,

@@ -43,10 +43,11 @@ export default defineUnlistedScript(() => {
       covered: () => void,
     ): Shown<V> => {
       let shown: V | undefined;
-      const press = (event: MouseEvent): void => {
-        if (host.isSeen(event)) open();
-        else if (event.isTrusted) covered();
-      };
+      const press = (event: MouseEvent): void =>
+        void host.isSeen(event).then((seen) => {
+          if (seen) open();
+          else if (event.isTrusted) covered();
+        });
       const host = createHost(
         look,
         styles,

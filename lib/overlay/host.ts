@@ -10,7 +10,7 @@ export interface Host {
   place(model: HTMLElement, put: () => void): void;
   remove(): void;
   /** Whether a click in it is a person's own, on what they see; see watchSeen. */
-  isSeen(event: MouseEvent): boolean;
+  isSeen(event: MouseEvent): Promise<boolean>;
 }
 
 /** Something of ours in the page that shows a view. */
@@ -70,7 +70,7 @@ export function createHost(
       watch();
       element.remove();
     },
-    isSeen: (event) => seen?.of(event) ?? false,
+    isSeen: async (event) => (await seen?.of(event)) ?? false,
   };
 }
 

@@ -12,12 +12,18 @@ interface Occlusion extends IntersectionObserverEntry {
  * something else: covered, cut off, transparent or distorted, it is not seen. Where the browser cannot say
  * (https://www.w3.org/TR/intersection-observer/#trackvisibility), it is looked up at the click.
  */
-export function watchSeen(element: Element): { of(event: MouseEvent): boolean; stop(): void } {
+export function watchSeen(element: Element): { of(event: MouseEvent): Promise<boolean>; stop(): void } {
   const tells = 'isVisible' in IntersectionObserverEntry.prototype;
   let seen = false;
+  let tell = (): void => {};
+  const told = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
   const take = (entries: readonly Occlusion[]): void => {
     const last = entries.at(-1);
-    if (last) seen = last.isIntersecting && last.isVisible !== false;
+    if (!last) return;
+    seen = last.isIntersecting && last.isVisible !== false;
+    tell();
   };
   const observer = new IntersectionObserver(take, {
     threshold: [0, 0.5, 1],
@@ -26,8 +32,11 @@ export function watchSeen(element: Element): { of(event: MouseEvent): boolean; s
   } as IntersectionObserverInit);
   observer.observe(element);
   return {
-    /** Whether this click is trusted, and on the element as a person sees it. */
-    of(event) {
+    /**
+     * Whether this click is trusted, and on the element as a person sees it. A click sooner than the browser has told of
+     * the element at all waits for that, so that nobody is too quick for a button that they do see.
+     */
+    async of(event) {
       if (!event.isTrusted) return false;
       take(observer.takeRecords());
       const { host } = element.getRootNode() as ShadowRoot;
@@ -39,9 +48,13 @@ export function watchSeen(element: Element): { of(event: MouseEvent): boolean; s
           : [event.clientX, event.clientY];
       const place = host.getRootNode() as Document | ShadowRoot;
       if (event.detail !== 0 && place.elementFromPoint(x, y) !== host) return false;
+      await told;
       return seen && (tells || !isObscured(element, host as HTMLElement, x, y));
     },
-    stop: () => observer.disconnect(),
+    stop() {
+      observer.disconnect();
+      tell();
+    },
   };
 }
 

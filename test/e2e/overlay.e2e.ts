@@ -366,6 +366,8 @@ test('W1.8 routes, back and forward, a page out of the cache, and a page that dr
   await page.goto('about:blank');
   await page.goBack();
   await ready(page);
+  // A page that comes back is looked at again, and may move what is on it under the pointer.
+  await pause(700);
   await clickRole(page, 'button', 'Set inactive');
   await waitForRole(page, 'button', 'Deactivate anyway');
 });

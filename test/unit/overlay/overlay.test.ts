@@ -100,7 +100,7 @@ function start(pages: PageProfile, replies: Record<string, unknown[]>, { arms = 
       redraw: () => {},
       place: (_model, put) => put(),
       remove: () => element.remove(),
-      isSeen: () => true,
+      isSeen: async () => true,
     };
   };
   const overlay = startOverlay(setupOf(pages), {
