@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { BatchRow } from '../../lib/offboarding/batch.ts';
+import { refusalOf } from '../sandbox/natterbox/mishaps.ts';
 import { natterboxUserId, people } from '../sandbox/natterbox/seed.ts';
 import { type OrgConnection, orgOrigin } from './natterbox.fixture.ts';
 import { ended, heldOf, numbers, startOrgBatches, stateOf } from './org-batches.fixture.ts';
@@ -147,13 +148,7 @@ describe('N5 nobody offboards themselves', () => {
     const { prepare, begin, until, engine, sandbox, org: connection, isActive } = await start();
     const { batch } = await prepare([alex, ...two]);
     sandbox.faults.add([
-      {
-        match: { method: 'PATCH', contains: `"id":"${natterboxUserId(alex)}"` },
-        fault: {
-          kind: 'answer',
-          body: '[{"success":false,"errors":[{"statusCode":"FIELD_CUSTOM_VALIDATION_EXCEPTION","message":"Leavers need a ticket.","fields":[]}]}]',
-        },
-      },
+      refusalOf(natterboxUserId(alex), 'FIELD_CUSTOM_VALIDATION_EXCEPTION', 'Leavers need a ticket.'),
     ]);
     await begin(batch.id);
     const first = await until(batch.id, ended);

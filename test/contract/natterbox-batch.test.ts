@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { batchProgress } from '../../lib/offboarding/batch.ts';
 import { summarise } from '../../lib/offboarding/batch-summary.ts';
-import { whenAtWork } from '../sandbox/natterbox/mishaps.ts';
+import { refusalOf, whenAtWork } from '../sandbox/natterbox/mishaps.ts';
 import { natterboxUserId, people } from '../sandbox/natterbox/seed.ts';
 import { type OrgConnection, orgOrigin } from './natterbox.fixture.ts';
 import { ended, heldOf, numbers, startOrgBatches, stateOf } from './org-batches.fixture.ts';
@@ -162,20 +162,8 @@ describe('N5 bulk over the demo org', () => {
     );
     sandbox.faults.add([
       // A validation rule of the org's own, and rights on one record.
-      {
-        match: { method: 'PATCH', contains: `"id":"${id(45)}"` },
-        fault: {
-          kind: 'answer',
-          body: '[{"success":false,"errors":[{"statusCode":"FIELD_CUSTOM_VALIDATION_EXCEPTION","message":"Leavers need a ticket.","fields":[]}]}]',
-        },
-      },
-      {
-        match: { method: 'PATCH', contains: `"id":"${id(46)}"` },
-        fault: {
-          kind: 'answer',
-          body: '[{"success":false,"errors":[{"statusCode":"INSUFFICIENT_ACCESS_OR_READONLY","message":"insufficient access rights on object id","fields":[]}]}]',
-        },
-      },
+      refusalOf(id(45), 'FIELD_CUSTOM_VALIDATION_EXCEPTION', 'Leavers need a ticket.'),
+      refusalOf(id(46), 'INSUFFICIENT_ACCESS_OR_READONLY', 'insufficient access rights on object id'),
     ]);
     await begin(batch.id);
     const first = await until(batch.id, ended);

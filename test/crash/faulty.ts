@@ -90,6 +90,17 @@ export function faultsAt(
   });
 }
 
+/** Spoils every write of items from now on, and counts them. */
+export function spoilWrites(world: World, fault: FaultName): { readonly calls: number } {
+  const writes = { calls: 0 };
+  world.port = faulty(world, (call) => {
+    if (call !== 'apply') return 'ok';
+    writes.calls += 1;
+    return fault;
+  });
+  return writes;
+}
+
 /** The error that a connector makes of a fault. */
 export function errorOf(fault: FaultName, write: boolean): WorkspaceError {
   const applied = write ? 'maybe' : 'no';

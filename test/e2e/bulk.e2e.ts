@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { ElementHandle, Page } from 'puppeteer-core';
 import { recordId } from '../sandbox/natterbox/ids.ts';
-import { whenAtWork } from '../sandbox/natterbox/mishaps.ts';
+import { refusalOf, whenAtWork } from '../sandbox/natterbox/mishaps.ts';
 import { natterboxUserId } from '../sandbox/natterbox/seed.ts';
 import { type NatterboxSandbox, startNatterboxSandbox } from '../sandbox/natterbox/server.ts';
 import { type HttpsFront, startHttpsFront } from '../tools/https-front.ts';
@@ -92,16 +92,13 @@ function spoil(): () => void {
     id(failing.deleted),
     `DELETE FROM "nbavs__User__c" WHERE "Id" = '${id(failing.deleted)}'`,
   );
-  const refuse = (user: number, code: string, message: string) => ({
-    match: { method: 'PATCH', contains: `"id":"${id(user)}"` },
-    fault: {
-      kind: 'answer' as const,
-      body: JSON.stringify([{ success: false, errors: [{ statusCode: code, message, fields: [] }] }]),
-    },
-  });
   org.faults.add([
-    refuse(failing.validation, 'FIELD_CUSTOM_VALIDATION_EXCEPTION', 'Leavers need a ticket.'),
-    refuse(failing.forbidden, 'INSUFFICIENT_ACCESS_OR_READONLY', 'insufficient access rights on object id'),
+    refusalOf(id(failing.validation), 'FIELD_CUSTOM_VALIDATION_EXCEPTION', 'Leavers need a ticket.'),
+    refusalOf(
+      id(failing.forbidden),
+      'INSUFFICIENT_ACCESS_OR_READONLY',
+      'insufficient access rights on object id',
+    ),
   ]);
   // Somebody adds them to a group that needs a licence, while the batch is at work.
   const needing = org.database.get<{ Id: string }>(

@@ -1,4 +1,5 @@
 import type { Database } from '../database.ts';
+import type { FaultRule } from '../faults.ts';
 
 /**
  * Somebody else does this (SQL without parameters) at the very moment at which the first membership of this user (their
@@ -13,3 +14,12 @@ export function whenAtWork(database: Database, user: string, statement: string):
   );
   return () => void database.run(`DROP TRIGGER "${name}"`);
 }
+
+/** The org refuses every change of this user (their record's id) in these words, in the shape of a write's own answer. */
+export const refusalOf = (user: string, statusCode: string, message: string): FaultRule => ({
+  match: { method: 'PATCH', contains: `"id":"${user}"` },
+  fault: {
+    kind: 'answer',
+    body: JSON.stringify([{ success: false, errors: [{ statusCode, message, fields: [] }] }]),
+  },
+});

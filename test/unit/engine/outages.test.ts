@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Run } from '../../../lib/offboarding/model.ts';
 import type { Workspace } from '../../../lib/workspace/port.ts';
-import { type Call, errorOf, type FaultName, faulty } from '../../crash/faulty.ts';
+import { type Call, errorOf, type FaultName, faulty, spoilWrites } from '../../crash/faulty.ts';
 import { startLife } from '../../crash/life.ts';
 import { enter, now, sleep, world } from '../../crash/stage.ts';
 import { expectTrue, problemsOf } from '../../crash/truth.ts';
@@ -123,41 +123,33 @@ describe('answers that cannot be understood', () => {
     'R2 stop blind writes that come to nothing (idempotent: %s, %i at once)',
     async (idempotent, concurrency) => {
       enter(createWorld({ idempotent, concurrency, counts: { [tasks]: 60, [dashboards]: 1 } }));
-      let calls = 0;
-      world.port = faulty(world, (call) => {
-        if (call === 'apply') calls += 1;
-        return call === 'apply' ? 'garbledBefore' : 'ok';
-      });
+      const writes = spoilWrites(world, 'garbledBefore');
       const life = startLife(world);
       const run = await prepare(life);
       await start(life, run);
       expect((await life.until(run, stands)).pause?.kind).toBe('malformed');
-      expect(calls).toBeLessThanOrEqual(3 * 2 * concurrency);
+      expect(writes.calls).toBeLessThanOrEqual(3 * 2 * concurrency);
       expect(world.demo.writes).toEqual([]);
     },
   );
 
   it('R2 are counted through the deaths of the background', async () => {
     enter(createWorld({ idempotent: false, concurrency: 1 }));
-    let calls = 0;
-    world.port = faulty(world, (call) => {
-      if (call === 'apply') calls += 1;
-      return call === 'apply' ? 'garbledBefore' : 'ok';
-    });
+    const writes = spoilWrites(world, 'garbledBefore');
     const first = startLife(world);
     const run = await prepare(first);
     await start(first, run);
     let life = first;
     for (let death = 0; death < 6 && (await life.store.run(run))?.phase === 'executing'; death += 1) {
-      const before = calls;
-      while (calls === before && (await life.store.run(run))?.phase === 'executing') await sleep(100);
+      const before = writes.calls;
+      while (writes.calls === before && (await life.store.run(run))?.phase === 'executing') await sleep(100);
       await sleep(100);
       life.kill();
       life = startLife(world);
       await life.engine.recover();
     }
     expect((await life.until(run, stands)).pause?.kind).toBe('malformed');
-    expect(calls).toBeLessThanOrEqual(8);
+    expect(writes.calls).toBeLessThanOrEqual(8);
   });
 });
 

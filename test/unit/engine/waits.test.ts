@@ -3,7 +3,7 @@ import type { Run } from '../../../lib/offboarding/model.ts';
 import { WorkspaceError } from '../../../lib/workspace/errors.ts';
 import type { Workspace } from '../../../lib/workspace/port.ts';
 import { ines, leaver, priya } from '../../crash/demo-workspace.ts';
-import { errorOf, faultsAt, faulty } from '../../crash/faulty.ts';
+import { errorOf, faultsAt, spoilWrites } from '../../crash/faulty.ts';
 import { startLife } from '../../crash/life.ts';
 import { enter, paused, sleep, world } from '../../crash/stage.ts';
 import { expectTrue, problemsOf } from '../../crash/truth.ts';
@@ -233,18 +233,14 @@ describe('waiting', () => {
 describe('endless faults', () => {
   it.each([true, false])('R4 pause the run after 20 in a row (idempotent: %s)', async (idempotent) => {
     enter(createWorld({ idempotent }));
-    let calls = 0;
-    world.port = faulty(world, (call) => {
-      if (call === 'apply') calls += 1;
-      return call === 'apply' ? 'cutBefore' : 'ok';
-    });
+    const writes = spoilWrites(world, 'cutBefore');
     const life = startLife(world);
     const run = await prepare(life);
     await start(life, run);
     const ended = await life.until(run, (each) => paused(each) || over(each));
     expect(ended.pause).toMatchObject({ kind: 'failures', count: 20 });
     // No oftener than once a round on each of the lanes.
-    expect(calls).toBeLessThanOrEqual(20 * 4);
+    expect(writes.calls).toBeLessThanOrEqual(20 * 4);
     world.port = (workspace) => workspace;
   });
 

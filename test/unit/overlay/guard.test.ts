@@ -6,6 +6,7 @@ import { createChecks } from '../../../lib/overlay/checks.ts';
 import { createGuard, type GuardState } from '../../../lib/overlay/guard.ts';
 import type { Held } from '../../../lib/overlay/intercept.ts';
 import type { PageProfile } from '../../../lib/workspace/page-profile.ts';
+import { texts } from './texts.ts';
 
 const modal = (title: string, does: 'wizard' | 'retry' | 'reload'): GuardModal => ({
   title,
@@ -30,15 +31,7 @@ const setup = {
     other: failed,
     outdated: modal('Outdated', 'reload'),
   },
-  texts: {
-    someone: 'this member',
-    checking: 'Checking {name}',
-    cancel: 'Cancel',
-    moved: 'Moved',
-    unrecorded: 'Not recorded',
-    covered: 'Covered',
-    unopened: 'Not opened',
-  },
+  texts,
 } satisfies OverlaySetup;
 const profile = {
   list: { path: '/' },

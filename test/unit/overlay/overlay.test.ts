@@ -12,6 +12,7 @@ import { offerRecognition } from '../../../lib/overlay/recognition.ts';
 import { pages as textPages } from '../../../lib/workspace/custify/pages.ts';
 import type { PageProfile } from '../../../lib/workspace/page-profile.ts';
 import { byId, click, goTo, listProfile, showEverything } from './page.ts';
+import { texts } from './texts.ts';
 
 const modal = (title: string): GuardModal => ({
   title,
@@ -35,15 +36,7 @@ const setupOf = (pages: PageProfile): OverlaySetup => ({
     other: modal('Not checked: {name}'),
     outdated: modal('Outdated'),
   },
-  texts: {
-    someone: 'this member',
-    checking: 'Checking {name}',
-    cancel: 'Cancel',
-    moved: 'Moved',
-    unrecorded: 'Not recorded',
-    covered: 'Covered',
-    unopened: 'Not opened',
-  },
+  texts,
 });
 
 const refused = (code: string) => ({ ok: false, refusal: { code, detail: '' } });
