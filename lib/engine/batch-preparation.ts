@@ -47,6 +47,7 @@ export function createPreparation(
     const busy = underWay.get(id);
     if (busy) {
       busy.again = true;
+      schedule.set(key(id), new Date(context.clock.now().getTime() + watch));
       return;
     }
     const mine = { again: false };

@@ -103,7 +103,10 @@ export function createWork(
   };
 
   /** Looks soon what there is to do. Resolves when that is done; never rejects. */
-  const wake = (id: string): Promise<void> => exclusively(id, () => advance(id)).catch(() => {});
+  const wake = (id: string): Promise<void> =>
+    exclusively(id, () => advance(id)).catch(() =>
+      schedule.set(key(id), new Date(context.clock.now().getTime() + watch)),
+    );
 
   /** Resolves with what keeps the batch from going on, if anything does. */
   const begin = async (runId: string, batch: Batch, workspace: Workspace): Promise<Pause | undefined> => {

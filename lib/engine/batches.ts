@@ -3,7 +3,7 @@ import { isShared } from '../offboarding/batch.ts';
 import type { Run } from '../offboarding/model.ts';
 import { createBatchCommands } from './batch-commands.ts';
 import { createKeeper } from './batch-keeper.ts';
-import { createPreparation, needsScan } from './batch-preparation.ts';
+import { createPreparation, key, needsScan } from './batch-preparation.ts';
 import { createWork, type RunCommands } from './batch-work.ts';
 import type { Context } from './context.ts';
 import type { createDrafts } from './drafts.ts';
@@ -29,6 +29,8 @@ export function createBatches(
     const open = batch.members.some(({ refused }, index) => !refused && needsScan(found[index]));
     const later = batch.pause?.resumeAt;
     const due = !batch.pause || (later !== undefined && Date.parse(later) <= context.clock.now().getTime());
+    // What another life has wished for is not known in this one.
+    if (!due && later !== undefined) schedule.set(key(batch.id), new Date(later));
     if ((open || batch.notes === undefined) && due) void preparation.prepare(batch.id);
   };
   /** Gives up what a batch that was discarded has left behind: a draft holds its leaver. */

@@ -68,7 +68,7 @@ async function execute(
 ): Promise<void> {
   const stored = await context.store.run(runId);
   if (!stored || !['executing', 'stopping', 'superseded'].includes(stored.phase))
-    return schedule.set(runId, null);
+    return schedule.set(runId, stored ? wakeTime(context, stored, undefined) : null);
   context.observe(stored);
   schedule.set(runId, new Date(context.clock.now().getTime() + watch));
   let until: string | undefined;

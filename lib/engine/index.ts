@@ -8,6 +8,7 @@ import type { Pause } from '../offboarding/holdups.ts';
 import type { Run, Viewer } from '../offboarding/model.ts';
 import { stepsOf } from '../offboarding/steps.ts';
 import { isOpen, toPhase } from '../offboarding/transitions.ts';
+import { StorageFailed } from '../store/store.ts';
 import { WorkspaceError } from '../workspace/errors.ts';
 import type { Workspace } from '../workspace/port.ts';
 import { createBatches } from './batches.ts';
@@ -27,6 +28,8 @@ import { createWaiting } from './waiting.ts';
 const lookAgain = 10_000;
 /** How often a run that waits for the workspace's own page looks whether it is done. */
 const lookAtPage = 30_000;
+/** While everything is taken up, the background asks to be woken after so long, should it be stopped. */
+const recovering = 30_000;
 /** A run that writes nothing shows its browser's life at most so often. */
 const renewAfter = 30_000;
 
@@ -56,6 +59,7 @@ export function createEngine(dependencies: EngineDependencies): Engine {
     ...dependencies,
     changed(run) {
       dependencies.changed(run);
+      if (!isOpen(run.phase) && run.phase !== 'superseded') schedule.set(run.id, null);
       batches.seen(run);
     },
   });
@@ -233,10 +237,13 @@ export function createEngine(dependencies: EngineDependencies): Engine {
   /** A run that was paused until something passes: looks whether it has passed, and goes on. */
   const lookAfter = async (run: Run, pause: Pause): Promise<void> => {
     const at = pause.resumeAt;
-    if (at === undefined || !(await batches.lets(run))) return standStill(run);
-    if (Date.parse(at) > context.clock.now().getTime()) return schedule.set(run.id, new Date(at));
+    if (at === undefined) return standStill(run);
+    const now = context.clock.now().getTime();
+    const passed = Date.parse(at) <= now;
     // Should nobody live to see the answer, or none come.
-    schedule.set(run.id, new Date(context.clock.now().getTime() + lookAgain));
+    schedule.set(run.id, passed ? new Date(now + lookAgain) : new Date(at));
+    if (!(await batches.lets(run))) return standStill(run);
+    if (!passed) return;
     let found = pause;
     try {
       const workspace = await context.workspace(run.connection);
@@ -278,21 +285,40 @@ export function createEngine(dependencies: EngineDependencies): Engine {
   };
 
   const recover = async (): Promise<void> => {
+    let next: Date | null = null;
+    /** What could not be stored or read is looked at again by an alarm: the database may be back by then. */
+    const failed = (): void => {
+      next = new Date(context.clock.now().getTime() + lookAgain);
+    };
+    const now = context.clock.now();
+    // First, since without any wish the alarm is gone, and this background may die before it has taken up anything.
+    schedule.set('', new Date(now.getTime() + recovering));
+    schedule.dropDue(now);
+    await takeUpAll(failed);
+    schedule.set('', next);
+  };
+
+  const takeUpAll = async (failed: () => void): Promise<void> => {
     let runs: Run[];
     try {
       runs = await context.store.runs();
     } catch {
-      // Whoever opens the panel is told; the database may be back by then.
-      schedule.set('', new Date(context.clock.now().getTime() + lookAgain));
-      return;
+      // Whoever opens the panel is told.
+      return failed();
     }
-    schedule.set('', null);
     for (const run of runs) context.observe(run);
     const scans = drafts.recoverScans(runs);
     // First what was said to a batch: its runs may not have heard of it yet.
-    await batches.recover(runs).catch(() => {});
+    await batches.recover(runs).catch(failed);
     // One that cannot be looked after keeps nobody else waiting; its alarm or the next start tries again.
-    await Promise.allSettled([scans, ...runs.map((run) => takeUp(context.latest(run.id) ?? run))]);
+    await Promise.allSettled([
+      scans,
+      ...runs.map((run) =>
+        takeUp(context.latest(run.id) ?? run).catch((error: unknown) => {
+          if (error instanceof StorageFailed) failed();
+        }),
+      ),
+    ]);
   };
 
   const batches = createBatches(context, schedule, drafts, {

@@ -96,6 +96,25 @@ async function begin(world: World, life: Life, batch: Batch): Promise<void> {
   else await life.engine.batches.start(batch.id, batch.rev, users);
 }
 
+/** A batch of these users, all of whom are ready to be submitted; resolves with its id. */
+export async function readyBatch(world: World, life: Life, users: readonly string[]): Promise<string> {
+  await openBatch(world, life, users);
+  return untilBatch(
+    world,
+    life,
+    ({ batch, states }) => batch.notes !== undefined && states.every((state) => state === 'ready'),
+  );
+}
+
+/** Ticks everything that has to be ticked, and submits; rejects as the commands do. */
+export async function submit(world: World, life: Life): Promise<void> {
+  for (;;) {
+    const { batch } = (await stateOf(life, world)) ?? {};
+    if (batch?.phase !== 'draft') return;
+    await begin(world, life, batch);
+  }
+}
+
 /** Resolves with the batch's id once it is so. */
 export async function untilBatch(
   world: World,
