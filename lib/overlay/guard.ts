@@ -56,6 +56,8 @@ export function createGuard(parts: GuardParts & { show: ShowGuard }) {
   const { setup, send, checks, alive, reload } = parts;
   let dismiss: (() => void) | undefined;
   let noteEnds: ReturnType<typeof setTimeout> | undefined;
+  /** Said once what stands over the page now is decided. */
+  let later: (() => void) | undefined;
   const recorded = new WeakSet<Held>();
 
   const show: ShowGuard = (state) => {
@@ -70,12 +72,21 @@ export function createGuard(parts: GuardParts & { show: ShowGuard }) {
   ): Promise<GuardChoice> =>
     new Promise((resolve) => {
       const choose = (made: GuardChoice): void => {
-        given.removeEventListener('abort', cancel);
+        given.removeEventListener('abort', stop);
         if (dismiss === cancel) dismiss = undefined;
         resolve(made);
       };
       const cancel = (): void => choose('cancel');
-      given.addEventListener('abort', cancel);
+      // What comes next shows itself: nothing may be taken away later than now.
+      const stop = (): void => {
+        if (dismiss === cancel) show(null);
+        cancel();
+      };
+      if (given.aborted) {
+        resolve('cancel');
+        return;
+      }
+      given.addEventListener('abort', stop);
       dismiss = cancel;
       draw(choose);
     });
@@ -84,7 +95,9 @@ export function createGuard(parts: GuardParts & { show: ShowGuard }) {
   const answer = async (held: Held, given: AbortSignal): Promise<Answer | 'cancel'> => {
     if (!alive()) return { failure: 'outdated' };
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let drop: (choice: GuardChoice) => void = () => {};
     const cancelled = choice(given, (choose) => {
+      drop = choose;
       timer = setTimeout(() => {
         const at = held.element.getBoundingClientRect();
         const text = fill(setup.texts.checking, nameOf(held));
@@ -93,7 +106,8 @@ export function createGuard(parts: GuardParts & { show: ShowGuard }) {
     }).then(() => 'cancel' as const);
     const first = await Promise.race([check(held), cancelled]);
     clearTimeout(timer);
-    dismiss = undefined;
+    if (given.aborted) return 'cancel';
+    drop('cancel');
     show(null);
     return first;
   };
@@ -177,10 +191,10 @@ export function createGuard(parts: GuardParts & { show: ShowGuard }) {
   const withdraw = (held: Held): void =>
     void send('overlay.bypass', { member: held.member, withdrawn: true });
 
-  const decide = async (held: Held, given: AbortSignal): Promise<boolean> => {
+  const decideNow = async (held: Held, given: AbortSignal): Promise<boolean> => {
     for (;;) {
       const found = await answer(held, given);
-      if (found === 'cancel' || given.aborted) return false;
+      if (found === 'cancel') return false;
       if ('guard' in found && found.guard.owns === 'none') return true;
       const { member } = held;
       const owned = 'guard' in found && 'modal' in found.guard ? found.guard : undefined;
@@ -195,7 +209,7 @@ export function createGuard(parts: GuardParts & { show: ShowGuard }) {
         return reply.ok || reply.refusal.code === 'notConnected';
       };
       const made = await discuss(modal, given, record, name, () => withdraw(held));
-      show(null);
+      if (!given.aborted) show(null);
       if (made === 'go') return true;
       if (made === 'cancel') return false;
       if (modal.first?.does === 'wizard') parts.open(member, held.element);
@@ -204,15 +218,38 @@ export function createGuard(parts: GuardParts & { show: ShowGuard }) {
     }
   };
 
-  /** A line beside an element, for some seconds. */
+  /** What could not be said meanwhile is said now. */
+  const settle = (): void => {
+    if (dismiss) return;
+    const say = later;
+    later = undefined;
+    say?.();
+  };
+
+  const decide = async (held: Held, given: AbortSignal): Promise<boolean> => {
+    if (given.aborted) return false;
+    return decideNow(held, given).finally(settle);
+  };
+
+  /** A line beside an element, for some seconds; while something is decided it waits for that. */
   const tell = (element: Element, text: string): void => {
+    if (dismiss) {
+      later = () => tell(element, text);
+      return;
+    }
     show({ kind: 'note', at: element.getBoundingClientRect(), text });
     noteEnds = setTimeout(() => show(null), noteStays);
   };
 
   return {
     decide,
-    discuss,
+    /** Asks what is not about one member's control, and takes the question away again. */
+    discuss: async (...asked: Parameters<typeof discuss>): ReturnType<typeof discuss> => {
+      const made = await discuss(...asked);
+      if (!asked[1].aborted) show(null);
+      settle();
+      return made;
+    },
     tell,
     /** The control of a use that was to happen is gone: nothing was done, and nothing shall be recorded. */
     lost(held: Held): void {

@@ -3,7 +3,7 @@ import type { OverlayList, OverlaySetup } from '../messages/overlay-views.ts';
 import type { Anchor, BulkPage, PageProfile, RowsPage } from '../workspace/page-profile.ts';
 import { memberOfLinks } from './addresses.ts';
 import { candidates, findAnchor, matches, openRoots } from './anchors.ts';
-import type { createGuard, ShowGuard } from './guard.ts';
+import type { createGuard } from './guard.ts';
 import type { Shown } from './host.ts';
 import { matchPath } from './paths.ts';
 import { placeButton } from './placing.ts';
@@ -24,7 +24,6 @@ export interface ListsParts {
   /** Opens the wizard for a member; `near`: where to say that it could not be opened. */
   open(member: string, near: Element): void;
   guard: Pick<ReturnType<typeof createGuard>, 'discuss'>;
-  showGuard: ShowGuard;
 }
 
 /** All links in an element, in its open shadow roots too. */
@@ -123,8 +122,7 @@ export function createLists(parts: ListsParts) {
     known: () => list,
     answered: async () => asked,
     after: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-    discuss: () =>
-      parts.guard.discuss(setup.bulk, signal, async () => true).finally(() => parts.showGuard(null)),
+    discuss: () => parts.guard.discuss(setup.bulk, signal, async () => true),
     open: openBulk,
   });
   let releasing = false;

@@ -103,7 +103,6 @@ export function startOverlay(setup: OverlaySetup, parts: OverlayParts): { refres
     send,
     setup,
     guard: holder,
-    showGuard: holder.show,
     open: (id, near) => void open(id, near),
     covered,
   });

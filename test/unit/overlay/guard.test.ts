@@ -300,3 +300,45 @@ describe('issue 4: what is decided holds until the page hears of it', () => {
     await vi.waitFor(() => expect(shown.at(-1)).toMatchObject({ modal: { title: 'Failed: Ola Berg' } }));
   });
 });
+
+describe('issue 4: what is decided is neither replaced nor taken away by something else', () => {
+  it('a note waits until the modal is decided, which stays as it is', async () => {
+    const { guard, given, states, last } = setUp({ 'overlay.guard': some });
+    const decided = guard.decide(held, given.signal);
+    expect((await last()).modal.title).toBe('Owns');
+    guard.tell(held.element, 'Not opened');
+    expect((await last()).modal.title).toBe('Owns');
+    (await last()).choose('cancel');
+    expect(await decided).toBe(false);
+    await vi.waitFor(() => expect(states.at(-1)).toMatchObject({ kind: 'note', text: 'Not opened' }));
+  });
+
+  it('a use that was given up before it could be asked about takes nothing from the next one', async () => {
+    const { guard, last } = setUp({ 'overlay.guard': some });
+    const first = new AbortController();
+    first.abort();
+    const given = new AbortController();
+    const [gone, next] = [
+      guard.decide(held, first.signal),
+      guard.decide({ ...held, member: 'n' }, given.signal),
+    ];
+    expect(await gone).toBe(false);
+    (await last()).choose('anyway');
+    expect((await last()).confirming).toBe(true);
+    guard.dismiss();
+    expect(await next).toBe(false);
+  });
+
+  it('nor does one that is given up for the next', async () => {
+    const { guard, last } = setUp({ 'overlay.guard': some });
+    const [first, second] = [new AbortController(), new AbortController()];
+    const gone = guard.decide(held, first.signal);
+    await last();
+    first.abort();
+    const next = guard.decide({ ...held, member: 'n' }, second.signal);
+    expect(await gone).toBe(false);
+    expect((await last()).modal.title).toBe('Owns');
+    guard.dismiss();
+    expect(await next).toBe(false);
+  });
+});
