@@ -18,6 +18,8 @@ export interface Recognised {
   member: string | null;
   name: string;
   email: string;
+  /** It is nobody's for certain only without this: it names somebody who cannot be told from another one. */
+  unsure?: true;
 }
 
 /** Members whose name or address holds a text. */
@@ -32,7 +34,8 @@ const tidy = (text: string): string => text.trim().replace(/\s+/gu, ' ').toLower
 
 /**
  * The one member whom a page is about: first by its headings, where namesakes are told apart by the addresses beside
- * them, and who has none of the addresses that are shown is not meant; else by the only address that is a member's. Null where that is nobody, or not one alone.
+ * them, and who has none of the addresses that are shown is not meant; else by the only address that is a member's.
+ * Null where that is nobody, or not one alone; `unsure` where a heading names somebody all the same.
  */
 export async function recognise({ headings, emails }: Shown, find: Find): Promise<Recognised> {
   const addresses = new Set(emails.map(tidy));
@@ -52,7 +55,7 @@ export async function recognise({ headings, emails }: Shown, find: Find): Promis
     shown.length === 0 && addresses.size > 0 && only !== undefined && only.member.email !== '';
   if (only)
     return others.length > 0 || isNamesake
-      ? { member: null, name: '', email: '' }
+      ? { member: null, name: '', email: '', unsure: true }
       : {
           member: only.member.id,
           name: only.text,

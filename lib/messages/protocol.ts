@@ -271,8 +271,11 @@ export interface Replies {
   'overlay.guard': GuardView;
   'overlay.arm': { armed: true };
   'overlay.bypass': { recorded: true };
-  /** `name` and `email`: which of the page's own texts it was recognised by; empty where it does not show that. */
-  'overlay.who': { member: string | null; name: string; email: string };
+  /**
+   * `name` and `email`: which of the page's own texts it was recognised by; empty where it does not show that. `unsure`:
+   * a text names somebody who cannot be told from another one.
+   */
+  'overlay.who': { member: string | null; name: string; email: string; unsure?: true };
   'overlay.passed': { recorded: true };
   'overlay.reported': { ended: boolean };
   'overlay.list': OverlayList;

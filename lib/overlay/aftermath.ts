@@ -97,13 +97,16 @@ export function createAftermath(parts: AftermathParts) {
 
   return {
     look,
-    /** The click is about to reach the page. Resolves with what the page shows until then. */
-    begin({ element, member }: Control, run: string): PageBefore {
+    /**
+     * The click is about to reach the page. What the page shows until then; undefined where the page as a whole does
+     * not speak of this member, so that a later one says nothing either.
+     */
+    begin({ element, member }: Control, run: string): PageBefore | undefined {
       const control = stateOf(element) === undefined ? undefined : nameOf(element);
       const before = { ...(control !== undefined && { control }), texts: textsOf(member) };
       const at = performance.now();
       awaited = { member, run, before, element, dialogs: openDialogs(), at };
-      return before;
+      return member === about()?.member ? before : undefined;
     },
     /** The click reached the page before it was loaded anew. */
     resume(member: string, run: string, before: PageBefore): void {

@@ -64,7 +64,7 @@ function shownOn(page: Document): Shown {
 export function createIdentity(send: Send, changed: () => void, signal?: AbortSignal) {
   let asked = '';
   let found: Recognised | undefined;
-  /** What was asked has not been answered (yet). */
+  /** What was asked has not been answered (yet), or not for certain. */
   let open = false;
   let answered: Promise<void> = Promise.resolve();
   /** The same question shall be asked again at the next look, or from this time on. */
@@ -83,9 +83,10 @@ export function createIdentity(send: Send, changed: () => void, signal?: AbortSi
       anewAt = performance.now() + refusalHolds;
       return;
     }
-    const { member, name, email } = reply.value;
+    const { member, name, email, unsure = false } = reply.value;
     found = member === null ? undefined : { member, name, email };
-    open = false;
+    // It may be somebody's of whom the page says too little.
+    open = unsure;
     changed();
   };
   return {
@@ -108,7 +109,7 @@ export function createIdentity(send: Send, changed: () => void, signal?: AbortSi
       if (open) answered = ask(question, shown);
       return found;
     },
-    /** Whether it is not known whose page it is because that was not answered (yet). */
+    /** Whether it is not known whose page it is because that was not answered (yet), or not for certain. */
     isOpen: (): boolean => open && found === undefined,
     /** Resolves once what was asked last was answered, or refused. */
     answered: (): Promise<void> => answered,

@@ -160,6 +160,14 @@ describe('issue 6: what the page shows counts only as the effect of exactly that
     expect(await second.look()).toBe(1);
   });
 
+  it('of a row that names its member otherwise than the page does, nothing is compared after a load', async () => {
+    const row = `<table><tr><td>dana@x.example</td><td>${toggle('Active', true, 'it')}</td></tr></table>`;
+    document.body.innerHTML = page(`${row}<span>Inactive</span>`);
+    const { aftermath } = setUp();
+    const control = { element: byId('it'), member: 'email:dana@x.example' };
+    expect(aftermath.begin(control, 'run')).toBeUndefined();
+  });
+
   it('tells it again where it could not be told', async () => {
     document.body.innerHTML = page(toggle('Active', true, 'it'));
     const refused = { ok: false, refusal: { code: 'locked', detail: '' } };

@@ -290,6 +290,18 @@ describe('issue 6: a page of which is not known yet whose it is', () => {
     expect(heard).toHaveBeenCalledTimes(2);
   });
 
+  it('asks about a namesake, whose page gets neither button nor banner', async () => {
+    const heard = textPage();
+    const unsure = { member: null, name: '', email: '', unsure: true };
+    const { title, times, rest } = start(textPages, { 'overlay.who': [fine(unsure)] });
+    await rest(10);
+    click(byId('set'));
+    await rest(10);
+    expect(title()).toBe('Not checked: this member');
+    expect(heard).not.toHaveBeenCalled();
+    expect(times('overlay.member')).toBe(0);
+  });
+
   it.each([
     ['refused', refused('unreachable')],
     ['never answered', () => new Promise(() => {})],
