@@ -6,7 +6,7 @@ import { groupsOf, isPending, totalsOf } from '../../lib/panel/scan.ts';
 import { mustRescan } from '../../lib/panel/steps.ts';
 import { waitOf } from '../../lib/panel/time-left.ts';
 import type { WizardModel } from '../../lib/panel/wizard.ts';
-import { categoryName, scanAge, waitWords } from '../../lib/panel/words.ts';
+import { categoryName, scanAge, scanFailedWords, waitWords } from '../../lib/panel/words.ts';
 import { Button } from '../ui/Button.tsx';
 import { Chip } from '../ui/Chip.tsx';
 import { Link } from '../ui/Link.tsx';
@@ -85,8 +85,7 @@ export function ImpactScanStep({ wizard, detail, ...ways }: StepProps & { detail
           title={text('scan_failed_title')}
           action={{ label: text('scan_again'), onClick: () => void wizard.scan() }}
         >
-          {run.scan.error?.detail} {text('scan_failed_body')}{' '}
-          {run.scan.resumeAt !== undefined && text('scan_goes_on')}
+          {scanFailedWords(text, run.scan)}
         </Notice>
       )}
       {run.blockers.length > 0 && (

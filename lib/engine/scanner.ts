@@ -49,11 +49,12 @@ export async function scanDraft(context: Context, workspace: Workspace, runId: s
     const key =
       error instanceof WorkspaceError ? error.kind : error instanceof StorageFailed ? 'storage' : 'internal';
     const detail = error instanceof Error ? error.message : String(error);
+    const typed = error instanceof WorkspaceError && error.typed;
     const failed = (stored: Run, reason: string): Pick<Run, 'scan'> => ({
       scan: {
         ...withoutWait(stored.scan),
         state: 'failed',
-        error: { key: reason, detail },
+        error: { key: reason, detail, ...(typed && { typed }) },
         // Whoever is signed out may be back in a moment.
         ...(reason === 'auth' && stored.batch === undefined && { resumeAt: later(context, lookAgain) }),
       },

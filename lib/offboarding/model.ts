@@ -249,7 +249,14 @@ export const scanSchema = z.object({
   /** It ended since nobody was signed in: from when on it looks whether the same person is back. */
   resumeAt: time.optional(),
   /** What stopped it, in words for the admin. */
-  error: z.object({ key: z.string(), detail: text }).optional(),
+  error: z
+    .object({
+      key: z.string(),
+      detail: text,
+      /** It was a token or an API key that is not taken: signing in does not help, a new one does. */
+      typed: z.literal(true).optional(),
+    })
+    .optional(),
   /** Since the scan before, by category: how many items appeared and vanished, and the first names of each. */
   changes: z
     .array(

@@ -7,6 +7,7 @@ import {
   type Phase,
   phases,
   type Run,
+  type Scan,
   type ScannedCategory,
   type Screen,
   type Step,
@@ -123,6 +124,14 @@ export function scanAnnouncement({ text }: Pick<PanelDependencies, 'text'>, run:
   if (run.scan.state === 'done')
     return text('scan_spoken_done', { items: totals.items, manual: totals.manual });
   return undefined;
+}
+
+/** Why a scan did not finish, what that means, and whether it goes on by itself. */
+export function scanFailedWords(text: Text, { error, resumeAt }: Scan): string {
+  const goesOn = error?.typed ? 'scan_goes_on_typed' : 'scan_goes_on';
+  return [error?.detail, text('scan_failed_body'), resumeAt !== undefined && text(goesOn)]
+    .filter(Boolean)
+    .join(' ');
 }
 
 /** By which texts a pause is told. */

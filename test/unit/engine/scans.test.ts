@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Run } from '../../../lib/offboarding/model.ts';
+import { WorkspaceError } from '../../../lib/workspace/errors.ts';
 import type { Workspace } from '../../../lib/workspace/port.ts';
 import { ines, leaver, priya } from '../../crash/demo-workspace.ts';
 import { errorOf, type FaultName } from '../../crash/faulty.ts';
@@ -92,6 +93,20 @@ describe('R4 a scan', () => {
     expect(done.scan).not.toHaveProperty('resumeAt');
     expect(done.scan).not.toHaveProperty('error');
   });
+
+  it.each([true, false])(
+    'says whether what it needs was typed in, for nobody signs in to that (%s)',
+    async (typed) => {
+      enter(createWorld({ counts: { [tasks]: 1 } }));
+      const refuse = async (): Promise<never> => {
+        throw new WorkspaceError('auth', 'Connect this org again with a new one.', { typed });
+      };
+      world.port = (workspace): Workspace => ({ ...workspace, survey: refuse });
+      const life = startLife(world);
+      const failed = await life.until(await begun(life), ({ scan }) => scan.state === 'failed');
+      expect(failed.scan.error?.typed).toBe(typed || undefined);
+    },
+  );
 
   it('of somebody else’s draft goes on for whoever asked for it', async () => {
     spoilPage('signedOut', [], () => (world.demo.signedIn = null));

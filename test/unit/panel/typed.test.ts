@@ -5,7 +5,7 @@ import { signedOut } from '../../../lib/engine/session.ts';
 import { Refused } from '../../../lib/messages/refused.ts';
 import { type Pause, pauseSchema } from '../../../lib/offboarding/holdups.ts';
 import type { Run } from '../../../lib/offboarding/model.ts';
-import { pauseWords, refusalWords } from '../../../lib/panel/words.ts';
+import { pauseWords, refusalWords, scanFailedWords } from '../../../lib/panel/words.ts';
 import { WorkspaceError } from '../../../lib/workspace/errors.ts';
 import { read } from '../../tools/reading.ts';
 
@@ -41,4 +41,17 @@ it('issue 5: a session that was typed in is to be replaced, for nobody can sign 
   expect(signedOut(context, session)).not.toHaveProperty('typed');
   expect(wordsOf(signedOut(context, session)).body).toContain('Sign in to the workspace');
   expect(refused(session).body).toContain('Sign in to the workspace');
+});
+
+it('issue 5: a scan whose token or key is not taken asks nobody to sign in', () => {
+  const failed = (error: { typed?: true }) =>
+    scanFailedWords(text, {
+      state: 'failed',
+      changes: [],
+      resumeAt: '2026-11-22T10:00:05.000Z',
+      error: { key: 'auth', detail: 'Not taken.', ...error },
+    });
+  expect(failed({})).toMatch(/^Not taken\. Nothing was changed.*Sign in to the workspace in any tab/);
+  expect(failed({ typed: true })).toMatch(/^Not taken\. .*new token or key, the scan goes on by itself\.$/);
+  expect(failed({ typed: true })).not.toContain('Sign in');
 });
