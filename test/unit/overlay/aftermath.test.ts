@@ -151,6 +151,7 @@ describe('issue 6: what the page shows counts only as the effect of exactly that
     const first = setUp();
     const before = first.use('it');
     expect(before).toEqual({ control: 'Active', texts: [] });
+    if (!before) throw new Error('The page said nothing of this member.');
     end.abort();
     end = new AbortController();
     const second = setUp();
