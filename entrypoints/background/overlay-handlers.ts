@@ -207,7 +207,7 @@ export function createOverlayHandlers(
       const { phase } = await asking(() => engine.reported(run, origin.origin));
       return { ended: phase !== 'waiting' };
     },
-    'overlay.bypass': async ({ member: reference, counts, withdrawn }, origin) => {
+    'overlay.bypass': async ({ member: reference, counts, name, withdrawn }, origin) => {
       const connection = await connected(origin);
       const limit = AbortSignal.timeout(recordLimit);
       const inLimit = <T>(asked: Promise<T>): Promise<T | undefined> =>
@@ -229,6 +229,7 @@ export function createOverlayHandlers(
             member,
             reference,
             name: known?.name ?? null,
+            ...(name !== undefined && { shown: name }),
             by: viewer ? { id: viewer.id ?? null, name: viewer.name ?? null } : null,
             counts: counts ?? null,
           },

@@ -57,14 +57,16 @@ export const commands = {
   /** What a page takes besides the overlay as soon as it may hold a use back. */
   'overlay.arm': { from: ['overlay'], request: z.object({}) },
   /**
-   * "Deactivate anyway": to be recorded before the page hears of it; `counts` as the admin saw them. `withdrawn`: what
-   * was recorded just now did not happen, because it was called off or the control was gone.
+   * "Deactivate anyway": to be recorded before the page hears of it; `counts` as the admin saw them, `name` as the page
+   * called the member. `withdrawn`: what was recorded just now did not happen, because it was called off or the control
+   * was gone.
    */
   'overlay.bypass': {
     from: ['overlay'],
     request: z.object({
       member: memberRef,
       counts: z.record(id, z.int().nonnegative().nullable()).optional(),
+      name: z.string().max(200).optional(),
       withdrawn: z.boolean().optional(),
     }),
   },

@@ -14,6 +14,8 @@ const bypassSchema = z.object({
   /** As the page named them; a withdrawal is of the last one that was named so. */
   reference: text,
   name: text,
+  /** Their name as the page showed it, which is a claim. */
+  shown: text,
   by: z.object({ id: text, name: text }).nullish(),
   /** By category, as the admin saw them; null where one could not be counted. */
   counts: z.record(z.string(), z.number().nullable()).nullish(),
@@ -48,7 +50,7 @@ export function bypassesOf(entries: readonly JournalEntry[]): Bypass[] {
   }
   return happened
     .map(({ at, data }): Bypass => {
-      const { member, name, by, counts } = data;
+      const { member, name, shown, by, counts } = data;
       const named = by?.name ?? by?.id;
       const all = counts ? Object.values(counts) : undefined;
       const left = all && {
@@ -57,7 +59,7 @@ export function bypassesOf(entries: readonly JournalEntry[]): Bypass[] {
       };
       return {
         at,
-        who: name ?? member.replace(/^email:/u, ''),
+        who: name ?? shown ?? member.replace(/^email:/u, ''),
         ...(named ? { by: named } : {}),
         ...(left ? { left } : {}),
       };

@@ -1,6 +1,7 @@
 import type { Send } from '../messages/client.ts';
 import type { GuardView, OverlayFailure } from '../messages/overlay-views.ts';
 import { unknownMember } from './controls.ts';
+import { failureOf } from './retry.ts';
 
 /** What is known of a member: what the workspace said, or why it could not be asked. */
 export type Answer = { guard: Exclude<GuardView, { owns: 'atPress' }> } | { failure: OverlayFailure };
@@ -29,10 +30,9 @@ export function createChecks(send: Send, now: () => number = () => performance.n
       if (value.owns === 'atPress') return undefined;
       return value.owns === 'late' ? { failure: 'timeout' } : { guard: value };
     }
-    const { code } = reply.refusal;
     // Where nothing is connected (any more), nobody has to be asked.
-    if (code === 'notConnected') return { guard: { owns: 'none' } };
-    return { failure: code === 'signedOut' || code === 'unreachable' ? code : 'other' };
+    if (reply.refusal.code === 'notConnected') return { guard: { owns: 'none' } };
+    return { failure: failureOf(reply.refusal) };
   };
 
   const isYoung = (check: Check | undefined, lifetime: number): boolean =>

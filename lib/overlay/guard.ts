@@ -1,5 +1,5 @@
 import type { Send } from '../messages/client.ts';
-import type { GuardModal, OverlaySetup } from '../messages/overlay-views.ts';
+import type { GuardModal, OverlayFailure, OverlaySetup } from '../messages/overlay-views.ts';
 import type { PageProfile } from '../workspace/page-profile.ts';
 import type { Answer, Checks } from './checks.ts';
 import { unknownMember } from './controls.ts';
@@ -40,8 +40,11 @@ export interface GuardParts {
   nameOf(member: string): string | undefined;
   /** The profile as it is on the page at that moment. */
   profile(): PageProfile;
-  /** Whose a held control is, once the page's own member is known: as it is by now, at the latest in 3 seconds. */
-  whose(held: Held): Promise<string | undefined>;
+  /**
+   * Whose a held control is, once the page's own member is known: as it is by now, at the latest in 3 seconds. With the
+   * reason where that could not be asked.
+   */
+  whose(held: Held): Promise<{ member: string | undefined; failure?: OverlayFailure | undefined }>;
   /** Whether a held control is still there, and would still set the same member inactive. */
   isThere(held: Held): boolean;
 }
@@ -114,9 +117,10 @@ export function createGuard(parts: GuardParts & { show: ShowGuard }) {
 
   const check = async (held: Held): Promise<Answer> => {
     if (held.member === unknownMember) {
-      const member = await parts.whose(held);
+      const { member, failure = 'other' } = await parts.whose(held);
       // Nobody is set inactive by it.
       if (member === undefined) return { guard: { owns: 'none' } };
+      if (member === unknownMember) return { failure };
       held.member = member;
     }
     return checks.wait(held.member);
@@ -204,7 +208,11 @@ export function createGuard(parts: GuardParts & { show: ShowGuard }) {
       const record = async (): Promise<boolean> => {
         // What outlived its extension can tell nobody; the modal has said so. And what is gone will not happen.
         if (!alive() || !parts.isThere(held)) return true;
-        const reply = await send('overlay.bypass', { member, ...(owned && { counts: owned.counts }) });
+        const reply = await send('overlay.bypass', {
+          member,
+          ...(owned && { counts: owned.counts }),
+          ...(name !== setup.texts.someone && { name: name.slice(0, 200) }),
+        });
         if (reply.ok) recorded.add(held);
         return reply.ok || reply.refusal.code === 'notConnected';
       };

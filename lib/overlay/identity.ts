@@ -1,7 +1,8 @@
 import type { Send } from '../messages/client.ts';
+import type { OverlayFailure } from '../messages/overlay-views.ts';
 import type { Anchor, PageProfile } from '../workspace/page-profile.ts';
 import { candidates, openRoots } from './anchors.ts';
-import { createRetry } from './retry.ts';
+import { createRetry, failureOf } from './retry.ts';
 
 /** What a page shows that may say whose page it is. */
 interface Shown {
@@ -66,7 +67,8 @@ export function createIdentity(send: Send, changed: () => void, signal?: AbortSi
   let found: Recognised | undefined;
   /** What was asked has not been answered (yet), or not for certain. */
   let open = false;
-  let answered: Promise<void> = Promise.resolve();
+  let answered: Promise<OverlayFailure | undefined> = Promise.resolve(undefined);
+  let asking = false;
   /** The same question shall be asked again at the next look, or from this time on. */
   let anew = false;
   let anewAt = Number.POSITIVE_INFINITY;
@@ -75,19 +77,22 @@ export function createIdentity(send: Send, changed: () => void, signal?: AbortSi
     changed();
   }, signal);
 
-  const ask = async (question: string, shown: Shown): Promise<void> => {
+  const ask = async (question: string, shown: Shown): Promise<OverlayFailure | undefined> => {
+    asking = true;
     const reply = await send('overlay.who', shown);
-    if (question !== asked) return;
+    if (question !== asked) return undefined;
+    asking = false;
     retry.after(reply);
     if (!reply.ok) {
       anewAt = performance.now() + refusalHolds;
-      return;
+      return failureOf(reply.refusal);
     }
     const { member, name, email, unsure = false } = reply.value;
     found = member === null ? undefined : { member, name, email };
     // It may be somebody's of whom the page says too little.
     open = unsure;
     changed();
+    return undefined;
   };
   return {
     /** Who it is, as far as is known by now; undefined: nobody's page, or not known yet. */
@@ -111,8 +116,12 @@ export function createIdentity(send: Send, changed: () => void, signal?: AbortSi
     },
     /** Whether it is not known whose page it is because that was not answered (yet), or not for certain. */
     isOpen: (): boolean => open && found === undefined,
-    /** Resolves once what was asked last was answered, or refused. */
-    answered: (): Promise<void> => answered,
+    /** The next look asks again what could not be told; not while that is being asked. */
+    again(): void {
+      anew = open && !asking;
+    },
+    /** Resolves once what was asked last was answered; with the reason, where that was refused. */
+    answered: (): Promise<OverlayFailure | undefined> => answered,
   };
 }
 

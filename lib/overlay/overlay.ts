@@ -81,9 +81,14 @@ export function startOverlay(setup: OverlaySetup, parts: OverlayParts): { refres
     open: (id, near) => void open(id, near),
     nameOf: (id) => (id === member ? name : undefined),
     async whose({ element }) {
-      await Promise.race([identity?.answered(), new Promise((resolve) => setTimeout(resolve, patience))]);
+      identity?.again();
       sync();
-      return controlOf([element], profile, location, 'reach', about())?.member;
+      const failure = await Promise.race([
+        identity?.answered(),
+        new Promise<'timeout'>((resolve) => setTimeout(resolve, patience, 'timeout')),
+      ]);
+      sync();
+      return { member: controlOf([element], profile, location, 'reach', about())?.member, failure };
     },
     isThere: (held) => findAgain(held, profile, location, about()) !== null,
     ended: () => again(),
@@ -174,6 +179,7 @@ export function startOverlay(setup: OverlaySetup, parts: OverlayParts): { refres
 
   let address = location.pathname;
   const sync = (): void => {
+    if (signal.aborted) return;
     if (holder.isGone()) holder.dismiss();
     const { path, paths = [] } = pages.member;
     const named = [path, ...paths].map((each) => matchPath(each, location.pathname)).find((each) => each);

@@ -1,3 +1,4 @@
+import type { OverlayFailure } from '../messages/overlay-views.ts';
 import type { Refusal } from '../messages/protocol.ts';
 
 /** Waits before what failed for the moment is asked again, milliseconds. */
@@ -8,6 +9,10 @@ type Answered = { ok: true } | { ok: false; refusal: Pick<Refusal, 'code'> };
 /** Whether asking again may help: the workspace, or the background, did not answer or wants to be asked less. */
 export const isPassing = (reply: Answered): boolean =>
   !reply.ok && ['unreachable', 'throttled'].includes(reply.refusal.code);
+
+/** Why something could not be found out, for who is asked about it. */
+export const failureOf = ({ code }: Pick<Refusal, 'code'>): OverlayFailure =>
+  code === 'signedOut' || code === 'unreachable' ? code : 'other';
 
 /** Asks again by `ask` after replies that failed for the moment, three times in a row at most, until `signal`. */
 export function createRetry(ask: () => void, signal?: AbortSignal) {

@@ -4,7 +4,8 @@ import { type Browser, createHandlers } from '../../../entrypoints/background/ha
 import type { Engine } from '../../../lib/engine/engine.ts';
 import { Refused } from '../../../lib/messages/refused.ts';
 import type { Origin } from '../../../lib/messages/server.ts';
-import type { Member, Run } from '../../../lib/offboarding/model.ts';
+import { bypassesOf } from '../../../lib/offboarding/bypass.ts';
+import type { JournalEntry, Member, Run } from '../../../lib/offboarding/model.ts';
 import type { Store } from '../../../lib/store/store.ts';
 import { createText, type Reading } from '../../../lib/text/text.ts';
 import type { Guard, Workspace } from '../../../lib/workspace/port.ts';
@@ -129,6 +130,13 @@ describe('issue 4: what is recorded before the page hears of it', () => {
     await vi.advanceTimersByTimeAsync(200);
     expect(await recording).toEqual({ recorded: true });
     expect(journal[0]?.data).toMatchObject({ what: 'deactivatedAnyway', member: 'dana', by: null });
+  });
+
+  it('keeps what the page called them, where the workspace cannot say it', async () => {
+    const { handlers, journal } = setUp({ workspace: { members: async () => ({ items: [] }) } });
+    await handlers['overlay.bypass']({ member: '?', name: 'Bob Lund' }, origin);
+    expect(journal[0]?.data).toMatchObject({ member: '?', name: null, shown: 'Bob Lund' });
+    expect(bypassesOf(journal as unknown as JournalEntry[])).toMatchObject([{ who: 'Bob Lund' }]);
   });
 
   it('is taken back by an entry of its own', async () => {

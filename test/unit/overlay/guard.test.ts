@@ -72,7 +72,7 @@ function setUp(replies: Record<string, unknown>, facts: Facts = {}) {
     open: (member) => void send('offboard.open', { member }),
     nameOf: () => undefined,
     profile: () => profile,
-    whose: async () => undefined,
+    whose: async () => ({ member: undefined }),
     isThere: () => facts.there ?? true,
   });
   const last = async (): Promise<Extract<GuardState, { kind: 'modal' }>> => {
@@ -292,7 +292,7 @@ describe('issue 4: what is decided holds until the page hears of it', () => {
       open: () => {},
       nameOf: () => undefined,
       profile: () => row,
-      whose: async () => undefined,
+      whose: async () => ({ member: undefined }),
       isThere: () => true,
     });
     const element = document.querySelector('button') as HTMLElement;

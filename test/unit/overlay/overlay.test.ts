@@ -24,6 +24,7 @@ const modal = (title: string): GuardModal => ({
   first: { label: 'Open', does: 'wizard' },
   confirm: { title: 'Sure?', body: '', back: 'Back', go: 'Go' },
 });
+const retry = (title: string): GuardModal => ({ ...modal(title), first: { label: 'Retry', does: 'retry' } });
 const setupOf = (pages: PageProfile): OverlaySetup => ({
   pages,
   language: 'en',
@@ -32,7 +33,7 @@ const setupOf = (pages: PageProfile): OverlaySetup => ({
   failures: {
     timeout: modal('No answer'),
     unreachable: modal('Unreachable'),
-    signedOut: modal('Signed out'),
+    signedOut: retry('Signed out'),
     other: modal('Not checked: {name}'),
     outdated: modal('Outdated'),
   },
@@ -290,6 +291,48 @@ describe('issue 6: a page of which is not known yet whose it is', () => {
     expect(heard).toHaveBeenCalledTimes(2);
   });
 
+  it('says why that could not be told, and Try again asks anew', async () => {
+    const heard = textPage();
+    const { states, title, times, rest } = start(textPages, {
+      'overlay.who': [refused('internal'), refused('signedOut'), dana],
+      'overlay.guard': [owns],
+    });
+    await rest(10);
+    expect(times('overlay.who')).toBe(1);
+    click(byId('set'));
+    await rest(10);
+    expect(times('overlay.who')).toBe(2);
+    expect(title()).toBe('Signed out');
+    const state = states.at(-1);
+    if (state?.kind === 'modal') state.choose('first');
+    await rest(10);
+    expect(times('overlay.who')).toBe(3);
+    expect(title()).toBe('Owns');
+    expect(heard).not.toHaveBeenCalled();
+  });
+
+  it('records whom the row named where nobody could say whose it is', async () => {
+    textPage();
+    document.body.innerHTML =
+      '<main><h1>Dana Ruiz</h1><table><tr><th scope="row">Bob Lund</th><td><button id="set">Set inactive</button></td></tr></table></main>';
+    const { asked, states, rest } = start(textPages, {
+      'overlay.who': [dana],
+      'overlay.bypass': [fine({ recorded: true })],
+    });
+    await rest(10);
+    click(byId('set'));
+    await rest(10);
+    for (const choice of ['anyway', 'go'] as const) {
+      const state = states.at(-1);
+      if (state?.kind === 'modal') state.choose(choice);
+      await rest(10);
+    }
+    expect(asked.find(([command]) => command === 'overlay.bypass')?.[1]).toEqual({
+      member: '?',
+      name: 'Bob Lund',
+    });
+  });
+
   it('asks about a namesake, whose page gets neither button nor banner', async () => {
     const heard = textPage();
     const unsure = { member: null, name: '', email: '', unsure: true };
@@ -303,16 +346,16 @@ describe('issue 6: a page of which is not known yet whose it is', () => {
   });
 
   it.each([
-    ['refused', refused('unreachable')],
-    ['never answered', () => new Promise(() => {})],
+    ['refused', refused('unreachable'), 'Unreachable'],
+    ['never answered', () => new Promise(() => {}), 'No answer'],
   ])(
     'says that it could not be checked when that is %s, and lets nothing pass silently',
-    async (_what, reply) => {
+    async (_what, reply, why) => {
       const heard = textPage();
       const { title, rest } = start(textPages, { 'overlay.who': [reply] });
       click(byId('set'));
       await rest(3_100);
-      expect(title()).toBe('Not checked: this member');
+      expect(title()).toBe(why);
       expect(heard).not.toHaveBeenCalled();
     },
   );
