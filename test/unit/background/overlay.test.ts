@@ -4,8 +4,8 @@ import { type Browser, createHandlers } from '../../../entrypoints/background/ha
 import type { Engine } from '../../../lib/engine/engine.ts';
 import { Refused } from '../../../lib/messages/refused.ts';
 import type { Origin } from '../../../lib/messages/server.ts';
-import { bypassesOf } from '../../../lib/offboarding/bypass.ts';
 import type { JournalEntry } from '../../../lib/offboarding/attempt.ts';
+import { bypassesOf } from '../../../lib/offboarding/bypass.ts';
 import type { Member, Run } from '../../../lib/offboarding/model.ts';
 import type { Store } from '../../../lib/store/store.ts';
 import { createText, type Reading } from '../../../lib/text/text.ts';
