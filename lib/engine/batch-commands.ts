@@ -9,8 +9,10 @@ import {
 import { summarise } from '../offboarding/batch-summary.ts';
 import { isSelf, isStale } from '../offboarding/eligibility.ts';
 import type { Viewer } from '../offboarding/model.ts';
+import { needsAcknowledgement } from '../offboarding/steps.ts';
 import type { Keeper } from './batch-keeper.ts';
 import { type createPreparation, key } from './batch-preparation.ts';
+import { forEach } from './batch-rows.ts';
 import type { createWork, RunCommands } from './batch-work.ts';
 import type { Context } from './context.ts';
 import type { createDrafts } from './drafts.ts';
@@ -46,15 +48,24 @@ export function createBatchCommands(parts: BatchParts): Batches {
     if (!phases.includes(batch.phase)) throw new Refused('locked', detail);
   };
 
-  /** From now on it executes, in the name of this person. */
-  const goOn = async (id: string, viewer: Viewer, more: (batch: Batch) => Partial<Batch>): Promise<Batch> => {
-    const batch = await change(id, ({ pause: _pause, endedAt: _end, ...before }) => ({
-      ...before,
-      ...more(before),
-      phase: 'executing',
-      by: viewer,
-      continuedAt: context.timestamp(),
-    }));
+  /** From now on it executes, in the name of this person; as it is when something else was said of it meanwhile. */
+  const goOn = async (
+    id: string,
+    viewer: Viewer,
+    holds: (batch: Batch) => boolean,
+    more: (batch: Batch) => Partial<Batch>,
+  ): Promise<Batch> => {
+    const batch = await change(id, (stored) => {
+      if (!holds(stored)) return undefined;
+      const { pause: _pause, endedAt: _end, ...before } = stored;
+      return {
+        ...before,
+        ...more(before),
+        phase: 'executing',
+        by: viewer,
+        continuedAt: context.timestamp(),
+      };
+    });
     void work.wake(id);
     return batch;
   };
@@ -83,6 +94,9 @@ export function createBatchCommands(parts: BatchParts): Batches {
     );
     throw new Refused('self', 'Nobody can offboard themselves; the batch goes without them now.');
   };
+
+  /** How often Pause was said of each batch. */
+  const pauses = new Map<string, number>();
 
   return {
     async open(connection, members) {
@@ -163,25 +177,42 @@ export function createBatchCommands(parts: BatchParts): Batches {
         if (rows.some(({ state, scannedAt }) => state === 'ready' && isStale(scannedAt, now)))
           throw new Refused('oldCheck', 'The check of at least one user is not from today.');
         await checkSelf(batch, viewer);
-        return goOn(id, viewer, () => ({ startedAt: context.timestamp() }));
+        return goOn(id, viewer, isDraft, () => ({ startedAt: context.timestamp(), ...seenOf(batch, rows) }));
       }),
     // Not behind what is being begun at this moment: who is begun meanwhile is paused by the next look.
     async pause(id) {
+      pauses.set(id, (pauses.get(id) ?? 0) + 1);
       await stored(id);
       const batch = await work.standStill(id, { kind: 'admin' });
       void work.wake(id);
       return batch;
     },
-    continue: (id) =>
-      exclusively(id, async () => {
+    continue(id) {
+      // Neither of the other two words waits for this one: it holds only as long as none of them is said after it.
+      const said = pauses.get(id);
+      const holds = ({ phase }: Batch): boolean =>
+        (phase === 'paused' || phase === 'executing') && pauses.get(id) === said;
+      return exclusively(id, async () => {
         const batch = await stored(id);
         needs(batch, ['paused', 'executing'], 'This batch is not paused.');
         const viewer = await ownViewerOf(batch);
         // Who shall receive something has to be said in that run.
-        for (const { run, pause } of await rowsOf(batch))
-          if (pause && pause.kind !== 'newItems') await runs.goOn(run);
-        return goOn(id, viewer, () => ({}));
-      }),
+        const open = (await rowsOf(batch)).filter(
+          ({ pause }) => pause && pause.kind !== 'newItems' && pause.kind !== 'unreadable',
+        );
+        try {
+          await forEach(
+            open,
+            ({ run }) => runs.goOn(run),
+            async () => holds(await stored(id)),
+          );
+        } finally {
+          // One that could not be told is no reason to leave those standing that were.
+          await goOn(id, viewer, holds, () => ({}));
+        }
+        return stored(id);
+      });
+    },
     async stop(id) {
       const batch = await stored(id);
       needs(batch, ['paused', 'executing', 'stopping'], 'This batch is over.');
@@ -207,13 +238,18 @@ export function createBatchCommands(parts: BatchParts): Batches {
         );
         if (failed.length === 0) return batch;
         const again = Object.fromEntries(failed.map(({ run, endedAt = '' }) => [run, endedAt]));
-        return goOn(id, viewer, ({ members }) => ({
-          again,
-          // What the last retry was refused for may have passed.
-          members: members.map(({ refused, ...each }) =>
-            refused && !(each.run in again) ? { ...each, refused } : each,
-          ),
-        }));
+        return goOn(
+          id,
+          viewer,
+          ({ phase }) => phase === 'ended',
+          ({ members }) => ({
+            again,
+            // What the last retry was refused for may have passed.
+            members: members.map(({ refused, ...each }) =>
+              refused && !(each.run in again) ? { ...each, refused } : each,
+            ),
+          }),
+        );
       }),
     discard: (id) =>
       exclusively(id, async () => {
@@ -235,6 +271,24 @@ export function createBatchCommands(parts: BatchParts): Batches {
         return next;
       }),
   };
+}
+
+const isDraft = ({ phase }: Batch): boolean => phase === 'draft';
+
+/** What the admin has seen of each user at Submit, of all that is left to a person. */
+function seenOf({ selected }: Batch, rows: readonly BatchRow[]): Pick<Batch, 'seen'> {
+  const plan = { defaults: {}, changes: [], selected };
+  const seen = rows
+    .filter(({ state }) => state === 'ready')
+    .map(({ run, categories = [] }) => [
+      run,
+      Object.fromEntries(
+        categories
+          .filter((category) => needsAcknowledgement(category, plan))
+          .map(({ id, count }) => [id, count]),
+      ),
+    ]);
+  return { seen: Object.fromEntries(seen) };
 }
 
 function edited(batch: Batch, wish: BatchEdit, rows: readonly BatchRow[], viewer: Viewer, at: string): Batch {

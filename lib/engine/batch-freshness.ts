@@ -38,8 +38,7 @@ export function createFreshness(
         await hold(run, survey);
         return undefined;
       }
-      const grown = beyondTicks(run, survey.categories, batch);
-      if (grown.length > 0) throw new Refused('incomplete', words(grown));
+      checkSeen(run, survey.categories, batch);
       if (!isStale(run.scan.endedAt, context.clock.now()) && isSame(run, survey)) return run;
     }
     await drafts.scanToEnd(run, workspace);
@@ -47,7 +46,10 @@ export function createFreshness(
     const { state, error } = scanned?.scan ?? {};
     const shared = error && sharedFault(error.key);
     if (shared) throw new Stuck(holdOfScan(shared, error.detail, context));
-    return state === 'done' && scanned?.blockers.length === 0 ? scanned : undefined;
+    if (state !== 'done' || scanned?.blockers.length !== 0) return undefined;
+    // More may have come up since the survey; or there was none, since an earlier look was broken off.
+    checkSeen(run, scanned.categories, batch);
+    return scanned;
   }
 
   const hold = (run: Run, { blockers, notes = [] }: Survey): Promise<Run> =>
@@ -64,14 +66,30 @@ const isSame = (run: Run, survey: Survey): boolean =>
 
 const countOf = ({ id, count }: Category): [string, number | null] => [id, count];
 
-/** What is left to a person now and was not when the tick was given: nobody has seen it. */
-function beyondTicks(run: Run, now: readonly Category[], batch: Batch): Category[] {
-  const plan = { ...run.plan, selected: [...run.plan.selected, ...batch.selected] };
+/** Throws Refused (`incomplete`) where more is left to a person than the admin has seen. */
+function checkSeen(run: Run, now: readonly Category[], batch: Batch): void {
+  const grown = beyondTicks(run, now, batch);
+  if (grown.length > 0) throw new Refused('incomplete', words(grown));
+}
+
+/** What is left to a person now and was not when the ticks were confirmed: nobody has seen it. */
+function beyondTicks(
+  { id: runId, plan: own, categories }: Run,
+  now: readonly Category[],
+  batch: Batch,
+): Category[] {
+  const plan = { ...own, selected: [...own.selected, ...batch.selected] };
+  // A batch from before that was stored has the check itself to go by.
+  const seen: Record<string, number | null> =
+    batch.seen?.[runId] ??
+    Object.fromEntries(
+      categories.filter((each) => needsAcknowledgement(each, plan)).map(({ id, count }) => [id, count]),
+    );
   return now.filter((category) => {
     if (!needsAcknowledgement(category, plan)) return false;
-    const before = run.categories.find(({ id }) => id === category.id);
-    if (!before || !needsAcknowledgement(before, plan)) return true;
-    return before.count !== null && (category.count === null || category.count > before.count);
+    const before = seen[category.id];
+    if (before === undefined) return true;
+    return before !== null && (category.count === null || category.count > before);
   });
 }
 

@@ -15,6 +15,7 @@ import { createFreshness } from './batch-freshness.ts';
 import { holdOf, Stuck } from './batch-holds.ts';
 import type { Keeper } from './batch-keeper.ts';
 import { key } from './batch-preparation.ts';
+import { forEach } from './batch-rows.ts';
 import type { Context } from './context.ts';
 import type { createDrafts } from './drafts.ts';
 import { isSamePerson, otherPerson, refusalOf } from './identity.ts';
@@ -187,12 +188,17 @@ export function createWork(
     return batch;
   };
   const pauseRuns = async (batch: Batch): Promise<void> => {
-    for (const { run, state, pause } of await rowsOf(batch))
-      if (state === 'running' || (state === 'paused' && pause && isShared(pause))) await runs.pause(run);
+    const open = (await rowsOf(batch)).filter(
+      ({ state, pause }) => state === 'running' || (state === 'paused' && pause && isShared(pause)),
+    );
+    await forEach(open, ({ run }) => runs.pause(run));
   };
+  /** What cannot be read cannot be ended either: that it is put aside has to be said in that run. */
   const endRuns = async (batch: Batch): Promise<void> => {
-    for (const { run, state } of await rowsOf(batch))
-      if (state === 'running' || state === 'paused') await runs.end(run);
+    const open = (await rowsOf(batch)).filter(
+      ({ state, pause }) => state === 'running' || (state === 'paused' && pause?.kind !== 'unreadable'),
+    );
+    await forEach(open, ({ run }) => runs.end(run));
   };
 
   const end = async (id: string): Promise<void> => {

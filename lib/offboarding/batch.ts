@@ -45,6 +45,8 @@ export const batchSchema = z.object({
   selected: z.array(id),
   /** One tick for all, with what it was given for. */
   acknowledgements: z.array(z.object({ category: id, by: text, at: time, count, unread: count })),
+  /** What the ticks were confirmed for at Submit: of each run, the counts of what is left to a person. */
+  seen: z.record(id, z.record(id, count.nullable())).optional(),
   /** What the workspace says of them all together. */
   notes: z.array(noteSchema).optional(),
   /** Runs to be taken up again, each with the end that it has had. */

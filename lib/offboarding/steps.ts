@@ -10,7 +10,10 @@ export function isExecuted(category: Pick<Category, 'id' | 'action' | 'selectabl
 }
 
 /** A category that needs a person or could not be read, and has something to look at: it wants a tick. */
-export function needsAcknowledgement(category: Category, plan: Plan): boolean {
+export function needsAcknowledgement(
+  category: Pick<Category, 'id' | 'action' | 'selectable'> & Pick<Category, 'count'>,
+  plan: Plan,
+): boolean {
   if (category.count === null) return true;
   return !isExecuted(category, plan) && category.count > 0;
 }
