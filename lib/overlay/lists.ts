@@ -23,6 +23,8 @@ export interface ListsParts {
   covered(button: Shown<Button>): void;
   /** Opens the wizard for a member; `near`: where to say that it could not be opened. */
   open(member: string, near: Element): void;
+  /** Does what opens something, where the extension lives, and says near here that it could not be opened. */
+  opening(near: Element, ask: () => Promise<{ ok: boolean }>): void;
   guard: Pick<ReturnType<typeof createGuard>, 'discuss'>;
 }
 
@@ -41,10 +43,13 @@ export function createLists(parts: ListsParts) {
   const rows = new Map<HTMLElement, { member: string; button: Shown<Button> }>();
   let list: OverlayList | undefined;
   let asked: Promise<void> | undefined;
-  const openBulk = (): void => {
-    if (alive()) void send('offboard.bulk', { page: identityOf(document, pages) });
-  };
-  const bulk: Shown<Button> = createButton(openBulk, () => parts.covered(bulk));
+  /** Opens the wizard for several; `near`: where to say that it could not be opened. */
+  const openBulk = (near: Element): void =>
+    parts.opening(near, () => send('offboard.bulk', { page: identityOf(document, pages) }));
+  const bulk: Shown<Button> = createButton(
+    () => openBulk(bulk.element),
+    () => parts.covered(bulk),
+  );
 
   const here = <P extends { path: string }>(all: readonly P[] = []): P[] =>
     all.filter(({ path }) => matchPath(path, location.pathname));
@@ -123,8 +128,10 @@ export function createLists(parts: ListsParts) {
     answered: async () => asked,
     after: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     discuss: () => parts.guard.discuss(setup.bulk, signal, async () => true),
-    open: openBulk,
+    open: () => openBulk(nativeElement ?? document.body),
   });
+  /** The product's own control whose use is being decided. */
+  let nativeElement: Element | undefined;
   let releasing = false;
   addEventListener(
     'click',
@@ -140,6 +147,7 @@ export function createLists(parts: ListsParts) {
       if (!element) return;
       event.preventDefault();
       event.stopImmediatePropagation();
+      nativeElement = element;
       void nativeWay.decide().then((go) => {
         if (!go || !element.isConnected || signal.aborted) return;
         releasing = true;

@@ -94,13 +94,17 @@ export function startOverlay(setup: OverlaySetup, parts: OverlayParts): { refres
     ended: () => again(),
   });
 
-  /** Opens the wizard for a member; what the page says of who is signed in goes along. */
-  const open = async (id: string, near: Element): Promise<void> => {
-    const page = extras()?.identityOf(document, pages);
-    const isOpened = alive() && (await send('offboard.open', { member: id, page })).ok;
+  /** Asks for something to be opened, and says near here where it was not. */
+  const opening = async (near: Element, ask: () => Promise<{ ok: boolean }>): Promise<void> => {
+    const isOpened = alive() && (await ask()).ok;
     if (!isOpened && !signal.aborted)
       void holder.tell(near, alive() ? setup.texts.unopened : setup.failures.outdated.title);
   };
+  /** Opens the wizard for a member; what the page says of who is signed in goes along. */
+  const open = (id: string, near: Element): Promise<void> =>
+    opening(near, () =>
+      send('offboard.open', { member: id, page: extras()?.identityOf(document, pages) }),
+    );
   const covered = ({ element }: Pick<Host, 'element'>): void =>
     void holder.tell(element, setup.texts.covered);
   const lists = extras()?.createLists({
@@ -109,6 +113,7 @@ export function startOverlay(setup: OverlaySetup, parts: OverlayParts): { refres
     setup,
     guard: holder,
     open: (id, near) => void open(id, near),
+    opening: (near, ask) => void opening(near, ask),
     covered,
   });
   const buttonHost = parts.createButton(
@@ -119,9 +124,11 @@ export function startOverlay(setup: OverlaySetup, parts: OverlayParts): { refres
   );
   const bannerHost = parts.createBanner(
     () => {
-      if (member === undefined || !banner || !alive()) return;
-      if (banner.run === undefined) void open(member, bannerHost.element);
-      else void send('offboard.review', { member, run: banner.run });
+      if (member === undefined || !banner) return;
+      const { element } = bannerHost;
+      const [whom, run] = [member, banner.run];
+      if (run === undefined) void open(whom, element);
+      else void opening(element, () => send('offboard.review', { member: whom, run }));
     },
     () => covered(bannerHost),
   );

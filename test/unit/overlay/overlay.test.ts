@@ -6,6 +6,9 @@ import { createAftermath } from '../../../lib/overlay/aftermath.ts';
 import { createGuard, type GuardState } from '../../../lib/overlay/guard.ts';
 import { forgetHolding, offerHolding } from '../../../lib/overlay/holding.ts';
 import type { Shown } from '../../../lib/overlay/host.ts';
+import { offerExtras } from '../../../lib/overlay/extras.ts';
+import { createLists, memberIn } from '../../../lib/overlay/lists.ts';
+import { identityOf } from '../../../lib/overlay/said.ts';
 import { createIdentity, emailsIn, profileFor } from '../../../lib/overlay/identity.ts';
 import { startOverlay } from '../../../lib/overlay/overlay.ts';
 import { offerRecognition } from '../../../lib/overlay/recognition.ts';
@@ -232,6 +235,52 @@ describe('issue 4: the overlay and what it is told', () => {
     pressed.ours?.();
     await rest();
     expect(states.at(-1)).toMatchObject({ kind: 'note', text: 'Not opened' });
+  });
+
+  it('and beside the banner, when the run could not', async () => {
+    memberPage();
+    const { pressed, states, facts, rest } = start(listProfile, {
+      'overlay.member': [fine(button)],
+      'overlay.banner': [fine({ name: 'Ola', banner: { text: 'Incomplete', link: 'Review', run: 'r' } })],
+      'offboard.review': [refused('memberGone'), fine({ opened: 'tab' })],
+    });
+    await rest();
+    pressed.banner?.();
+    await rest();
+    expect(states.at(-1)).toMatchObject({ kind: 'note', text: 'Not opened' });
+    await rest(7_000);
+    pressed.banner?.();
+    await rest();
+    expect(states.at(-1)).toBeNull();
+    facts.alive = false;
+    pressed.banner?.();
+    await rest();
+    expect(states.at(-1)).toMatchObject({ kind: 'note', text: 'Outdated' });
+  });
+
+  it('and beside the product’s own way to several members, which was kept from the page', async () => {
+    goTo('/u');
+    document.body.innerHTML = '<main><button id="several">Deactivate Users</button></main>';
+    const heard = vi.fn();
+    byId('several').addEventListener('click', heard);
+    offerExtras({ createLists, memberIn, identityOf });
+    const words = { label: '', title: '' };
+    const pages = {
+      ...listProfile,
+      bulk: [{ path: '/u', native: [{ css: '#several' }], actions: [{ css: 'main' }] }],
+    };
+    const { states, rest } = start(pages, {
+      'overlay.list': [fine({ buttons: { row: words, resume: words, bulk: words }, open: [], own: [] })],
+      'offboard.bulk': [refused('notAdmin')],
+    });
+    await rest(10);
+    click(byId('several'));
+    await rest(10);
+    const state = states.at(-1);
+    if (state?.kind === 'modal') state.choose('first');
+    await rest(10);
+    expect(states.at(-1)).toMatchObject({ kind: 'note', text: 'Not opened' });
+    expect(heard).not.toHaveBeenCalled();
   });
 
   it('takes a question back when the page goes on to another member', async () => {
