@@ -160,7 +160,11 @@ function ConnectionCard({ model, connection }: { model: Model; connection: Conne
 function RemoveDialog({ model, connection }: { model: Model; connection: ConnectionView }) {
   const { text } = useWords();
   const count = model.runs.value.get(connection.id) ?? 0;
-  const past = model.bypasses.value.get(connection.id) ?? 0;
+  // What belongs to another connection as well stays with that one.
+  const isShared = model.list.value?.some(
+    ({ id, workspace }) => id !== connection.id && workspace.id === connection.workspace.id,
+  );
+  const past = isShared ? 0 : (model.bypasses.value.get(connection.id) ?? 0);
   return (
     <Dialog
       open

@@ -3,7 +3,10 @@ import { Avatar } from '../ui/Avatar.tsx';
 import { Disclosure } from '../ui/Disclosure.tsx';
 import { useWords } from '../wizard/context.ts';
 
-/** Deactivations that somebody let pass on the page after the wizard had asked; folded, and nothing where there is none. */
+/**
+ * Deactivations that somebody let pass on the page after the wizard had asked, whatever the page made of it; folded, and nothing
+ * where there is none.
+ */
 export function PastTheWizard({ bypasses }: { bypasses: readonly Bypass[] }) {
   const { text, time } = useWords();
   if (bypasses.length === 0) return null;

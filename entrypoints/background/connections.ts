@@ -206,7 +206,10 @@ export function createConnections(
     /** Takes it out of the store with all its runs; resolves with the access that no other connection needs. */
     async remove(id: string): Promise<Access> {
       const { origin, origins, workspace: about } = await byId(id);
-      await store.removeConnection(id, [bypassJournal(about.id)]);
+      const isShared = (await store.connections()).some(
+        (each) => each.id !== id && each.workspace.id === about.id,
+      );
+      await store.removeConnection(id, isShared ? [] : [bypassJournal(about.id)]);
       await removed.add(origins);
       workspaces.delete(id);
       viewers.delete(id);

@@ -6,6 +6,7 @@ import type {
 } from '../../lib/messages/overlay-views.ts';
 import type { Run, Step } from '../../lib/offboarding/model.ts';
 import { coverageOf, totals } from '../../lib/offboarding/steps.ts';
+import { stillByHand } from '../../lib/panel/execution.ts';
 import { categoryName } from '../../lib/panel/words.ts';
 import type { MessageKey, Text } from '../../lib/text/text.ts';
 import type { PageProfile } from '../../lib/workspace/page-profile.ts';
@@ -154,10 +155,11 @@ export function waitingBanner(
 ): BannerView {
   const { verified, unread } = coverageOf(run);
   const { name } = run.leaver;
+  const left = sum(stillByHand(run));
   return {
-    text: text('overlay_banner_waiting', { name, verified: verified.length, unread: unread.length }),
+    text: text('overlay_banner_waiting', { name, left, verified: verified.length, unread: unread.length }),
     link: text('overlay_banner_waiting_link'),
-    tone: 'ok',
+    ...(left === 0 && { tone: 'ok' }),
   };
 }
 
@@ -172,7 +174,8 @@ export function outsideBanner(
   return { text: text(key, { name, count: sum(counts) }), link: text('overlay_wizard') };
 }
 
-const sum = (counts: Guard['counts']): number => counts.reduce((total, { count }) => total + (count ?? 0), 0);
+const sum = (counts: readonly { count: number | null }[]): number =>
+  counts.reduce((total, { count }) => total + (count ?? 0), 0);
 
 /** What all modals have; the second question of one that knows no counts. */
 function unchecked(

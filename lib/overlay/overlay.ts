@@ -102,9 +102,7 @@ export function startOverlay(setup: OverlaySetup, parts: OverlayParts): { refres
   };
   /** Opens the wizard for a member; what the page says of who is signed in goes along. */
   const open = (id: string, near: Element): Promise<void> =>
-    opening(near, () =>
-      send('offboard.open', { member: id, page: extras()?.identityOf(document, pages) }),
-    );
+    opening(near, () => send('offboard.open', { member: id, page: extras()?.identityOf(document, pages) }));
   const covered = ({ element }: Pick<Host, 'element'>): void =>
     void holder.tell(element, setup.texts.covered);
   const lists = extras()?.createLists({

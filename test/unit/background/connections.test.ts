@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createAdminHandlers } from '../../../entrypoints/background/admin-handlers.ts';
 import { type Connections, createConnections } from '../../../entrypoints/background/connections.ts';
 import type { Engine } from '../../../lib/engine/engine.ts';
+import { bypassJournal } from '../../../lib/offboarding/bypass.ts';
 import type { Viewer } from '../../../lib/offboarding/model.ts';
 import type { Connection } from '../../../lib/store/store.ts';
 import { systemClock } from '../../../lib/workspace/clock.ts';
@@ -134,6 +135,21 @@ describe('removing a connection', () => {
     // A browser's permission knows no port: giving one back would take the other's.
     expect((await connections.remove('one')).origins).toEqual([cdn]);
     expect((await connections.remove('two')).origins).toEqual(['https://app.example.com:8443']);
+  });
+
+  it('keeps what went past the wizard while another connection is of the same workspace', async () => {
+    const store = createMemoryStore();
+    const same = { id: 'acme', name: 'Acme' };
+    for (const id of ['one', 'two'])
+      await store.putConnection({ ...stored(id, `https://${id}.example.com`), workspace: same });
+    const past = { at: '2026-11-22T10:00:00.000Z', kind: 'note', data: {} } as const;
+    await store.appendJournal(bypassJournal(same.id), [past]);
+    const fetch = async () => Response.json(me);
+    const connections = createConnections(store, { fetch, clock: systemClock() });
+    await connections.remove('one');
+    expect(await store.journal(bypassJournal(same.id))).toHaveLength(1);
+    await connections.remove('two');
+    expect(await store.journal(bypassJournal(same.id))).toEqual([]);
   });
 
   it('is not held up by a run that this version cannot read, as it is by one at work', async () => {

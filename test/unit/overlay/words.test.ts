@@ -4,10 +4,12 @@ import {
   guardModal,
   outsideBanner,
   runBanner,
+  waitingBanner,
 } from '../../../entrypoints/background/overlay-words.ts';
 import { createText } from '../../../lib/text/text.ts';
 import type { Guard } from '../../../lib/workspace/port.ts';
 import catalogue from '../../../public/_locales/en/messages.json' with { type: 'json' };
+import { draft, started } from '../../e2e/wizard/data.ts';
 
 const messages = catalogue as Record<string, { message: string }>;
 const text = createText((key) => messages[key]?.message ?? '', 'en');
@@ -61,6 +63,20 @@ describe('W1.4 what the modal says', () => {
     expect(modals.every(({ title, body }) => `${title}${body}`.includes('{name}'))).toBe(true);
     expect(modals.every(({ confirm }) => confirm?.go === 'Deactivate {name} anyway')).toBe(true);
     expect(failureModals(text).outdated.confirm?.body).toContain('cannot be recorded');
+  });
+
+  it('issue 6: says of a run that waits what is left by hand, and then not that all is handed over', () => {
+    const run = started(draft(new Date('2026-11-22T09:58:00Z')), 1, new Date('2026-11-22T09:58:00Z'));
+    const without = run.categories.filter(({ action, count }) => action !== 'manual' && count !== null);
+    const done = waitingBanner(text, { ...run, categories: without });
+    expect(done).toMatchObject({ tone: 'ok' });
+    expect(done.text).toContain('was checked again');
+    const categories = without.map((each) =>
+      each.id === 'tasks.open' ? { ...each, action: 'manual' as const, count: 58 } : each,
+    );
+    const left = waitingBanner(text, { ...run, categories });
+    expect(left).not.toHaveProperty('tone');
+    expect(left.text).toMatch(/^58 items of .* are left to you to do by hand\./);
   });
 
   it('W1.6 says how a run ended, and that somebody became inactive by another way', () => {
