@@ -94,6 +94,8 @@ export async function addScript(name: PageScript, tab: number, frame: number): P
     .executeScript({
       target: { tabId: tab, frameIds: [frame] },
       files: [`/${name}.js` as ScriptPublicPath],
+      // A control can be used long before the whole page is there.
+      injectImmediately: true,
     })
     .catch(() => undefined);
 }
