@@ -24,6 +24,7 @@ export function overlayTexts(text: Text): OverlaySetup['texts'] {
     cancel: text('overlay_cancel'),
     moved: text('overlay_moved'),
     unrecorded: text('overlay_unrecorded'),
+    kept: text('overlay_kept'),
     covered: text('overlay_covered'),
     unopened: text('overlay_unopened'),
   };

@@ -71,5 +71,8 @@ export interface OverlaySetup {
   bulk: GuardModal;
   /** What the modal says where the check failed. */
   failures: Record<OverlayFailure, GuardModal>;
-  texts: Record<'someone' | 'checking' | 'cancel' | 'moved' | 'unrecorded' | 'covered' | 'unopened', string>;
+  texts: Record<
+    'someone' | 'checking' | 'cancel' | 'moved' | 'unrecorded' | 'kept' | 'covered' | 'unopened',
+    string
+  >;
 }

@@ -192,8 +192,10 @@ export function createGuard(parts: GuardParts & { show: ShowGuard }) {
     }
   };
 
-  const withdraw = (held: Held): void =>
-    void send('overlay.bypass', { member: held.member, withdrawn: true });
+  const withdraw = async (held: Held): Promise<void> => {
+    const reply = await send('overlay.bypass', { member: held.member, withdrawn: true });
+    if (!reply.ok && reply.refusal.code !== 'notConnected') tell(held.element, setup.texts.kept);
+  };
 
   const decideNow = async (held: Held, given: AbortSignal): Promise<boolean> => {
     for (;;) {
@@ -216,7 +218,7 @@ export function createGuard(parts: GuardParts & { show: ShowGuard }) {
         if (reply.ok) recorded.add(held);
         return reply.ok || reply.refusal.code === 'notConnected';
       };
-      const made = await discuss(modal, given, record, name, () => withdraw(held));
+      const made = await discuss(modal, given, record, name, () => void withdraw(held));
       if (!given.aborted) show(null);
       if (made === 'go') return true;
       if (made === 'cancel') return false;
@@ -262,7 +264,7 @@ export function createGuard(parts: GuardParts & { show: ShowGuard }) {
     /** The control of a use that was to happen is gone: nothing was done, and nothing shall be recorded. */
     lost(held: Held): void {
       tell(held.element, setup.texts.moved);
-      if (recorded.has(held)) withdraw(held);
+      if (recorded.has(held)) void withdraw(held);
     },
     /** What is shown went away without a choice: the same as Cancel. */
     dismiss: () => dismiss?.(),

@@ -259,6 +259,17 @@ describe('issue 4: what is decided holds until the page hears of it', () => {
     expect(await decided).toBe(true);
   });
 
+  it('what cannot be taken back is said to be listed still', async () => {
+    const replies: Record<string, unknown> = { 'overlay.guard': some, 'overlay.bypass': { recorded: true } };
+    const { guard, given, last, states } = setUp(replies);
+    const decided = guard.decide(held, given.signal);
+    await go(last);
+    expect(await decided).toBe(true);
+    delete replies['overlay.bypass'];
+    guard.lost(held);
+    await vi.waitFor(() => expect(states.at(-1)).toMatchObject({ kind: 'note', text: 'Still listed' }));
+  });
+
   it('a note goes after its own time, not after that of the one before', async () => {
     vi.useFakeTimers();
     const { guard, states } = setUp({});

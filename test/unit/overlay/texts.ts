@@ -7,6 +7,7 @@ export const texts: OverlaySetup['texts'] = {
   cancel: 'Cancel',
   moved: 'Moved',
   unrecorded: 'Not recorded',
+  kept: 'Still listed',
   covered: 'Covered',
   unopened: 'Not opened',
 };
