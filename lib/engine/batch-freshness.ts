@@ -45,7 +45,7 @@ export function createFreshness(
     const scanned = await context.store.run(run.id);
     const { state, error } = scanned?.scan ?? {};
     const shared = error && sharedFault(error.key);
-    if (shared) throw new Stuck(holdOfScan(shared, error.detail, context));
+    if (shared) throw new Stuck(holdOfScan(shared, error, context));
     if (state !== 'done' || scanned?.blockers.length !== 0) return undefined;
     // More may have come up since the survey; or there was none, since an earlier look was broken off.
     checkSeen(run, scanned.categories, batch);

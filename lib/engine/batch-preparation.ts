@@ -83,7 +83,7 @@ export function createPreparation(
       await drafts.scanToEnd(run, workspace);
       const error = (await context.store.run(run.id))?.scan.error;
       const kind = error && sharedFault(error.key);
-      if (kind) throw new Interrupted({ kind, detail: error.detail });
+      if (kind) throw new Interrupted({ kind, detail: error.detail, ...(error.typed && { typed: true }) });
     });
     await lookTogether(id, workspace);
   };

@@ -12,7 +12,7 @@ import type { Pause } from '../offboarding/holdups.ts';
 import type { Run, Viewer } from '../offboarding/model.ts';
 import type { Workspace } from '../workspace/port.ts';
 import { createFreshness } from './batch-freshness.ts';
-import { holdOf, Stuck } from './batch-holds.ts';
+import { holdOf, holdOfFault, inDoubt, Stuck } from './batch-holds.ts';
 import type { Keeper } from './batch-keeper.ts';
 import { key } from './batch-preparation.ts';
 import { forEach } from './batch-rows.ts';
@@ -24,8 +24,10 @@ import { later } from './session.ts';
 
 /** While a batch executes, the background asks to be woken after so long, should it be stopped; milliseconds. */
 const watch = 30_000;
-/** So often it looks whether the right person is back. */
+/** So often it looks whether the right person is back, or a user can be begun by now; milliseconds. */
 const lookAgain = 10_000;
+/** So often it is tried to begin a user for whom the workspace has no answer. */
+const triesOfOne = 3;
 
 /** What a batch does with its runs; who asks for it has been asked already. */
 export interface RunCommands {
@@ -53,6 +55,8 @@ export function createWork(
   const freshness = createFreshness(context, drafts);
   /** Runs that are being begun. */
   const beginning = new Set<string>();
+  /** Runs that could not be begun when it was tried last, for which refusal; it may be theirs alone. */
+  const faulty = new Map<string, string>();
 
   /** Does what there is to do, as far as it can be done now. */
   const advance = async (id: string): Promise<void> => {
@@ -91,11 +95,13 @@ export function createWork(
   const take = async (run: string, { id }: Batch, work: () => Promise<Pause | undefined>): Promise<void> => {
     beginning.add(run);
     try {
-      const hold = await work();
+      const hold = await work().catch((error: unknown) =>
+        error instanceof Refused ? holdOf(error, context) : holdOfFault(error, context),
+      );
       if (hold) await waitFor(id, hold);
       else await passed(id);
     } catch {
-      // Could not be stored: its alarm or the next start tries again.
+      // Not even that could be stored: its alarm or the next start tries again.
       return;
     } finally {
       beginning.delete(run);
@@ -111,20 +117,60 @@ export function createWork(
 
   /** Resolves with what keeps the batch from going on, if anything does. */
   const begin = async (runId: string, batch: Batch, workspace: Workspace): Promise<Pause | undefined> => {
+    for (let tries = 1; ; tries += 1) {
+      const doubt = await tryToBegin(runId, batch, workspace);
+      if (!(doubt instanceof Doubt)) {
+        faulty.delete(runId);
+        return doubt;
+      }
+      const { refusal, fault } = doubt;
+      faulty.set(runId, refusal.code);
+      if (tries >= triesOfOne) {
+        if (await isOfAll(runId, refusal.code, batch, workspace)) return refuse(batch, runId, fault);
+        faulty.delete(runId);
+        await refuseOne(batch, runId, refusal);
+        return undefined;
+      }
+      await context.clock.sleep(lookAgain, new AbortController().signal);
+      if ((await context.store.batch(batch.id))?.phase !== 'executing') return undefined;
+    }
+  };
+  /** Whether what one user cannot be begun for is met by another one too, or by the question who is there. */
+  const isOfAll = async (
+    runId: string,
+    code: string,
+    { members }: Batch,
+    workspace: Workspace,
+  ): Promise<boolean> => {
+    if (members.some(({ run }) => run !== runId && faulty.get(run) === code)) return true;
+    return workspace.identify().then(
+      () => false,
+      () => true,
+    );
+  };
+  const tryToBegin = async (
+    runId: string,
+    batch: Batch,
+    workspace: Workspace,
+  ): Promise<Pause | Doubt | undefined> => {
     const run = await context.store.run(runId);
     if (run?.phase !== 'draft') return undefined;
     await context.reached('batch.begin');
+    let known = false;
     try {
       const viewer = await context
         .viewerOf(run, workspace, new AbortController().signal)
         .catch((error: unknown) => Promise.reject(refusalOf(error)));
       if (!isSamePerson(batch, viewer)) return otherPerson(viewer, later(context, lookAgain));
+      known = true;
       const fresh = await freshness.renew(run, batch, workspace, viewer);
       // Paused, or ended, while it was looked at: it is as it was.
       if (!fresh || (await context.store.batch(batch.id))?.phase !== 'executing') return undefined;
       await runs.begin(fresh, workspace, viewer, (each) => withDecisions(each, batch));
       return undefined;
     } catch (error) {
+      const refusal = known ? inDoubt(error) : undefined;
+      if (refusal) return new Doubt(refusal, error);
       return refuse(batch, runId, error);
     }
   };
@@ -143,7 +189,16 @@ export function createWork(
     if (!(error instanceof Refused)) throw error;
     const hold = holdOf(error, context);
     if (hold) return hold;
-    const { code, detail } = error.refusal;
+    await refuseOne(batch, runId, error.refusal);
+    return undefined;
+  };
+
+  /** The others go on without this user. */
+  const refuseOne = async (
+    batch: Batch,
+    runId: string,
+    { code, detail }: Pick<Refused['refusal'], 'code' | 'detail'>,
+  ): Promise<void> => {
     await change(batch.id, (before) => {
       const { [runId]: _done, ...rest } = before.again;
       return {
@@ -157,7 +212,6 @@ export function createWork(
     const run = await context.store.run(runId);
     if (run?.phase === 'draft')
       await drafts.giveUp(runId, await context.workspace(batch.connection), batch.by);
-    return undefined;
   };
 
   /** What passes by itself is waited for; anything else stands the batch still until an admin continues it. */
@@ -213,6 +267,17 @@ export function createWork(
   };
 
   return { wake, standStill, endRuns };
+}
+
+/** One could not be begun, and it is not clear yet whether others could. */
+class Doubt {
+  readonly refusal: Pick<Refused['refusal'], 'code' | 'detail'>;
+  readonly fault: unknown;
+
+  constructor(refusal: Doubt['refusal'], fault: unknown) {
+    this.refusal = refusal;
+    this.fault = fault;
+  }
 }
 
 /** Why nobody may be begun yet, where the workspace or the session was the reason. */

@@ -3,7 +3,7 @@ import type { Run } from '../../../lib/offboarding/model.ts';
 import { StorageFailed } from '../../../lib/store/store.ts';
 import { WorkspaceError } from '../../../lib/workspace/errors.ts';
 import type { Workspace } from '../../../lib/workspace/port.ts';
-import { readyBatch, stateOf, submit, untilBatch } from '../../crash/bulk-journey.ts';
+import { openBatch, readyBatch, stateOf, submit, untilBatch } from '../../crash/bulk-journey.ts';
 import { createBulkWorld } from '../../crash/bulk-world.ts';
 import { owned } from '../../crash/demo-workspace.ts';
 import { type Life, startLife } from '../../crash/life.ts';
@@ -150,4 +150,109 @@ describe('N5 B5 one tick for all is recorded for no count that nobody has seen',
       expect(world.demo.members.get('mem_ada')?.active).toBe(true);
     },
   );
+});
+
+describe('N5 a fault when a user is begun', () => {
+  const kinds = { invalid: 'malformed', transient: 'unreachable', forbidden: 'forbidden' } as const;
+  it.each(Object.entries(kinds))(
+    'of one user alone (%s) leaves that one out, with its words',
+    async (kind, code) => {
+      enter(createBulkWorld(14));
+      let bad = false;
+      change((port) => ({
+        async survey(leaver) {
+          if (bad && leaver === 'mem_ada')
+            throw new WorkspaceError(kind as keyof typeof kinds, 'What is this?');
+          return port.survey(leaver);
+        },
+      }));
+      const life = startLife(world);
+      await readyBatch(world, life, ['mem_ada', 'mem_cleo']);
+      bad = true;
+      await submit(world, life);
+      await untilBatch(world, life, ({ batch }) => batch.phase === 'ended');
+      const end = await stateOf(life, world);
+      expect(end?.states).toEqual(['refused', 'succeeded']);
+      expect(end?.batch.members[0]?.refused).toEqual({ code, detail: 'What is this?' });
+      expect(world.demo.members.get('mem_ada')?.active).toBe(true);
+    },
+  );
+
+  it('that a second user meets too, or the question who is there, is one of all', async () => {
+    for (const users of [['mem_ada', 'mem_cleo'], ['mem_ada']]) {
+      enter(createBulkWorld(14));
+      let bad = false;
+      const fail = (): void => {
+        if (bad) throw new WorkspaceError('transient', 'Bad gateway');
+      };
+      change((port) => ({
+        async survey(...about) {
+          fail();
+          return port.survey(...about);
+        },
+        async identify(...about) {
+          if (users.length === 1) fail();
+          return port.identify(...about);
+        },
+      }));
+      const life = startLife(world);
+      await readyBatch(world, life, users);
+      await submit(world, life);
+      bad = true;
+      await untilBatch(world, life, ({ batch }) => batch.pause?.kind === 'unreachable');
+      expect((await statesOf(life)).includes('refused')).toBe(false);
+      bad = false;
+      await untilBatch(world, life, ({ batch }) => batch.phase === 'ended');
+      expect((await statesOf(life)).every((state) => state === 'succeeded')).toBe(true);
+      world.clock.stop();
+    }
+  });
+
+  it('of a token that is over says so, while all are checked and once they are begun', async () => {
+    for (const when of ['checked', 'begun']) {
+      enter(createBulkWorld(15));
+      let over = when === 'checked';
+      change((port) => ({
+        async survey(...about) {
+          if (over) throw new WorkspaceError('auth', 'The access token is over.', { typed: true });
+          return port.survey(...about);
+        },
+      }));
+      const life = startLife(world);
+      if (when === 'checked') await openBatch(world, life, ['mem_ada']);
+      else {
+        await readyBatch(world, life, ['mem_ada']);
+        over = true;
+        await submit(world, life);
+      }
+      await untilBatch(world, life, ({ batch }) => batch.pause !== undefined);
+      expect((await stateOf(life, world))?.batch.pause).toMatchObject({ kind: 'signedOut', typed: true });
+      world.clock.stop();
+    }
+  });
+
+  it.each([
+    [new StorageFailed('The disk is full.'), 'storage', 'executing'],
+    [new Error('A bug.'), 'internal', 'paused'],
+  ])('of storage, or a bug, is told (%s)', async (error, kind, phase) => {
+    enter(createBulkWorld(16));
+    const life = startLife(world);
+    const { run: real } = life.store;
+    let broken = false;
+    life.store.run = async (id) => {
+      if (broken) throw error;
+      return real(id);
+    };
+    await readyBatch(world, life, ['mem_ada']);
+    broken = true;
+    await submit(world, life);
+    await untilBatch(world, life, ({ batch }) => batch.pause !== undefined);
+    const { batch } = (await stateOf(life, world)) ?? {};
+    expect(batch?.pause).toMatchObject({ kind, detail: error.message });
+    expect(batch?.phase).toBe(phase);
+    broken = false;
+    if (phase === 'paused') await life.engine.batches.continue(batch?.id ?? '');
+    await untilBatch(world, life, (each) => each.batch.phase === 'ended');
+    expect(await statesOf(life)).toEqual(['succeeded']);
+  });
 });
