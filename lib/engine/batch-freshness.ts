@@ -4,7 +4,7 @@ import { isStale } from '../offboarding/eligibility.ts';
 import type { Category, Run, Viewer } from '../offboarding/model.ts';
 import { needsAcknowledgement } from '../offboarding/steps.ts';
 import type { Survey, Workspace } from '../workspace/port.ts';
-import { holdOfScan, Stuck } from './batch-holds.ts';
+import { holdOfScan, Stuck, Unread } from './batch-holds.ts';
 import type { Context } from './context.ts';
 import type { createDrafts } from './drafts.ts';
 import { refusalOf } from './identity.ts';
@@ -66,9 +66,11 @@ const isSame = (run: Run, survey: Survey): boolean =>
 
 const countOf = ({ id, count }: Category): [string, number | null] => [id, count];
 
-/** Throws Refused (`incomplete`) where more is left to a person than the admin has seen. */
+/** Throws Refused (`incomplete`) where more is left to a person than the admin has seen, Unread where that is unknown. */
 function checkSeen(run: Run, now: readonly Category[], batch: Batch): void {
   const grown = beyondTicks(run, now, batch);
+  const unread = grown.filter(({ count }) => count === null);
+  if (unread.length > 0) throw new Unread(unreadWords(unread));
   if (grown.length > 0) throw new Refused('incomplete', words(grown));
 }
 
@@ -95,5 +97,10 @@ function beyondTicks(
 
 const words = (categories: readonly Category[]): string =>
   `Since the check more has come up that is left to a person: ${categories
-    .map(({ name, id, count }) => (count === null ? (name ?? id) : `${name ?? id} (${count})`))
+    .map(({ name, id, count }) => `${name ?? id} (${count})`)
     .join(', ')}. Nothing was changed. Offboard this user by themselves, or in another batch.`;
+
+const unreadWords = (categories: readonly Category[]): string =>
+  `Could not be read: ${categories
+    .map(({ name, id, unread }) => (unread ? `${name ?? id}: ${unread.detail}` : (name ?? id)))
+    .join('; ')} Nothing was changed. Offboard this user by themselves, or in another batch.`;

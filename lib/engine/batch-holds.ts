@@ -18,6 +18,14 @@ export class Stuck extends Error {
   }
 }
 
+/** Something of this user cannot be read now that could be when they were checked: asked again, it may be. */
+export class Unread extends Refused {
+  /** `detail`: which, and the workspace's own words. */
+  constructor(detail: string) {
+    super('incomplete', detail);
+  }
+}
+
 /** Refusals that concern the user alone who was to be begun: the others go on. */
 const own: ReadonlySet<RefusalCode> = new Set([
   'self',
@@ -69,6 +77,7 @@ const doubtful: readonly RefusalCode[] = ['unreachable', 'malformed', 'forbidden
 export function inDoubt(error: unknown): Pick<Refused['refusal'], 'code' | 'detail'> | undefined {
   if (error instanceof Stuck)
     return error.pause.kind === 'unreachable' ? { code: 'unreachable', detail: error.message } : undefined;
+  if (error instanceof Unread) return error.refusal;
   if (!(error instanceof Refused) || !doubtful.includes(error.refusal.code)) return undefined;
   // Whoever says how long to wait is there, and means all.
   return error.cause instanceof WorkspaceError && error.cause.retryAfter !== undefined

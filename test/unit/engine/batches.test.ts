@@ -256,3 +256,36 @@ describe('N5 a fault when a user is begun', () => {
     expect(await statesOf(life)).toEqual(['succeeded']);
   });
 });
+
+describe('N5 a category that cannot be read when a user is begun', () => {
+  it.each([
+    ['for a moment is asked for again', 1],
+    ['for long leaves that user out, and says so', 1_000],
+  ])('%s', async (_what, times) => {
+    enter(createBulkWorld(17));
+    let left = 0;
+    change((port) => ({
+      async survey(leaver) {
+        const found = await port.survey(leaver);
+        if (leaver !== 'mem_ada' || left === 0) return found;
+        left -= 1;
+        const unread = { reason: 'failed', detail: 'Too many rows.' } as const;
+        const categories = found.categories.map((each) =>
+          each.id === tasks ? { ...each, count: null, unread } : each,
+        );
+        return { ...found, categories };
+      },
+    }));
+    const life = startLife(world);
+    await readyBatch(world, life, ['mem_ada', 'mem_cleo']);
+    left = times;
+    await submit(world, life);
+    await untilBatch(world, life, ({ batch }) => batch.phase === 'ended');
+    const end = await stateOf(life, world);
+    expect(end?.states).toEqual([times === 1 ? 'succeeded' : 'refused', 'succeeded']);
+    const words = end?.batch.members[0]?.refused?.detail ?? '';
+    if (times === 1) expect(words).toBe('');
+    else expect(words).toMatch(/^Could not be read: .*Too many rows\./);
+    expect(owned(world.demo.owners, tasks, 'mem_ada')).toHaveLength(times === 1 ? 0 : 2);
+  });
+});
