@@ -1,4 +1,5 @@
 import { Refused } from '../messages/refused.ts';
+import { wantsTick } from '../offboarding/acknowledgement.ts';
 import {
   type Batch,
   type BatchEdit,
@@ -203,7 +204,11 @@ export function createBatchCommands(parts: BatchParts): Batches {
         try {
           await forEach(
             open,
-            ({ run }) => runs.goOn(run),
+            async ({ run, pause }) => {
+              // Nor is a tick given by continuing everybody.
+              const asks = pause?.kind === 'manual' ? await context.store.run(run) : undefined;
+              if (!asks || !wantsTick(asks)) await runs.goOn(run);
+            },
             async () => holds(await stored(id)),
           );
         } finally {

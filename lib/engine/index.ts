@@ -1,6 +1,6 @@
 import type { Problem } from '../messages/protocol.ts';
 import { Refused } from '../messages/refused.ts';
-import { isAcknowledged } from '../offboarding/acknowledgement.ts';
+import { wantsTick } from '../offboarding/acknowledgement.ts';
 import { isShared } from '../offboarding/batch.ts';
 import type { Edit } from '../offboarding/edit.ts';
 import { isSelf } from '../offboarding/eligibility.ts';
@@ -148,9 +148,7 @@ export function createEngine(dependencies: EngineDependencies): Engine {
     const viewer = await authorise(workspace, run.leaver.id);
     if (!isSamePerson(run, viewer))
       throw new Refused('otherPerson', `This run belongs to ${run.by.name ?? 'somebody else'}.`);
-    const asked = run.pause?.kind === 'manual' && run.categories.find(({ id }) => id === run.pause?.detail);
-    if (asked && !isAcknowledged(run, asked))
-      throw new Refused('incomplete', 'Tick first that you have seen what is left to you.');
+    if (wantsTick(run)) throw new Refused('incomplete', 'Tick first that you have seen what is left to you.');
     return goOn(runId);
   };
 

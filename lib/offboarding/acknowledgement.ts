@@ -17,6 +17,13 @@ export function isAcknowledged(
   return acknowledgementOf(run, category.id)?.count === category.count;
 }
 
+/** Whether a run stands still until somebody ticks that they have seen what is left to them. */
+export function wantsTick(run: Pick<Run, 'pause' | 'categories' | 'acknowledgements'>): boolean {
+  if (run.pause?.kind !== 'manual') return false;
+  const asked = run.categories.find(({ id }) => id === run.pause?.detail);
+  return asked !== undefined && !isAcknowledged(run, asked);
+}
+
 /**
  * The run without the ticks that were given for another count than today's: one that goes 5, 6, 5 wants a new tick,
  * for what makes it five may be something else.

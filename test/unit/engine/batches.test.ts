@@ -289,3 +289,32 @@ describe('N5 a category that cannot be read when a user is begun', () => {
     expect(owned(world.demo.owners, tasks, 'mem_ada')).toHaveLength(times === 1 ? 0 : 2);
   });
 });
+
+it('N5 W5.4 Continue of a batch goes past no pause that wants a tick', async () => {
+  enter(createBulkWorld(18));
+  change((port) => ({
+    async apply(attempt, ...about) {
+      if (attempt.changes.some(({ ref }) => ref.startsWith(`${tasks}-mem_ada`)))
+        throw new WorkspaceError('manual', 'Only by hand.');
+      return port.apply(attempt, ...about);
+    },
+  }));
+  const life = startLife(world);
+  const id = await readyBatch(world, life, ['mem_ada', 'mem_cleo']);
+  await submit(world, life);
+  await untilBatch(world, life, ({ states }) => states.join() === 'paused,succeeded');
+  const stored = async (): Promise<Run | undefined> =>
+    (await life.store.runs()).find(({ leaver }) => leaver.id === 'mem_ada');
+  expect((await stored())?.pause?.kind).toBe('manual');
+  await life.engine.batches.continue(id);
+  await sleep(60_000);
+  expect(await statesOf(life)).toEqual(['paused', 'succeeded']);
+  await life.engine.edit((await stored())?.id ?? '', {
+    kind: 'acknowledge',
+    category: tasks,
+    ticked: true,
+  });
+  await life.engine.batches.continue(id);
+  await untilBatch(world, life, ({ batch }) => batch.phase === 'ended');
+  expect((await statesOf(life))[0]).not.toBe('paused');
+});
