@@ -135,11 +135,15 @@ export function createBatchCommands(parts: BatchParts): Batches {
         needs(batch, ['draft'], 'This batch has started.');
         const viewer = await viewerOf(batch);
         await preparation.checkAgain(batch);
+        // A draft that was given up is no draft again: who was refused and may come back gets another.
+        const found = await context.store.runsById(batch.members.map(({ run }) => run));
+        const given = new Set(found.flatMap((run) => (run?.phase === 'discarded' ? [run.id] : [])));
         // Whatever kept somebody out may have passed, save what is so of themselves.
         const next = await change(id, ({ pause: _pause, ...before }) => ({
           ...before,
           members: before.members.map(({ refused: _refused, ...each }) => ({
             ...each,
+            ...(given.has(each.run) && { run: context.newId() }),
             ...refusalOfMember(each.member, viewer),
           })),
         }));

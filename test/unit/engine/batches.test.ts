@@ -318,3 +318,21 @@ it('N5 W5.4 Continue of a batch goes past no pause that wants a tick', async () 
   await untilBatch(world, life, ({ batch }) => batch.phase === 'ended');
   expect((await statesOf(life))[0]).not.toBe('paused');
 });
+
+it('N5 who was left out as the one who submits takes part once somebody else has everybody checked', async () => {
+  enter(createBulkWorld(21));
+  const life = startLife(world);
+  const id = await readyBatch(world, life, ['mem_ada', 'mem_cleo']);
+  const who = world.demo.signedIn;
+  world.demo.signedIn = 'mem_ada';
+  const ada = world.demo.members.get('mem_ada');
+  if (ada) ada.admin = 'yes';
+  await expect(submit(world, life)).rejects.toMatchObject({ refusal: { code: 'self' } });
+  expect(await statesOf(life)).toEqual(['refused', 'ready']);
+  world.demo.signedIn = who;
+  await life.engine.batches.check(id);
+  await untilBatch(world, life, ({ states }) => states.every((state) => state === 'ready'));
+  await submit(world, life);
+  await untilBatch(world, life, ({ batch }) => batch.phase === 'ended');
+  expect(await statesOf(life)).toEqual(['succeeded', 'succeeded']);
+});
