@@ -61,7 +61,11 @@ export function createView(
         if (performance.now() - since < wait) return;
         void host.isSeen(event).then((seen) => {
           if (seen) choose(choice);
-          else if (event.isTrusted && state === now) draw(place, { ...now, alert: texts.covered }, look);
+          else if (event.isTrusted && state === now) {
+            state = { ...now, alert: texts.covered };
+            // What is drawn anew has to be watched anew.
+            host.redraw();
+          }
         });
       };
     const { modal, confirming, busy, alert } = now;

@@ -36,7 +36,7 @@ export interface Chromium {
   /** A page signed in by this cookie ("name=value"), at this address. */
   open(url: string, cookie?: string): Promise<Page>;
   /** The side panel beside the page, once it is there. */
-  panel(): Promise<Page>;
+  panel(timeout?: number): Promise<Page>;
   /** The wizard in a tab of its own. */
   openWizardTab(query: string): Promise<Page>;
   /** Stops the service worker, as the browser itself would; false when there was none to stop. */
@@ -97,9 +97,9 @@ export async function launchChromium(options: ChromiumOptions = {}): Promise<Chr
       await page.goto(url);
       return page;
     },
-    async panel() {
+    async panel(timeout = 15_000) {
       const target = await browser.waitForTarget((each) => each.url().endsWith('/sidepanel.html'), {
-        timeout: 15_000,
+        timeout,
       });
       return target.asPage();
     },

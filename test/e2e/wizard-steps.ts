@@ -1,7 +1,7 @@
 import type { Page } from 'puppeteer-core';
 import type { MessageKey, Text } from '../../lib/text/text.ts';
 import { read } from '../tools/reading.ts';
-import { clickRole } from './accessibility.ts';
+import { clickRole, waitForRole } from './accessibility.ts';
 import type { Chromium } from './chromium.ts';
 
 /**
@@ -58,11 +58,21 @@ export async function see(page: Page, words: string | RegExp, patience = 30_000)
 export async function offboard(
   chromium: Chromium,
   page: Page,
-  button = english('overlay_offboard'),
+  button: string | RegExp = english('overlay_offboard'),
 ): Promise<Page> {
   await page.bringToFront();
-  await clickRole(page, 'button', button);
-  return chromium.panel();
+  for (let tries = 1; ; tries += 1) {
+    // A person sees a button before they press it. What is pressed sooner than the browser can tell that it is to be
+    // seen counts for nothing, and says so; then they press again.
+    await waitForRole(page, 'button', button);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await clickRole(page, 'button', button);
+    try {
+      return await chromium.panel(5_000);
+    } catch (error) {
+      if (tries === 3) throw error;
+    }
+  }
 }
 
 /** Step 1: waits for the scan and goes on. */
