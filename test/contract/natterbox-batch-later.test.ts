@@ -1,20 +1,12 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { BatchRow } from '../../lib/offboarding/batch.ts';
 import { refusalOf } from '../sandbox/natterbox/mishaps.ts';
 import { natterboxUserId, people } from '../sandbox/natterbox/seed.ts';
-import { type OrgConnection, orgOrigin } from './natterbox.fixture.ts';
+import { orgOrigin } from './natterbox.fixture.ts';
 import { ended, heldOf, numbers, startOrgBatches, stateOf } from './org-batches.fixture.ts';
 
 /** Bulk (N5): what changes between the check, Submit, and the turn of each user. */
 
-let org: OrgConnection | undefined;
-afterEach(() => org?.sandbox.close());
-
-const start = async (...given: Parameters<typeof startOrgBatches>) => {
-  const started = await startOrgBatches(...given);
-  ({ org } = started);
-  return started;
-};
 const day = 24 * 60 * 60_000;
 /** Linked to an active Salesforce user, active themselves. */
 const users = numbers(42, 60).filter((user) => user % 29 !== 0 && user % 17 !== 0);
@@ -23,7 +15,7 @@ const reasonOf = (rows: readonly BatchRow[], user: number): string =>
 
 describe('N5 later than the check', () => {
   it('W7.1 paused for 25 hours and continued: everybody is checked again and offboarded, nobody is dropped', async () => {
-    const { prepare, begin, until, later, engine, busy, sandbox, isActive } = await start({
+    const { prepare, begin, until, later, engine, busy, sandbox, isActive } = await startOrgBatches({
       settings: { writeTime: 10 },
     });
     const { batch } = await prepare(users);
@@ -44,7 +36,7 @@ describe('N5 later than the check', () => {
   }, 60_000);
 
   it('issue 5: the daily limit is reached for 25 hours: everybody is offboarded all the same', async () => {
-    const { prepare, begin, until, later, sandbox, isActive } = await start();
+    const { prepare, begin, until, later, sandbox, isActive } = await startOrgBatches();
     const { batch } = await prepare(users);
     const { calls } = sandbox.org.settings;
     calls.allowed = calls.used + 40;
@@ -66,7 +58,7 @@ describe('N5 later than the check', () => {
   }, 60_000);
 
   it('N2 who came to be blocked after the check is not begun, and nothing of theirs is changed', async () => {
-    const { prepare, begin, until, sandbox, isActive } = await start();
+    const { prepare, begin, until, sandbox, isActive } = await startOrgBatches();
     const { batch } = await prepare(users);
     const [first = 0, second = 0] = users;
     sandbox.database.run(
@@ -99,7 +91,7 @@ describe('N5 later than the check', () => {
   }, 60_000);
 
   it('issue 5: API access refused in mid-run stands the batch still in its own words; continued, it ends', async () => {
-    const { prepare, begin, until, later, engine, sandbox, isActive } = await start({
+    const { prepare, begin, until, later, engine, sandbox, isActive } = await startOrgBatches({
       settings: { writeTime: 10 },
     });
     const { batch } = await prepare(users);
@@ -131,7 +123,7 @@ describe('N5 nobody offboards themselves', () => {
   const alex = people.otherAdmin;
 
   it('not by submitting what somebody else has checked', async () => {
-    const { prepare, begin, until, sandbox, rows: read, org: connection, isActive } = await start();
+    const { prepare, begin, until, sandbox, rows: read, org: connection, isActive } = await startOrgBatches();
     const { batch, rows } = await prepare([alex, ...two]);
     expect(stateOf(rows, alex)).toBe('ready');
     connection.browser.session = { instanceUrl: orgOrigin, sid: sandbox.session(alex, 'api') };
@@ -145,7 +137,7 @@ describe('N5 nobody offboards themselves', () => {
   }, 60_000);
 
   it('not by retrying what somebody else has begun, and the row says why; the next retry asks anew', async () => {
-    const { prepare, begin, until, engine, sandbox, org: connection, isActive } = await start();
+    const { prepare, begin, until, engine, sandbox, org: connection, isActive } = await startOrgBatches();
     const { batch } = await prepare([alex, ...two]);
     sandbox.faults.add([
       refusalOf(natterboxUserId(alex), 'FIELD_CUSTOM_VALIDATION_EXCEPTION', 'Leavers need a ticket.'),
@@ -171,7 +163,7 @@ describe('N5 nobody offboards themselves', () => {
   }, 60_000);
 
   it('a batch at work is not taken up a second time, nor checked again', async () => {
-    const { prepare, begin, until, engine } = await start({ settings: { writeTime: 10 } });
+    const { prepare, begin, until, engine } = await startOrgBatches({ settings: { writeTime: 10 } });
     const { batch } = await prepare(two);
     await begin(batch.id);
     await expect(engine.batches.retry(batch.id)).rejects.toMatchObject({ refusal: { code: 'locked' } });

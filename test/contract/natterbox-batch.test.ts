@@ -1,25 +1,16 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { batchProgress } from '../../lib/offboarding/batch.ts';
 import { summarise } from '../../lib/offboarding/batch-summary.ts';
 import { refusalOf, whenAtWork } from '../sandbox/natterbox/mishaps.ts';
 import { natterboxUserId, people } from '../sandbox/natterbox/seed.ts';
-import { type OrgConnection, orgOrigin } from './natterbox.fixture.ts';
+import { orgOrigin } from './natterbox.fixture.ts';
 import { ended, heldOf, numbers, startOrgBatches, stateOf } from './org-batches.fixture.ts';
 
 /** Bulk (N5) by the real engine over the demo org. */
 
-let org: OrgConnection | undefined;
-afterEach(() => org?.sandbox.close());
-
-const start = async (...given: Parameters<typeof startOrgBatches>) => {
-  const started = await startOrgBatches(...given);
-  ({ org } = started);
-  return started;
-};
-
 describe('N5 bulk over the demo org', () => {
   it('finds pasted usernames and addresses, whatever their case; says what is unknown and what fits two', async () => {
-    const { workspace, sandbox } = await start();
+    const { workspace, sandbox } = await startOrgBatches();
     const { name, mail } = sandbox.database.get<{ name: string; mail: string }>(
       `SELECT u."nbavs__Username__c" AS name, s."Email" AS mail FROM "nbavs__User__c" u
        JOIN "User" s ON s."Id" = u."nbavs__User__c" WHERE u."Id" = ?`,
@@ -48,7 +39,7 @@ describe('N5 bulk over the demo org', () => {
   });
 
   it('checks users side by side, keeps who is blocked apart with the reason, and adds up the rest', async () => {
-    const { prepare } = await start();
+    const { prepare } = await startOrgBatches();
     const { batch, rows } = await prepare([
       people.admin,
       ...numbers(3, 16),
@@ -79,7 +70,7 @@ describe('N5 bulk over the demo org', () => {
   });
 
   it('warns of groups that nobody would be left in, once for all of them together', async () => {
-    const { prepare, sandbox } = await start();
+    const { prepare, sandbox } = await startOrgBatches();
     const group = sandbox.database.get<{ Id: string; Name: string }>(
       'SELECT "Id", "Name" FROM "nbavs__Group__c" ORDER BY "Id" LIMIT 1 OFFSET 1',
     ) ?? { Id: '', Name: '' };
@@ -103,7 +94,7 @@ describe('N5 bulk over the demo org', () => {
     let mostAtOnce = 0;
     let inFlight = 0;
     const groups = new Map<string, string>();
-    const { prepare, begin, until, sandbox, isActive } = await start(
+    const { prepare, begin, until, sandbox, isActive } = await startOrgBatches(
       { settings: { writeTime: 15 } },
       {
         fetch: (inner) => async (input, init) => {
@@ -143,7 +134,7 @@ describe('N5 bulk over the demo org', () => {
   }, 60_000);
 
   it('lets five fail for five reasons and the others through; retries what failed once the cause is gone', async () => {
-    const { prepare, begin, until, sandbox, isActive, engine, store } = await start();
+    const { prepare, begin, until, sandbox, isActive, engine, store } = await startOrgBatches();
     const users = numbers(42, 56).filter((user) => user % 29 !== 0 && user % 17 !== 0);
     const { batch } = await prepare(users);
     const id = natterboxUserId;
@@ -199,7 +190,7 @@ describe('N5 bulk over the demo org', () => {
   }, 60_000);
 
   it('the daily limit and a session that is over stand the batch still with one message, and it goes on', async () => {
-    const { prepare, begin, until, sandbox, isActive, later } = await start();
+    const { org, prepare, begin, until, sandbox, isActive, later } = await startOrgBatches();
     const users = numbers(60, 75).filter((user) => user % 29 !== 0 && user % 17 !== 0);
     const { batch } = await prepare(users);
     sandbox.org.settings.calls.allowed = sandbox.org.settings.calls.used + 40;
@@ -221,7 +212,7 @@ describe('N5 bulk over the demo org', () => {
     await later(16 * 60_000);
     const out = await until(batch.id, (state) => heldOf(state)?.kind === 'signedOut');
     expect(heldOf(out)).toMatchObject({ kind: 'signedOut' });
-    if (org) org.browser.session = { instanceUrl: orgOrigin, sid: sandbox.session(1, 'api') };
+    org.browser.session = { instanceUrl: orgOrigin, sid: sandbox.session(1, 'api') };
     // By itself: every look a few seconds later.
     const { rows } = await until(batch.id, (state) => {
       void later(6_000);

@@ -1,3 +1,4 @@
+import { onTestFinished } from 'vitest';
 import { type Batch, type BatchRow, standstill } from '../../lib/offboarding/batch.ts';
 import { summarise } from '../../lib/offboarding/batch-summary.ts';
 import type { Pause } from '../../lib/offboarding/holdups.ts';
@@ -7,13 +8,14 @@ import type { NatterboxSandboxOptions } from '../sandbox/natterbox/server.ts';
 import { createBatchEngine, membersOf } from './batch.fixture.ts';
 import { connectOrg } from './natterbox.fixture.ts';
 
-/** An org, and one background over it that offboards several of its users at once. */
+/** An org, and one background over it that offboards several of its users at once; the org ends with the test. */
 export async function startOrgBatches(
   options: NatterboxSandboxOptions = {},
   change: Parameters<typeof connectOrg>[1] = {},
 ) {
   const org = await connectOrg(options, change);
   const { workspace, sandbox } = org;
+  onTestFinished(() => sandbox.close());
   const store = createMemoryStore();
   const made = createBatchEngine(store, workspace);
   /** Everybody is chosen and checked. */

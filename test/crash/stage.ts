@@ -17,3 +17,20 @@ export const sleep = (milliseconds: number): Promise<void> =>
   world.clock.sleep(milliseconds, new AbortController().signal);
 
 export const paused = (run: Run): boolean => run.phase === 'paused';
+
+/**
+ * Whatever is written from now on comes after `act`, which is told how many writes that makes and may wait or throw.
+ * The returned count goes on.
+ */
+export function beforeApply(act: (calls: number) => void | Promise<void>): { readonly calls: number } {
+  const writes = { calls: 0 };
+  world.port = (workspace) => ({
+    ...workspace,
+    async apply(attempt, signal) {
+      writes.calls += 1;
+      await act(writes.calls);
+      return workspace.apply(attempt, signal);
+    },
+  });
+  return writes;
+}

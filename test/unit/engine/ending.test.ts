@@ -4,7 +4,7 @@ import type { Workspace } from '../../../lib/workspace/port.ts';
 import { leaver, priya, settleTime } from '../../crash/demo-workspace.ts';
 import { errorOf } from '../../crash/faulty.ts';
 import { type Life, startLife } from '../../crash/life.ts';
-import { enter, sleep, world } from '../../crash/stage.ts';
+import { beforeApply, enter, sleep, world } from '../../crash/stage.ts';
 import { expectTrue, problemsOf } from '../../crash/truth.ts';
 import { createWorld, dashboards, over, prepare, start, tasks } from '../../crash/world.ts';
 
@@ -13,15 +13,10 @@ afterEach(() => world.clock.stop());
 /** A run that was told to end while its first writes are without an answer, and whose session ends with that. */
 async function endingSignedOut(): Promise<{ life: Life; run: string }> {
   enter(createWorld({ idempotent: false, counts: { [tasks]: 3, [dashboards]: 1 } }));
-  let calls = 0;
-  world.port = (workspace): Workspace => ({
-    ...workspace,
-    async apply(attempt, signal) {
-      calls += 1;
-      if (calls > 1) return workspace.apply(attempt, signal);
-      await sleep(5_000);
-      throw errorOf('cutBefore', true);
-    },
+  beforeApply(async (calls) => {
+    if (calls > 1) return;
+    await sleep(5_000);
+    throw errorOf('cutBefore', true);
   });
   const life = startLife(world);
   const run = await prepare(life);

@@ -3,7 +3,7 @@ import type { Run } from '../../../lib/offboarding/model.ts';
 import type { Workspace } from '../../../lib/workspace/port.ts';
 import { type Call, errorOf, type FaultName, faulty, spoilWrites } from '../../crash/faulty.ts';
 import { startLife } from '../../crash/life.ts';
-import { enter, now, sleep, world } from '../../crash/stage.ts';
+import { beforeApply, enter, now, sleep, world } from '../../crash/stage.ts';
 import { expectTrue, problemsOf } from '../../crash/truth.ts';
 import { createWorld, dashboards, over, prepare, start, tasks } from '../../crash/world.ts';
 
@@ -15,15 +15,11 @@ describe('an outage', () => {
   it.each([1, 8])('R4 of three seconds pauses nothing, with %i requests at once', async (concurrency) => {
     enter(createWorld({ counts: { [tasks]: 300, [dashboards]: 1 }, batch: 5, concurrency }));
     let from = 0;
-    world.port = (workspace): Workspace => ({
-      ...workspace,
-      async apply(attempt, signal) {
-        const asked = now();
-        await sleep(50);
-        if (world.demo.writes.length >= 20) from ||= asked;
-        if (from > 0 && asked - from < 3_000) throw errorOf('unavailable', true);
-        return workspace.apply(attempt, signal);
-      },
+    beforeApply(async () => {
+      const asked = now();
+      await sleep(50);
+      if (world.demo.writes.length >= 20) from ||= asked;
+      if (from > 0 && asked - from < 3_000) throw errorOf('unavailable', true);
     });
     const life = startLife(world);
     const run = await prepare(life);
@@ -76,20 +72,15 @@ describe('an outage', () => {
 
   it('R4 of being asked to slow down is no failure, however long it lasts', async () => {
     enter(createWorld({ counts: { [tasks]: 3, [dashboards]: 1 } }));
-    let calls = 0;
-    world.port = (workspace): Workspace => ({
-      ...workspace,
-      async apply(attempt, signal) {
-        calls += 1;
-        if (calls <= 25) throw errorOf('throttled', true);
-        if (calls <= 27) throw errorOf('unavailable', true);
-        return workspace.apply(attempt, signal);
-      },
+    const writes = beforeApply((calls) => {
+      if (calls <= 25) throw errorOf('throttled', true);
+      if (calls <= 27) throw errorOf('unavailable', true);
     });
     const life = startLife(world);
     const run = await prepare(life);
     await start(life, run);
     expect((await life.until(run, stands)).phase).toBe('succeeded');
+    expect(writes.calls).toBeGreaterThan(27);
   });
 
   it.each(['survey', 'members', 'identify'] as const)(

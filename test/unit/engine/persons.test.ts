@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Workspace } from '../../../lib/workspace/port.ts';
 import { ines, leaver, priya } from '../../crash/demo-workspace.ts';
 import { startLife } from '../../crash/life.ts';
-import { enter, sleep, world } from '../../crash/stage.ts';
+import { beforeApply, enter, sleep, world } from '../../crash/stage.ts';
 import { expectTrue, problemsOf } from '../../crash/truth.ts';
 import { createWorld, dashboards, over, prepare, start, tasks } from '../../crash/world.ts';
 
@@ -11,13 +11,7 @@ afterEach(() => world.clock.stop());
 describe('R4 the person whom a run belongs to', () => {
   it('is the only one in whose session it writes, however soon somebody else signs in', async () => {
     enter(createWorld({ counts: { [tasks]: 120, [dashboards]: 1 }, batch: 1 }));
-    world.port = (workspace): Workspace => ({
-      ...workspace,
-      async apply(attempt, signal) {
-        await sleep(300);
-        return workspace.apply(attempt, signal);
-      },
-    });
+    beforeApply(() => sleep(300));
     const life = startLife(world);
     const run = await prepare(life);
     await start(life, run);

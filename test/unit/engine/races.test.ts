@@ -3,7 +3,7 @@ import type { Run } from '../../../lib/offboarding/model.ts';
 import type { Workspace } from '../../../lib/workspace/port.ts';
 import { ines, leaver, owned, priya } from '../../crash/demo-workspace.ts';
 import { startLife } from '../../crash/life.ts';
-import { enter, paused, sleep, world } from '../../crash/stage.ts';
+import { beforeApply, enter, paused, sleep, world } from '../../crash/stage.ts';
 import { expectTrue, problemsOf } from '../../crash/truth.ts';
 import { createWorld, dashboards, over, prepare, scanned, start, tasks } from '../../crash/world.ts';
 
@@ -93,13 +93,7 @@ describe('pause, continue and stop', () => {
 
   it('W6.7 goes on with a heartbeat when it is continued before the old executor has let go', async () => {
     enter(createWorld({ counts: { [tasks]: 300, [dashboards]: 1 }, registry: true }));
-    world.port = (workspace): Workspace => ({
-      ...workspace,
-      async apply(attempt, signal) {
-        await sleep(2_000);
-        return workspace.apply(attempt, signal);
-      },
-    });
+    beforeApply(() => sleep(2_000));
     const life = startLife(world);
     const run = await prepare(life);
     await start(life, run);

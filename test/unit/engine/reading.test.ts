@@ -5,7 +5,7 @@ import type { Workspace } from '../../../lib/workspace/port.ts';
 import { ines, mei, tom } from '../../crash/demo-workspace.ts';
 import { errorOf } from '../../crash/faulty.ts';
 import { startLife } from '../../crash/life.ts';
-import { enter, sleep, world } from '../../crash/stage.ts';
+import { beforeApply, enter, sleep, world } from '../../crash/stage.ts';
 import { expectTrue, problemsOf } from '../../crash/truth.ts';
 import { createWorld, dashboards, over, prepare, scanned, start, tasks } from '../../crash/world.ts';
 
@@ -164,14 +164,8 @@ describe('a wait of the writes', () => {
     ['unavailable', false],
   ] as const)('R4 is shown until it is over (%s)', async (fault, asked) => {
     enter(createWorld({ counts: { [tasks]: 3, [dashboards]: 1 } }));
-    let calls = 0;
-    world.port = (workspace): Workspace => ({
-      ...workspace,
-      async apply(attempt, signal) {
-        calls += 1;
-        if (calls === 1) throw errorOf(fault, true);
-        return workspace.apply(attempt, signal);
-      },
+    beforeApply((calls) => {
+      if (calls === 1) throw errorOf(fault, true);
     });
     const life = startLife(world);
     const run = await prepare(life);

@@ -5,7 +5,7 @@ import type { Workspace } from '../../../lib/workspace/port.ts';
 import { ines, leaver, priya } from '../../crash/demo-workspace.ts';
 import { errorOf, faultsAt, spoilWrites } from '../../crash/faulty.ts';
 import { startLife } from '../../crash/life.ts';
-import { enter, paused, sleep, world } from '../../crash/stage.ts';
+import { beforeApply, enter, paused, sleep, world } from '../../crash/stage.ts';
 import { expectTrue, problemsOf } from '../../crash/truth.ts';
 import { createWorld, dashboards, over, prepare, start, tasks } from '../../crash/world.ts';
 
@@ -14,13 +14,7 @@ afterEach(() => world.clock.stop());
 describe('waiting', () => {
   it('R1 always has an alarm to come back by while it executes', async () => {
     enter(createWorld({ counts: { [tasks]: 200, [dashboards]: 1 } }));
-    world.port = (workspace): Workspace => ({
-      ...workspace,
-      async apply(attempt, signal) {
-        await sleep(3_000);
-        return workspace.apply(attempt, signal);
-      },
-    });
+    beforeApply(() => sleep(3_000));
     const life = startLife(world);
     const run = await prepare(life);
     await start(life, run);
@@ -35,13 +29,7 @@ describe('waiting', () => {
 
   it('shows progress at least every 10 s, which keeps the background alive', async () => {
     enter(createWorld());
-    world.port = (workspace): Workspace => ({
-      ...workspace,
-      async apply(attempt, signal) {
-        await sleep(19_000);
-        return workspace.apply(attempt, signal);
-      },
-    });
+    beforeApply(() => sleep(19_000));
     const life = startLife(world);
     const run = await prepare(life);
     const begun = world.clock.now().getTime();
@@ -54,14 +42,8 @@ describe('waiting', () => {
 
   it.each([true, false])('R4 a Retry-After outlives the background (idempotent: %s)', async (idempotent) => {
     enter(createWorld({ idempotent, counts: { [tasks]: 3, [dashboards]: 1 } }));
-    let calls = 0;
-    world.port = (workspace): Workspace => ({
-      ...workspace,
-      async apply(attempt, signal) {
-        calls += 1;
-        if (calls === 1) throw errorOf('throttledLong', true);
-        return workspace.apply(attempt, signal);
-      },
+    const writes = beforeApply((calls) => {
+      if (calls === 1) throw errorOf('throttledLong', true);
     });
     const first = startLife(world);
     const run = await prepare(first);
@@ -71,7 +53,7 @@ describe('waiting', () => {
     const second = startLife(world);
     await second.engine.recover();
     await sleep(60_000);
-    expect(calls).toBe(1);
+    expect(writes.calls).toBe(1);
     expect((await second.store.run(run))?.phase).toBe('executing');
     expectTrue(await problemsOf(world, await second.until(run, over)));
   });
