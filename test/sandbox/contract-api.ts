@@ -9,6 +9,7 @@ import {
   updateRunRequestSchema,
 } from '../../lib/workspace/contract/wire.ts';
 import type { SandboxContext } from './context.ts';
+import type { Refusals } from './faults.ts';
 import { batchSize, type Holdings } from './holdings.ts';
 import { storeAnswer, storedAnswer } from './idempotency.ts';
 import { pageProfile } from './page-profile.ts';
@@ -110,7 +111,8 @@ export function contractApi(context: SandboxContext, holdings: Holdings, runs: R
       if (known) return known;
       runs.check(body.run, body.fence, session.member);
       const actor = { member: session.member.id, at: context.now(), run: body.run, key };
-      const outcomes = holdings.change(ownership, body.changes, actor);
+      const refusals = response.locals.refusals as Refusals | undefined;
+      const outcomes = holdings.change(ownership, body.changes, actor, refusals);
       changed = outcomes.some(({ result }) => result === 'applied');
       const fresh = { status: 200, body: JSON.stringify({ outcomes }) };
       storeAnswer(context, session, request, key, fresh);

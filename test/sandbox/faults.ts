@@ -1,7 +1,9 @@
-import type { Request, RequestHandler, Response } from 'express';
+import { randomUUID } from 'node:crypto';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import type { Database } from './database.ts';
 import { send } from './problem.ts';
+import { redeliver } from './redeliver.ts';
 
 /** A place in a JSON body: keys and indexes with dots between; `*` is every element. Absent: the first field. */
 const place = z.string().min(1);
@@ -50,6 +52,15 @@ export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('session'), member: z.string().optional() }),
   /** The session gets another CSRF token first. */
   z.strictObject({ kind: z.literal('csrf') }),
+  /** Delivered twice: handled, and handled again; the client gets the answer to the first delivery or to the second. */
+  z.strictObject({ kind: z.literal('twice'), answer: z.enum(['first', 'second']).default('first') }),
+  /** One item (absent: the first that the request would change) may not be changed, or is said to be gone. */
+  z.strictObject({
+    kind: z.literal('item'),
+    ref: z.string().optional(),
+    code: z.enum(['forbidden', 'gone', 'invalid']),
+    message: z.string().default('The workspace does not allow this.'),
+  }),
   /** Somebody else changes the database, before the request is handled or after it. */
   z.strictObject({
     kind: z.literal('sql'),
@@ -57,6 +68,9 @@ export const faultSchema = z.discriminatedUnion('kind', [
     when: z.enum(['before', 'after']).default('before'),
   }),
 ]);
+
+/** Single items that are refused, by ref; the handler of a write finds them in `response.locals.refusals`. */
+export type Refusals = ReadonlyMap<string, { code: 'forbidden' | 'gone' | 'invalid'; message: string }>;
 
 /** `nth`: the first matching request that goes wrong (from 1); `times`: so many from there, or every one. */
 export const faultRuleSchema = z.strictObject({
@@ -98,9 +112,13 @@ interface FaultContext {
   sessionOf(request: Request): { id: string } | undefined;
 }
 
+/** Marks the second delivery of a request, which meets no fault of its own. */
+const againHeader = 'x-sandbox-again';
+
 /** The fault rules of one server, applied by one middleware. */
 export function createFaults(context: FaultContext, initial: readonly FaultRule[] = []): Faults {
   let armed: Armed[] = [];
+  const again = { [againHeader]: randomUUID() };
   const faults: Faults = {
     add(rules) {
       const parsed = z.array(faultRuleSchema).parse(rules);
@@ -120,9 +138,11 @@ export function createFaults(context: FaultContext, initial: readonly FaultRule[
       return armed.map(({ rule, matched, struck }) => ({ rule, matched, struck }));
     },
     middleware(request, response, next) {
-      const hit = armed.length === 0 ? undefined : armed.find((one) => strikes(one, request));
-      if (hit) strike(context, hit.rule.fault, request, response, next);
-      else next();
+      const repeated = request.get(againHeader) === again[againHeader];
+      const hit = repeated ? undefined : armed.find((one) => strikes(one, request));
+      if (!hit) next();
+      else if (hit.rule.fault.kind === 'twice') twice(hit.rule.fault.answer, again, request, response, next);
+      else strike(context, hit.rule.fault, request, response, next);
     },
   };
   faults.add(initial);
@@ -141,9 +161,32 @@ function strikes(one: Armed, request: Request): boolean {
   return true;
 }
 
+/** Has a request handled twice, one after the other. */
+function twice(
+  answer: 'first' | 'second',
+  again: Record<string, string>,
+  request: Request,
+  response: Response,
+  next: NextFunction,
+): void {
+  redeliver(request, again).then((first) => {
+    if (answer === 'second') return next();
+    intercept(
+      response,
+      (_body, end) => {
+        for (const name of response.getHeaderNames()) response.removeHeader(name);
+        for (const [name, value] of Object.entries(first.headers)) response.setHeader(name, value);
+        response.statusCode = first.status;
+        end(first.body);
+      },
+      next,
+    );
+  }, next);
+}
+
 function strike(
   context: FaultContext,
-  fault: Fault,
+  fault: Exclude<Fault, { kind: 'twice' }>,
   request: Request,
   response: Response,
   next: () => void,
@@ -176,6 +219,14 @@ function strike(
       next();
       return;
     }
+    case 'item': {
+      const { ref, code, message } = fault;
+      const first = (request.body as { changes?: { ref?: string }[] } | undefined)?.changes?.[0]?.ref;
+      const refusals: Refusals = new Map([[ref ?? first ?? '', { code, message }]]);
+      response.locals.refusals = refusals;
+      next();
+      return;
+    }
     case 'slow':
       if (fault.when === 'before') setTimeout(next, fault.milliseconds);
       else intercept(response, (_body, end) => setTimeout(end, fault.milliseconds), next);
@@ -202,7 +253,9 @@ function strike(
 
 type Spoiling = Exclude<
   Fault,
-  { kind: 'status' | 'answer' | 'hang' | 'cutBefore' | 'session' | 'csrf' | 'slow' | 'sql' }
+  {
+    kind: 'status' | 'answer' | 'hang' | 'cutBefore' | 'session' | 'csrf' | 'slow' | 'twice' | 'item' | 'sql';
+  }
 >;
 
 /** Sends something else than the handled request's answer. `end` without an argument sends it as it is. */

@@ -2,6 +2,7 @@ import type { Category, Item, Value } from '../../lib/offboarding/model.ts';
 import type { Observed, Outcome } from '../../lib/workspace/port.ts';
 import type { MemberRow } from './context.ts';
 import type { Database } from './database.ts';
+import type { Refusals } from './faults.ts';
 import { type Ownership, ownerships } from './ownership.ts';
 import { categoryPath, itemPath } from './web/routes.ts';
 
@@ -54,8 +55,8 @@ export interface Holdings {
   ): { items: Item[]; next: number | undefined; total: number };
   /** What these things say now. */
   read(ownership: Ownership, refs: readonly string[]): Observed[];
-  /** Compare-and-set for each wish, with timeline and write log; to be called in a transaction. */
-  change(ownership: Ownership, wishes: readonly Wish[], actor: Actor): Outcome[];
+  /** Compare-and-set for each wish that is not refused, with timeline and write log; to be called in a transaction. */
+  change(ownership: Ownership, wishes: readonly Wish[], actor: Actor, refusals?: Refusals): Outcome[];
   /** Sets the owner whatever it is now; false when there is no such thing. */
   assign(ownership: Ownership, ref: string, to: string | null, actor: Actor): boolean;
 }
@@ -230,14 +231,19 @@ export function createHoldings(database: Database): Holdings {
         if (!row) return { ref, unreadable: `This ${ownership.noun} no longer exists.`, gone: true };
         return { ref, value: row.listed ? ownedBy(row.owner) : { absent: true as const } };
       }),
-    change(ownership, wishes, actor) {
+    change(ownership, wishes, actor, refusals) {
       names.clear();
       const reasons = new Map<string, string | undefined>();
       const refused = (member: string) => {
         if (!reasons.has(member)) reasons.set(member, unfit(member));
         return reasons.get(member);
       };
-      return wishes.map((wish) => changeOne(ownership, wish, actor, refused));
+      return wishes.map((wish) => {
+        const refusal = refusals?.get(wish.ref);
+        return refusal
+          ? { ref: wish.ref, result: 'failed', ...refusal }
+          : changeOne(ownership, wish, actor, refused);
+      });
     },
     assign(ownership, ref, to, actor) {
       names.clear();

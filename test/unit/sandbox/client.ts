@@ -22,8 +22,10 @@ export function sandboxForTests(options: SandboxOptions = {}): Promise<Sandbox> 
 }
 
 /** Calls the sandbox over HTTP as a member, with cookie and CSRF token. */
-export function as(sandbox: Sandbox, member: string) {
-  const { cookie, csrf } = sandbox.session(member);
+export const as = (sandbox: Sandbox, member: string) => clientOf(sandbox, sandbox.session(member));
+
+/** The same in a session that is there already. */
+export function clientOf(sandbox: Pick<Sandbox, 'url'>, { cookie, csrf }: { cookie: string; csrf: string }) {
   const call = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
     request(sandbox, method, path, body, {
       Cookie: cookie,
@@ -41,11 +43,11 @@ export function as(sandbox: Sandbox, member: string) {
       call('PATCH', path, body, headers),
   };
 }
-export type Client = ReturnType<typeof as>;
+export type Client = ReturnType<typeof clientOf>;
 
 /** One request with exactly these headers. Rejects when the connection breaks. */
 export async function request(
-  sandbox: Sandbox,
+  sandbox: Pick<Sandbox, 'url'>,
   method: string,
   path: string,
   body?: unknown,

@@ -154,6 +154,26 @@ test('sql: somebody else changes the database just before, or just after', async
   expect(sandbox.database.get("SELECT active FROM member WHERE id = 'mem_04'")).toEqual({ active: 0 });
 });
 
+test('twice: handled two times, answered once; item: one is refused and the others are written', async () => {
+  covers('twice', 'item');
+  await openRun(admin, 'run-1');
+  await on('/owners', { kind: 'twice', answer: 'second' });
+  const { passed } = sandbox.limiter.counts;
+  const read = await admin.post(`${api}/owners`, { category: 'tasks.open', refs: ['tsk_0001'] });
+  expect([read.status, read.json.owners]).toEqual([200, [{ ref: 'tsk_0001', value: { member: 'mem_03' } }]]);
+  expect(sandbox.limiter.counts.passed).toBe(passed + 2);
+  await on('/reassignments', { kind: 'item', code: 'forbidden' });
+  expect((await write()).json.outcomes).toEqual([
+    {
+      ref: 'tsk_0001',
+      result: 'failed',
+      code: 'forbidden',
+      message: 'The workspace does not allow this.',
+    },
+  ]);
+  expect(owner()).toBe('mem_03');
+});
+
 test('a rule matches by method, path and body, from the nth request on and so many times', async () => {
   await install({
     match: { method: 'POST', path: '/owners', contains: '"tsk_0002"', nth: 2, times: 2 },
