@@ -17,28 +17,13 @@ export function chain(run: string, draft: JournalDraft, last: JournalEntry | und
     ...draft,
     previous: last?.hash ?? beginning,
   };
-  return { ...entry, hash: hashOf(entry) };
-}
-
-/** The first entry that does not fit the chain, or undefined when all do. */
-export function firstBroken(entries: readonly JournalEntry[]): JournalEntry | undefined {
-  let previous = beginning;
-  let seq = 0;
-  for (const entry of entries) {
-    const { hash, ...rest } = entry;
-    seq += 1;
-    if (entry.seq !== seq || entry.previous !== previous || hash !== hashOf(rest)) return entry;
-    previous = hash;
-  }
-  return undefined;
+  return { ...entry, hash: digest(entry) };
 }
 
 /** SHA-256 of anything that JSON can say, with sorted keys, as hexadecimal. */
 export function digest(value: unknown): string {
   return bytesToHex(sha256(utf8ToBytes(canonical(value))));
 }
-
-const hashOf = (entry: Omit<JournalEntry, 'hash'>): string => digest(entry);
 
 /** JSON with sorted keys, so that equal values have equal texts. */
 export function canonical(value: unknown): string {

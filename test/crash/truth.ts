@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Run, RunItem } from '../../lib/offboarding/model.ts';
 import { sameValue } from '../../lib/offboarding/outcome.ts';
-import { firstBroken } from '../../lib/store/journal.ts';
+import { firstBroken } from './chain.ts';
 import { doubled, leaver, owned } from './demo-workspace.ts';
 import type { World } from './world.ts';
 

@@ -44,6 +44,7 @@ export function createOwnership(
       schema: categoriesSchema,
       signal,
     });
+    if (answer.member !== leaver) throw malformed('what names the member asked for', 'that of another one');
     const seen = new Set<string>();
     for (const { id } of answer.categories) {
       if (seen.has(id)) throw malformed('each category once', 'one twice');
@@ -99,6 +100,8 @@ export function createOwnership(
     });
     if (answer.items.some((item) => item.category !== category))
       throw malformed(`items of the category "${category}"`, 'one of another category');
+    if (answer.items.some(({ value }) => 'member' in value && value.member !== leaver))
+      throw malformed('items of the member asked for', 'one of another member');
     if (answer.cursor !== undefined && answer.cursor === inside)
       throw malformed('the next page', 'the same page again');
     const next = nextPlace(answer.cursor);

@@ -62,26 +62,32 @@ export function createRunRegistry(session: Session, api: string, clock: Clock): 
     updatedAt: here(run.updatedAt),
   });
 
-  /** Calls about one run never overtake each other. */
+  /** Calls about one run never overtake each other. `same`: what the answer has to say of it besides. */
   const write = async (
     method: 'POST' | 'PUT',
     at: string,
     id: string,
     body?: unknown,
-  ): Promise<RegisteredRun> =>
-    inOurTime(
-      await session.send({
-        method,
-        url: at,
-        write: true,
-        schema: runAnswerSchema,
-        ...(body !== undefined && { body }),
-        lock: [`run ${id}`],
-        flow: id,
-        signOfLife: method === 'PUT',
-        hears,
-      }),
-    );
+    same: Partial<RegisteredRun> = {},
+  ): Promise<RegisteredRun> => {
+    const run = await session.send({
+      method,
+      url: at,
+      write: true,
+      schema: runAnswerSchema,
+      ...(body !== undefined && { body }),
+      lock: [`run ${id}`],
+      flow: id,
+      signOfLife: method === 'PUT',
+      hears,
+    });
+    for (const [field, value] of Object.entries({ id, ...same }))
+      if (run[field as keyof RegisteredRun] !== value)
+        throw new WorkspaceError('invalid', `Expected the run's own "${field}", got another one.`, {
+          applied: 'maybe',
+        });
+    return inOurTime(run);
+  };
 
   async function list(parameters: Record<string, string>): Promise<RegisteredRun[]> {
     const answer = await session.send({
@@ -97,17 +103,19 @@ export function createRunRegistry(session: Session, api: string, clock: Clock): 
   return {
     async open(id: string, leaver: string, record: RunRecord) {
       try {
-        return { registered: await write('POST', `${api}/runs`, id, { id, leaver, record }) };
+        return { registered: await write('POST', `${api}/runs`, id, { id, leaver, record }, { leaver }) };
       } catch (error) {
         const run =
           error instanceof WorkspaceError && error.kind === 'conflict' ? problemOf(error)?.run : undefined;
         if (run === undefined) throw error;
         const parsed = runAnswerSchema.safeParse(run);
+        if (parsed.success && parsed.data.leaver !== leaver) throw error;
         if (parsed.success) return { conflict: inOurTime(parsed.data) };
         throw new WorkspaceError('invalid', describeMismatch(parsed.error, run), { cause: error });
       }
     },
-    update: (id, fence, record) => write('PUT', url(id), id, { fence, open: isOpen(record.phase), record }),
+    update: (id, fence, record) =>
+      write('PUT', url(id), id, { fence, open: isOpen(record.phase), record }, { fence }),
     takeOver: (id) => write('POST', `${url(id)}/lease`, id),
     async find(leaver) {
       const runs = (await list({ leaver })).filter((run) => run.leaver === leaver);

@@ -4,7 +4,7 @@ import type { Attempt } from '../../../lib/offboarding/attempt.ts';
 import type { Item, Run, RunItem } from '../../../lib/offboarding/model.ts';
 import { ImpossibleTransition } from '../../../lib/offboarding/transitions.ts';
 import { openStore } from '../../../lib/store/index.ts';
-import { firstBroken } from '../../../lib/store/journal.ts';
+import { firstBroken } from '../../crash/chain.ts';
 
 const at = '2026-11-22T10:00:00.000Z';
 const itemOf = (ref: string): Item => ({

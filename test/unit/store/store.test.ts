@@ -1,8 +1,9 @@
 import 'fake-indexeddb/auto';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { openStore } from '../../../lib/store/index.ts';
-import { beginning, firstBroken } from '../../../lib/store/journal.ts';
+import { beginning } from '../../../lib/store/journal.ts';
 import { MissingRun, StorageFailed, type Store } from '../../../lib/store/store.ts';
+import { firstBroken } from '../../crash/chain.ts';
 import { createMemoryStore } from '../../crash/memory-store.ts';
 import { at, makeAttempt, makeItem, makeRun, makeRunItem } from './material.ts';
 

@@ -8,6 +8,9 @@ export interface Mutation {
 
 type Path = (string | number)[];
 
+/** Places so deep are still near the top. */
+const shallow = 2;
+
 /** Every place in a JSON value, the root first. */
 function placesOf(value: unknown, at: Path = []): Path[] {
   if (typeof value !== 'object' || value === null) return [at];
@@ -65,7 +68,10 @@ const strange: fc.Arbitrary<unknown> = fc.oneof(
 /** Any one spoiled form of a valid answer. */
 export function mutationOf(valid: unknown): fc.Arbitrary<Mutation> {
   const text = JSON.stringify(valid);
-  const place = fc.constantFrom(...placesOf(valid));
+  const places = placesOf(valid);
+  // What stands at the top of a long answer says most, and would be met least.
+  const top = places.filter(({ length }) => length <= shallow);
+  const place = fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...places) }, fc.constantFrom(...top));
   const changed = (name: string, next: unknown): Mutation => ({ name, text: JSON.stringify(next) ?? 'null' });
   return fc.oneof(
     {
