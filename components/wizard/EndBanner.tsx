@@ -1,4 +1,3 @@
-import type { Run } from '../../lib/offboarding/model.ts';
 import {
   coverageOf,
   type End,
@@ -6,9 +5,9 @@ import {
   evidenceOf,
   goneByHand,
   notMoved,
-  removesOnly,
   stillByHand,
 } from '../../lib/panel/execution.ts';
+import { endWords } from '../../lib/panel/run-words.ts';
 import { summaryOf } from '../../lib/panel/summary.ts';
 import { manualEntry } from '../../lib/panel/words.ts';
 import { Button } from '../ui/Button.tsx';
@@ -41,7 +40,7 @@ export function EndBanner({ wizard, execution, onHome }: StepProps & { execution
   const gone = goneByHand(run);
   const evidence = evidenceOf(run);
   const coverage = coverageOf(run);
-  const words = endWords(run, end, text, execution);
+  const words = endWords(text, run, end);
   const connection = wizard.connection.value;
   const facts: [string, string][] = [
     [number(moved), text('end_fact_moved')],
@@ -125,55 +124,4 @@ export function EndBanner({ wizard, execution, onHome }: StepProps & { execution
       {execution.copied.value === 'failed' && <p class="ow-meta">{text('end_copy_failed')}</p>}
     </section>
   );
-}
-
-function endWords(
-  run: Run,
-  end: End,
-  text: ReturnType<typeof useWords>['text'],
-  execution: ExecutionModel,
-): { title: string; body: string } {
-  const { name, active } = run.leaver;
-  const { moved, skipped, total } = execution.progress.value;
-  const deactivated = run.steps.some(({ kind, state }) => kind === 'deactivate' && state === 'completed');
-  const inactive = deactivated || !active;
-  if (end === 'superseded') return { title: text('end_superseded_title'), body: text('end_superseded_body') };
-  if (end === 'failed') {
-    const status = text(inactive ? 'status_inactive' : 'status_active').toLowerCase();
-    return { title: text('end_failed_title'), body: text('end_failed_body', { total, name, status }) };
-  }
-  if (end === 'partial')
-    return {
-      title: text('end_partial_title', { moved, total, left: notMoved(run) }),
-      body: [
-        skipped > 0 && text('end_partial_skipped', { count: skipped }),
-        text(inactive ? 'end_partial_inactive' : 'end_partial_active', { name }),
-      ]
-        .filter(Boolean)
-        .join(' '),
-    };
-  // Where something could not be looked at, nobody can say that nothing is left.
-  const partly = coverageOf(run).unread.length > 0;
-  const evidence = evidenceOf(run);
-  if (run.mode === 'executeAndDeactivate')
-    return {
-      title:
-        partly || evidence
-          ? text('end_success_partly_title', {
-              name,
-              evidence: evidence?.kind ?? 'none',
-              by: evidence?.by ?? '',
-            })
-          : text(removesOnly(run) ? 'end_success_removed_title' : 'end_success_title', { name }),
-      body: '',
-    };
-  const title = partly ? 'end_success_only_partly_title' : 'end_success_only_title';
-  return active
-    ? { title: text(title, { name }), body: text('end_success_only_body') }
-    : {
-        title: text(partly ? 'end_success_only_partly_inactive_title' : 'end_success_only_inactive_title', {
-          name,
-        }),
-        body: '',
-      };
 }

@@ -1,6 +1,7 @@
 import type { ExecutionModel } from '../../lib/panel/execution.ts';
 import type { ReassignmentsModel } from '../../lib/panel/reassignments.ts';
-import { formatLength, pauseWords, waitWords } from '../../lib/panel/words.ts';
+import { holdupWords } from '../../lib/panel/run-words.ts';
+import { formatLength, waitWords } from '../../lib/panel/words.ts';
 import { Button } from '../ui/Button.tsx';
 import { Chip } from '../ui/Chip.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
@@ -103,21 +104,17 @@ function PauseNotice({ wizard, execution, reassignments }: Omit<ExecutionProps, 
   const { text } = useWords();
   const run = wizard.run.value;
   if (run.phase === 'waiting') return <WaitingNotice wizard={wizard} execution={execution} />;
-  if (run.phase === 'stopping' && run.pause)
+  const words = holdupWords(text, run);
+  if (!words) return null;
+  if (run.phase === 'stopping')
     return (
-      <Notice tone="warn" title={text('stopping_title')}>
-        {text(run.pause.kind === 'signedOut' ? 'stopping_signedOut' : 'stopping_failures', {
-          detail: run.pause.detail ?? '',
-        })}
+      <Notice tone={words.tone} title={words.title}>
+        {words.body}
       </Notice>
     );
-  // One that was put aside says why it could not be ended otherwise.
-  if (run.phase !== 'paused' && run.pause?.kind !== 'unreadable') return null;
-  const progress = execution.progress.value;
-  const words = pauseWords(text, run, progress);
   return (
     <div id="pause-reason" class="ow-stack" tabIndex={-1}>
-      <Notice tone={run.pause?.kind === 'admin' ? 'info' : 'warn'} icon="paused" title={words.title}>
+      <Notice tone={words.tone} icon="paused" title={words.title}>
         {words.body}
       </Notice>
       {run.pause?.kind === 'manual' && <LeftByHand wizard={wizard} />}

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import type { ExecutionModel } from '../../lib/panel/execution.ts';
 import { nameOf } from '../../lib/panel/members.ts';
 import { type OutcomeState, OutcomeTable } from '../../lib/panel/outcomes.ts';
+import { itemWords } from '../../lib/panel/run-words.ts';
 import type { ProjectedRow, ShownItem } from '../../lib/panel/table/projection.ts';
 import type { WizardModel } from '../../lib/panel/wizard.ts';
 import { nameOfCategory } from '../../lib/panel/words.ts';
@@ -109,15 +110,5 @@ export function OutcomeSheet({ wizard, execution, state, ...ways }: OutcomeSheet
 
 function outcomeOf(item: ShownItem, wizard: WizardModel, text: ReturnType<typeof useWords>['text']): string {
   const members = wizard.members.byId.value;
-  const { reason, heldBy, after } = item;
-  if (item.state === 'moved')
-    return after && 'member' in after ? text('item_moved', { name: nameOf(members, after.member) }) : '';
-  if (item.state === 'skipped') {
-    if (heldBy && 'member' in heldBy)
-      return text('item_skipped_by', { name: nameOf(members, heldBy.member) });
-    return text(reason?.code === 'gone' ? 'item_skipped_gone' : 'item_skipped');
-  }
-  if (reason?.code === 'unverifiable') return text('item_unverifiable');
-  if (!reason?.message) return text(reason?.code === 'stillHeld' ? 'item_still_held' : 'item_failed_plain');
-  return text('item_failed', { detail: reason.message });
+  return itemWords(text, item, (member) => nameOf(members, member));
 }

@@ -1,7 +1,7 @@
-import type { Run, Step } from '../../lib/offboarding/model.ts';
-import { notMoved } from '../../lib/panel/execution.ts';
+import type { Step } from '../../lib/offboarding/model.ts';
+import { type StepsRun, stepWords } from '../../lib/panel/run-words.ts';
 import type { WizardModel } from '../../lib/panel/wizard.ts';
-import { messageText, type NamedCategories, stepName } from '../../lib/panel/words.ts';
+import { stepName } from '../../lib/panel/words.ts';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
 import { StateMark } from '../ui/StateMark.tsx';
 import { useWords } from './context.ts';
@@ -12,9 +12,6 @@ export function StepList({ wizard }: { wizard: WizardModel }) {
   const run = wizard.run.value;
   return <Steps title={text('run_steps')} run={run} steps={run.steps} />;
 }
-
-/** What a list of steps has to know of its run. */
-export type StepsRun = NamedCategories & { leaver: Pick<Run['leaver'], 'name'>; steps: Run['steps'] };
 
 /** A list of steps, whoever runs them. */
 export function Steps({ title, run, steps }: { title: string; run: StepsRun; steps: readonly Step[] }) {
@@ -28,7 +25,7 @@ export function Steps({ title, run, steps }: { title: string; run: StepsRun; ste
           const total = step.total + elsewhere;
           const settled = step.moved + step.failed + step.skipped + elsewhere;
           const name = stepName(text, run, step);
-          const lines = linesOf(step, run, text);
+          const lines = stepWords(text, run, step);
           const counted = step.kind === 'category' && total > 0;
           return (
             <li key={step.id} class="ow-row ow-step">
@@ -54,24 +51,4 @@ export function Steps({ title, run, steps }: { title: string; run: StepsRun; ste
       </ol>
     </section>
   );
-}
-
-/** What is said beneath a step: the engine's own message, and what the counts mean. */
-function linesOf(step: Step, run: StepsRun, text: ReturnType<typeof useWords>['text']): string[] {
-  const lines: string[] = [];
-  if (step.message) lines.push(messageText(text, step.message));
-  if (step.kind === 'category') {
-    if (step.elsewhere)
-      lines.push(text('run_step_elsewhere', { count: step.elsewhere, name: run.leaver.name }));
-    if (step.state === 'completed' && step.total === 0 && !step.elsewhere)
-      lines.push(text('run_step_nothing'));
-    if (step.skipped > 0) lines.push(text('run_step_skipped', { count: step.skipped }));
-    if (step.failed > 0 && !step.message) lines.push(text('run_step_failed', { count: step.failed }));
-    if (step.unknown > 0) lines.push(text('run_step_unknown', { count: step.unknown }));
-  }
-  if (step.kind === 'deactivate' && step.evidence)
-    lines.push(text(`run_step_${step.evidence.kind}`, { by: step.evidence.by }));
-  if (step.kind === 'deactivate' && step.state === 'notRun' && !step.message)
-    lines.push(text('run_step_notRun', { name: run.leaver.name, count: notMoved(run) }));
-  return lines;
 }

@@ -161,7 +161,7 @@ export function createWork(
       const viewer = await context
         .viewerOf(run, workspace, new AbortController().signal)
         .catch((error: unknown) => Promise.reject(refusalOf(error)));
-      if (!isSamePerson(batch, viewer)) return otherPerson(viewer, later(context, lookAgain));
+      if (!isSamePerson(batch, viewer)) return otherPerson(batch, viewer, later(context, lookAgain));
       known = true;
       const fresh = await freshness.renew(run, batch, workspace, viewer);
       // Paused, or ended, while it was looked at: it is as it was.

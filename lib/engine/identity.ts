@@ -64,8 +64,16 @@ export function isSamePerson(run: Pick<Run, 'by'>, viewer: Viewer): boolean {
   return viewer.workspace.id === run.by.workspace.id && viewer.id === run.by.id && viewer.admin !== 'no';
 }
 
-/** The pause of a run while somebody else is signed in; it looks again at `resumeAt`. */
-export function otherPerson(viewer: Viewer, resumeAt: string): Pause {
-  const detail = viewer.admin === 'no' ? `${viewer.name ?? ''} (no admin)` : (viewer.name ?? '');
-  return { kind: 'otherPerson', detail, resumeAt };
+/**
+ * The pause of a run, or a batch, while the session is not that of an admin whom it is bound to: somebody else is signed
+ * in, or the same person may not act any more. It looks again at `resumeAt`.
+ */
+export function otherPerson({ by }: Pick<Run, 'by'>, viewer: Viewer, resumeAt: string): Pause {
+  const same = viewer.workspace.id === by.workspace.id && viewer.id === by.id;
+  return {
+    kind: 'otherPerson',
+    detail: viewer.name ?? '',
+    resumeAt,
+    ...(same && viewer.admin === 'no' ? { noAdmin: true } : {}),
+  };
 }

@@ -250,7 +250,7 @@ export function createEngine(dependencies: EngineDependencies): Engine {
         await goOn(run.id, pause);
         return;
       }
-      found = otherPerson(viewer, at);
+      found = otherPerson(run, viewer, at);
     } catch (error) {
       if (error instanceof WorkspaceError && error.kind === 'auth') found = signedOut(context, error);
       // Any other fault says nothing about who is signed in: the reason stays as it was.

@@ -222,7 +222,7 @@ export function categoryOf(run: Run, id: string): ScannedCategory {
 /** The run is bound to one person: somebody else's session pauses it. Throws Halt then. */
 export async function checkPerson(session: Session, viewer: Viewer): Promise<void> {
   if (isSamePerson(session.run(), viewer)) return;
-  await session.pause(otherPerson(viewer, later(session.context, 5_000)));
+  await session.pause(otherPerson(session.run(), viewer, later(session.context, 5_000)));
 }
 
 /** A category may have to wait for others; when one of them did not complete, its turn never comes. */

@@ -30,7 +30,7 @@ export function watchPeople(
           id,
           (run) =>
             run.phase === 'executing' && !isSamePerson(run, viewer)
-              ? toPhase(run, 'paused', at, otherPerson(viewer, resumeAt))
+              ? toPhase(run, 'paused', at, otherPerson(run, viewer, resumeAt))
               : undefined,
           [{ at, kind: 'phase', data: { phase: 'paused', reason: 'otherPerson' } }],
         ),

@@ -35,6 +35,8 @@ export const pauseSchema = z.object({
   resumeAt: time.optional(),
   /** The session that has ended was a token or an API key: signing in does not help, a new one does. */
   typed: z.literal(true).optional(),
+  /** It is the right person who is signed in, and they may not act any more. */
+  noAdmin: z.literal(true).optional(),
 });
 
 /** Calls for one purpose that came to nothing, in a row: it outlives the background. */

@@ -135,8 +135,8 @@ export function scanFailedWords(text: Text, { error, resumeAt }: Scan): string {
 }
 
 /** By which texts a pause is told. */
-export const pauseKind = (pause: Pause | undefined): Pause['kind'] | 'typed' =>
-  pause?.typed ? 'typed' : (pause?.kind ?? 'admin');
+export const pauseKind = (pause: Pause | undefined): Pause['kind'] | 'typed' | 'noAdmin' =>
+  pause?.typed ? 'typed' : pause?.noAdmin ? 'noAdmin' : (pause?.kind ?? 'admin');
 
 /** Why a run is paused: a heading and what to do, in the admin's words. */
 export function pauseWords(
@@ -154,6 +154,8 @@ export function pauseWords(
       kind === 'newItems' || kind === 'manual'
         ? nameOfCategory(text, run, pause?.detail ?? '')
         : (pause?.detail ?? ''),
+    // Not every workspace says what whoever is signed in is called.
+    named: pause?.detail ? 'yes' : 'no',
     count: pause?.count ?? 0,
     done: done.settled,
     total: done.total,

@@ -46,6 +46,8 @@ const whenStepEnds =
   };
 const refuse = (kind: 'forbidden' | 'gone') => new WorkspaceError(kind, 'The workspace does not allow this.');
 
+const inTheWay = () => new WorkspaceError('conflict', 'Something is in the way (409).', { status: 409 });
+
 export const faultRows: Record<string, FaultRow> = {
   throttled: { spoil: everywhere('throttled'), ends: 'succeeded' },
   'throttled-wait': { spoil: everywhere('throttledShort'), ends: 'succeeded' },
@@ -157,6 +159,38 @@ export const faultRows: Record<string, FaultRow> = {
     })),
     ends: 'partial',
     failed: [dashboards, 'rescan'],
+  },
+  conflict: {
+    spoil: port((workspace) => ({
+      async apply(attempt, signal) {
+        if (attempt.category === dashboards) throw inTheWay();
+        return workspace.apply(attempt, signal);
+      },
+    })),
+    world: { registry: true },
+    ends: 'partial',
+    failed: [dashboards, 'rescan'],
+  },
+  'conflict-again': {
+    // As an API answers whose first try of the same key is still under way.
+    spoil: port((workspace) => {
+      const cut = new Set<string>();
+      return {
+        async apply(attempt, signal) {
+          if (cut.has(attempt.key)) throw inTheWay();
+          if (attempt.category === tasks) {
+            cut.add(attempt.key);
+            await workspace.apply(attempt, signal);
+            throw new WorkspaceError('transient', 'The connection to the workspace failed.', {
+              applied: 'maybe',
+            });
+          }
+          return workspace.apply(attempt, signal);
+        },
+      };
+    }),
+    world: { registry: true },
+    ends: 'succeeded',
   },
   'cannot-change': {
     spoil: port((workspace) => ({
