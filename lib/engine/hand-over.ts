@@ -93,15 +93,10 @@ async function whyNot(
 
 /** Counts a step's items as they are stored: the truth, whatever a counter says. */
 export async function recount(session: Session, stepId: string, categoryId: string): Promise<Run> {
-  const { items } = session.context.store;
-  const count = (state: RunItem['state']) => items.countInState(session.run().id, categoryId, state);
-  const [planned, unknown, moved, failed, skipped] = await Promise.all([
-    count('planned'),
-    count('unknown'),
-    count('moved'),
-    count('failed'),
-    count('skipped'),
-  ]);
+  const { planned, unknown, moved, failed, skipped } = await session.context.store.items.counts(
+    session.run().id,
+    categoryId,
+  );
   const total = planned + unknown + moved + failed + skipped;
   return session.change((run) =>
     withStep(run, stepId, (step) => ({ ...step, total, unknown, moved, failed, skipped })),

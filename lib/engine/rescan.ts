@@ -114,7 +114,7 @@ async function rescan(session: Session): Promise<Found> {
     found.left += left;
     for (const { id, count, name } of pass) {
       // Items that an interrupted rescan had merged already are planned, and as new as the others.
-      const planned = await context.store.items.countInState(runId, id, 'planned');
+      const { planned } = await context.store.items.counts(runId, id);
       // What has to wait for a step that did not complete waits on, and so does the deactivation.
       if (planned > 0 && blockedBy(session.run(), id)) found.left += planned;
       else if (planned > 0) found.fresh.set(id, planned);

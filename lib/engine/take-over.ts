@@ -1,5 +1,5 @@
 import { Refused } from '../messages/refused.ts';
-import type { Member, Run, RunItem, ScannedCategory, Step, Viewer } from '../offboarding/model.ts';
+import type { Member, Run, ScannedCategory, Step, Viewer } from '../offboarding/model.ts';
 import { isExecuted, stepsOf } from '../offboarding/steps.ts';
 import { isOpen } from '../offboarding/transitions.ts';
 import { WorkspaceError } from '../workspace/errors.ts';
@@ -148,13 +148,7 @@ export async function readTaken(session: Session): Promise<void> {
   for (const { id } of run.categories) {
     const refs = unread.has(id) ? undefined : seen.get(id);
     if (refs) await forgetMoved(context, runId, id, refs);
-    const count = (state: RunItem['state']) => context.store.items.countInState(runId, id, state);
-    const [planned, failed, unknown, moved] = [
-      await count('planned'),
-      await count('failed'),
-      await count('unknown'),
-      await count('moved'),
-    ];
+    const { planned, failed, unknown, moved } = await context.store.items.counts(runId, id);
     found.set(id, { planned, left: planned + failed + unknown, moved, read: refs !== undefined });
   }
   const at = context.timestamp();
@@ -204,7 +198,7 @@ async function forgetMoved(
   category: string,
   seen: ReadonlySet<string>,
 ): Promise<void> {
-  if ((await context.store.items.countInState(run, category, 'planned')) <= seen.size) return;
+  if ((await context.store.items.counts(run, category)).planned <= seen.size) return;
   const items = await context.store.items.category(run, category);
   const kept = items.filter(({ ref, state }) => state !== 'planned' || seen.has(ref));
   await context.store.removeItems(run, category, new Set(kept.map(({ ref }) => ref)));

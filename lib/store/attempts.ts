@@ -3,6 +3,7 @@ import type { Attempt, JournalEntry } from '../offboarding/attempt.ts';
 import type { ItemState, Run, RunItem } from '../offboarding/model.ts';
 import { checkItemMove } from '../offboarding/transitions.ts';
 import type { Database } from './database.ts';
+import { gather } from './gathering.ts';
 import { chain } from './journal.ts';
 import type { RunRows } from './old.ts';
 import { ofRun } from './reader.ts';
@@ -17,46 +18,12 @@ type Write =
       settled: { items: readonly RunItem[]; change: RunChange; entry: JournalDraft };
     };
 
-type Waiting = Write & { resolve(run: Run | undefined): void; reject(error: unknown): void };
-
-/**
- * Stores what a run writes most often. While one transaction is on its way to the disk, whatever else is to be stored
- * waits, and then goes in one transaction together: a disk that takes its time costs a wait, not a wait for each.
- * A call resolves when its own write is strictly on disk; one that cannot be stored takes no other with it.
- */
+/** Stores what a run writes most often, of several at once together. A call resolves when its own write is on disk. */
 export function createAttemptWrites(
   database: () => Promise<Database>,
   rows: RunRows,
 ): Pick<Store, 'beginAttempt' | 'settleAttempt'> {
-  let waiting: Waiting[] = [];
-  let writing = false;
-
-  const store = async (writes: readonly Waiting[]): Promise<void> => {
-    try {
-      const runs = await storeTogether(await database(), rows, writes);
-      for (const [index, write] of writes.entries()) write.resolve(runs[index]);
-    } catch (error) {
-      const [only] = writes;
-      if (only && writes.length === 1) only.reject(error);
-      else for (const write of writes) await store([write]);
-    }
-  };
-  const drain = async (): Promise<void> => {
-    if (writing) return;
-    writing = true;
-    while (waiting.length > 0) {
-      const writes = waiting;
-      waiting = [];
-      await store(writes);
-    }
-    writing = false;
-  };
-  const add = (write: Write): Promise<Run | undefined> =>
-    new Promise((resolve, reject) => {
-      waiting.push({ ...write, resolve, reject });
-      void drain();
-    });
-
+  const add = gather(async (writes: readonly Write[]) => storeTogether(await database(), rows, writes));
   return {
     async beginAttempt(attempt) {
       await add({ attempt });

@@ -1,7 +1,8 @@
 import type { Run } from '../offboarding/model.ts';
 import { createAttemptWrites } from './attempts.ts';
 import { type Database, openDatabase, type Transaction } from './database.ts';
-import { mergeKnown, putMoved, removeAllBut, seal, writeFresh } from './items.ts';
+import { gather } from './gathering.ts';
+import { isSealed, keepsAll, mergeKnown, putMoved, removeAllBut, seal, writeFresh } from './items.ts';
 import { chain } from './journal.ts';
 import { createRunRows, type RunRows } from './old.ts';
 import { createReader, ofRun } from './reader.ts';
@@ -20,7 +21,7 @@ const tables = ['runs', 'items', 'chunks', 'loose', 'attempts', 'journal'] as co
 const ofRuns = ['items', 'chunks', 'loose', 'attempts', 'journal'] as const;
 /** What a change of the run alone writes: it neither waits for items being stored nor holds them up. */
 const runTables = ['runs', 'journal'] as const;
-const itemTables: readonly Table[] = ['items', 'chunks', 'loose'];
+const itemTables = ['items', 'chunks', 'loose'] as const;
 const everything = [...tables, 'connections', 'batches'] as const;
 type Table = (typeof everything)[number];
 
@@ -37,6 +38,8 @@ export function openStore(name = databaseName): Store {
   const database = connector(name);
   const rows = createRunRows();
   const reader = createReader(database, rows);
+  const ofRunAlone = together(database, runTables);
+  const ofItemsToo = together(database, tables);
 
   return guarded({
     ...reader,
@@ -80,7 +83,7 @@ export function openStore(name = databaseName): Store {
       return row && rows.read(row);
     },
     createRun: (run, entry) =>
-      strictly(database, runTables, async (transaction) => {
+      ofRunAlone(run.id, async (transaction) => {
         const runs = transaction.objectStore('runs');
         const existing = run.open === undefined ? undefined : await runs.index('open').get(run.open);
         if (existing) return { run: rows.read(existing), created: false };
@@ -89,7 +92,7 @@ export function openStore(name = databaseName): Store {
         return { run, created: true };
       }),
     updateRun: (id, change, entries = []) =>
-      strictly(database, runTables, async (transaction) => {
+      ofRunAlone(id, async (transaction) => {
         const { run, before } = await applyChange(transaction, rows, id, change);
         // The journal tells what happened, and a change that was not made did not.
         if (run !== before)
@@ -139,21 +142,27 @@ export function openStore(name = databaseName): Store {
       const [merged] = await Promise.all([stored, transaction.done]);
       return merged;
     },
-    sealItems: (run, category) =>
-      strictly(database, tables, (transaction) => seal(transaction, run, category)),
-    removeItems: (run, category, keep, change) =>
-      strictly(database, tables, async (transaction) => {
+    async sealItems(run, category) {
+      if (await isSealed((await database()).transaction([...itemTables]), run, category)) return;
+      await ofItemsToo(run, (transaction) => seal(transaction, run, category));
+    },
+    async removeItems(run, category, keep, change) {
+      if (await keepsAll((await database()).transaction([...itemTables]), run, category, keep)) return [];
+      return ofItemsToo(run, async (transaction) => {
         const removed = await removeAllBut(transaction, run, category, keep);
         if (change && removed.length > 0)
           await applyChange(transaction, rows, run, (stored) => change(stored, removed));
         return removed;
-      }),
-    putItems: (items, change) =>
-      strictly(database, tables, async (transaction) => {
+      });
+    },
+    async putItems(items, change) {
+      const [first] = items;
+      if (!first) return undefined;
+      return ofItemsToo(first.run, async (transaction) => {
         await putMoved(transaction, items);
-        const first = items[0];
-        return change && first ? (await applyChange(transaction, rows, first.run, change)).run : undefined;
-      }),
+        return change && (await applyChange(transaction, rows, first.run, change)).run;
+      });
+    },
 
     async lastAttempt(run) {
       const cursor = await (await database()).transaction('attempts').store.openKeyCursor(ofRun(run), 'prev');
@@ -161,7 +170,7 @@ export function openStore(name = databaseName): Store {
     },
     ...createAttemptWrites(database, rows),
     markAttempt: (attempt, items, change) =>
-      strictly(database, tables, async (transaction) => {
+      ofItemsToo(attempt.run, async (transaction) => {
         await transaction.objectStore('attempts').put(attempt);
         await putMoved(transaction, items);
         return (await applyChange(transaction, rows, attempt.run, change)).run;
@@ -195,6 +204,7 @@ async function strictly<T>(
   const transaction = (await database()).transaction([...scope], 'readwrite', { durability: 'strict' });
   try {
     const result = await work(transaction);
+    transaction.commit();
     await transaction.done;
     return result;
   } catch (error) {
@@ -207,6 +217,28 @@ async function strictly<T>(
     }
     throw error;
   }
+}
+
+/**
+ * As `strictly`, of several at once in one transaction: what is to be written of one run in the order in which it was
+ * asked for, and that of several runs side by side. Work that throws is alone in that, and may be done a second time.
+ */
+function together(database: () => Promise<Database>, scope: readonly Table[]) {
+  type Work = { run: string; work(transaction: Transaction): Promise<unknown> };
+  const add = gather((works: readonly Work[]) =>
+    strictly(database, scope, (transaction) => {
+      const ends = new Map<string, Promise<unknown>>();
+      const results = works.map(({ run, work }) => {
+        const before = ends.get(run);
+        const result = before === undefined ? work(transaction) : before.then(() => work(transaction));
+        ends.set(run, result);
+        return result;
+      });
+      return Promise.all(results);
+    }),
+  );
+  return <T>(run: string, work: (transaction: Transaction) => Promise<T>): Promise<T> =>
+    add({ run, work }) as Promise<T>;
 }
 
 async function applyChange(

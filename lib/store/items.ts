@@ -1,7 +1,8 @@
+import type { IDBPObjectStore } from 'idb';
 import type { Item, RunItem } from '../offboarding/model.ts';
 import { checkItemMove } from '../offboarding/transitions.ts';
 import { chunksOf, inOrder, itemOf, looseOf, type Placed, without } from './chunks.ts';
-import type { Transaction } from './database.ts';
+import type { Schema, Transaction } from './database.ts';
 import { canonical } from './journal.ts';
 import { mergeAll } from './merge.ts';
 import { findItems, ofCategory } from './reader.ts';
@@ -64,6 +65,38 @@ export async function mergeKnown(
     rows.filter((row) => before.get(keyOf(row)) !== canonical(row)),
   );
   return merged;
+}
+
+/** A transaction that reads items. */
+interface Reading {
+  objectStore<Name extends 'items' | 'chunks' | 'loose'>(
+    name: Name,
+  ): Pick<IDBPObjectStore<Schema, Name[], Name>, 'count' | 'getAll' | 'getAllKeys'>;
+}
+
+/** Whether every page of a category is in its place. */
+export async function isSealed(tables: Reading, run: string, category: string): Promise<boolean> {
+  return (await tables.objectStore('loose').count(ofCategory(run, category))) === 0;
+}
+
+/** Whether `removeAllBut` has nothing to do. */
+export async function keepsAll(
+  tables: Reading,
+  run: string,
+  category: string,
+  keep: ReadonlySet<string>,
+): Promise<boolean> {
+  const range = ofCategory(run, category);
+  const [loose, chunks, rows] = await Promise.all([
+    tables.objectStore('loose').count(range),
+    tables.objectStore('chunks').getAll(range),
+    tables.objectStore('items').getAllKeys(range),
+  ]);
+  return (
+    loose === 0 &&
+    chunks.every(({ refs }) => refs.every((ref) => keep.has(ref))) &&
+    rows.every(([, , ref]) => keep.has(ref))
+  );
 }
 
 /** Puts pages that came out of order in their place. */

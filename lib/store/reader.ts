@@ -99,26 +99,29 @@ export function createReader(
     return found;
   };
 
-  const countPlanned = async (run: string, category: string): Promise<number> => {
+  const counts = async (run: string, category: string): Promise<Record<ItemState, number>> => {
     const transaction = await itemTables();
     const range = ofCategory(run, category);
     const own = transaction.objectStore('items');
     const index = own.index('state');
-    const [chunks, all, indexed, old] = await Promise.all([
+    const inState = (state: ItemState) => index.count(stateRange(run, category, state));
+    // A planned row has no state, save where an older version wrote it: it is whatever no other state has.
+    const [chunks, all, unknown, moved, failed, skipped] = await Promise.all([
       transaction.objectStore('chunks').getAll(range),
       own.count(range),
-      index.count(range),
-      // Rows that were written before planned ones went without a state still say it.
-      index.count(stateRange(run, category, 'planned')),
+      inState('unknown'),
+      inState('moved'),
+      inState('failed'),
+      inState('skipped'),
     ]);
-    let count = all - indexed + old;
+    let planned = all - unknown - moved - failed - skipped;
     if (chunks.length > 0) {
       const keys = all === 0 ? [] : await own.getAllKeys(range);
       const touched = new Set(keys.map(([, , ref]) => ref));
-      for (const { refs } of chunks) for (const ref of refs) if (!touched.has(ref)) count += 1;
+      for (const { refs } of chunks) for (const ref of refs) if (!touched.has(ref)) planned += 1;
     }
     await transaction.done;
-    return count;
+    return { planned, unknown, moved, failed, skipped };
   };
 
   const items: ItemReader = {
@@ -132,7 +135,7 @@ export function createReader(
     },
     async inState(run, category, state, limit, after) {
       if (state === 'planned') {
-        if (after === undefined && (await countPlanned(run, category)) === 0) return [];
+        if (after === undefined && (await counts(run, category)).planned === 0) return [];
         return slice(run, category, limit, after, isPlanned);
       }
       const rows = await (await database()).getAllFromIndex(
@@ -143,10 +146,7 @@ export function createReader(
       );
       return rows.map(toItem);
     },
-    async countInState(run, category, state) {
-      if (state === 'planned') return countPlanned(run, category);
-      return (await database()).countFromIndex('items', 'state', stateRange(run, category, state));
-    },
+    counts,
   };
 
   return {

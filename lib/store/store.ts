@@ -29,7 +29,8 @@ export interface ItemReader {
   byRef(run: string, category: string, refs: readonly string[]): Promise<(RunItem | undefined)[]>;
   /** Up to `limit` items in a state, after a ref. */
   inState(run: string, category: string, state: ItemState, limit: number, after?: string): Promise<RunItem[]>;
-  countInState(run: string, category: string, state: ItemState): Promise<number>;
+  /** How many items of a category are in each state, all at one moment. */
+  counts(run: string, category: string): Promise<Record<ItemState, number>>;
 }
 
 /** What the panel may do with the store: read. */

@@ -29,9 +29,11 @@ const { values } = parseArgs({
     /** Milliseconds an answer takes: of a write where latency rules, and of a page of 500 items in a scan. */
     latency: { type: 'string', default: '50' },
     pageLatency: { type: 'string', default: '100' },
+    /** The same of any answer of the org, in the batch. */
+    orgLatency: { type: 'string', default: '80' },
   },
 });
-const amount = (name: 'rate' | 'burst' | 'latency' | 'pageLatency'): number =>
+const amount = (name: 'rate' | 'burst' | 'latency' | 'pageLatency' | 'orgLatency'): number =>
   z.coerce
     .number({ error: `--${name} has to be a number.` })
     .nonnegative()
@@ -56,7 +58,7 @@ const parts: EngineParts = {
 const groups: Group[] = [
   ...executionGroups(parts, { rate: amount('rate'), burst: amount('burst'), latency: amount('latency') }),
   scanGroup(parts, { latency: amount('pageLatency') }),
-  batchGroup(parts),
+  batchGroup(parts, { latency: amount('orgLatency') }),
   pacingGroup(values.plot),
   tableGroup,
   sizeGroup,
@@ -67,7 +69,9 @@ const groups: Group[] = [
 process.env.SANDBOX_BUILD ??= '-bench';
 
 const wanted = values.only?.toLowerCase();
-const matches = (name: string): boolean => wanted === undefined || name.toLowerCase().includes(wanted);
+const isGroup = groups.some(({ name }) => name === wanted);
+const matches = (name: string): boolean =>
+  wanted === undefined || (isGroup ? name === wanted : name.toLowerCase().includes(wanted));
 const chosen = groups.filter(({ name, rows }) => matches(name) || rows.some(matches));
 if (chosen.length === 0)
   throw new Error(`No row is called so. Groups: ${groups.map(({ name }) => name).join(', ')}.`);

@@ -10,6 +10,7 @@ import {
   type RunChange,
   type Store,
 } from '../../lib/store/store.ts';
+import { countsOf } from '../crash/counts.ts';
 import { createMemoryBatches } from '../crash/memory-batches.ts';
 
 /** Items of one category of one run; `sorted` holds their refs in order until one is added or taken away. */
@@ -100,11 +101,7 @@ export function createMemoryStore(): Store {
     byRef: async (run, category, refs) => refs.map((ref) => shelf(run, category).byRef.get(ref)),
     inState: async (run, category, state, limit, ref) =>
       after(shelf(run, category), limit, ref, (item) => item.state === state),
-    async countInState(run, category, state) {
-      let count = 0;
-      for (const item of shelf(run, category).byRef.values()) if (item.state === state) count += 1;
-      return count;
-    },
+    counts: async (run, category) => countsOf(shelf(run, category).byRef.values()),
   };
 
   return {

@@ -97,7 +97,7 @@ it(
       why: expect.stringMatching(/did not change/),
     });
     expect(sent.filter((each) => each === 'PUT task')).toHaveLength(1);
-    expect(await store.items.countInState(run, 'tasks.open', 'planned')).toBe(108);
+    expect((await store.items.counts(run, 'tasks.open')).planned).toBe(108);
     expect(await store.openAttempts(run)).toEqual([]);
 
     await expect(engine.continue(run)).rejects.toMatchObject({ refusal: { code: 'incomplete' } });

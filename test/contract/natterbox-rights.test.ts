@@ -172,6 +172,8 @@ describe('what others use too', () => {
       message: expect.stringMatching(new RegExp(`stays switched on.+${shared?.title}`)),
       category: 'devices',
     });
+    // What the survey has read is given out once.
+    expect(await scanAll(workspace, leaver, ['devices.active'])).toHaveLength(1);
     // Of somebody who is inactive by now it is no matter.
     sandbox.database.run(
       'UPDATE "nbavs__User__c" SET "nbavs__Enabled__c" = 0 WHERE "Id" = ?',

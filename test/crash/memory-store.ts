@@ -10,6 +10,7 @@ import {
   type RunChange,
   type Store,
 } from '../../lib/store/store.ts';
+import { countsOf } from './counts.ts';
 import { createMemoryBatches } from './memory-batches.ts';
 
 /**
@@ -80,8 +81,7 @@ export function createMemoryStore(): Store {
         inOrder(run, category)
           .filter((row) => row.state === state && (after === undefined || row.ref > after))
           .slice(0, limit),
-      countInState: async (run, category, state) =>
-        [...rowsOf(run, category).values()].filter((row) => row.state === state).length,
+      counts: async (run, category) => countsOf(rowsOf(run, category).values()),
     },
     run: async (id) => runs.get(id),
     runs: async () => [...runs.values()],

@@ -14,6 +14,7 @@ import { loadModel, natterboxUser, type OrgModel } from './schema.ts';
 import { createOrgSession, type SessionSource } from './session.ts';
 import { isGap, type Target } from './sources.ts';
 import { guard, type Scope, scan, survey } from './survey.ts';
+import { createSurveyed } from './surveyed.ts';
 import { readUsage } from './usage.ts';
 import { words } from './words.ts';
 import { createWriting } from './writing.ts';
@@ -56,6 +57,7 @@ export function createNatterboxWorkspace(dependencies: NatterboxDependencies): W
   const writing = createWriting(client, clock, dependencies.random ?? Math.random);
 
   const own = createOwnMembers(client, clock);
+  const surveyed = createSurveyed(clock);
 
   let described: Promise<OrgModel> | undefined;
   let describedAnew = Number.NEGATIVE_INFINITY;
@@ -126,14 +128,23 @@ export function createNatterboxWorkspace(dependencies: NatterboxDependencies): W
     guard: (leaver, signal) => healing((now) => guard(now, leaver, signal)),
     async survey(leaver, signal) {
       if (viewer === undefined) viewer = (await session.person(signal)).id;
-      return healing((now) => survey(now, leaver, signal));
+      const found = await healing((now) => survey(now, leaver, signal));
+      surveyed.keep(leaver, found.items);
+      return found.survey;
     },
-    scan: async (leaver, categories, cursor, signal) =>
-      forgetting(scan(await scope(), leaver, categories, cursor, signal)),
-    apply: async (attempt, signal) =>
-      forgetting(writing.apply(await targetOf(attempt.category), attempt, signal)),
+    async scan(leaver, categories, cursor, signal) {
+      const items = cursor === undefined ? surveyed.take(leaver, categories) : undefined;
+      return items ? { items } : forgetting(scan(await scope(), leaver, categories, cursor, signal));
+    },
+    async apply(attempt, signal) {
+      surveyed.forget();
+      return forgetting(writing.apply(await targetOf(attempt.category), attempt, signal));
+    },
     read: async (category, refs, signal) => forgetting(writing.read(await targetOf(category), refs, signal)),
-    setActive: writing.setActive,
+    setActive(...given) {
+      surveyed.forget();
+      return writing.setActive(...given);
+    },
     bulk: {
       words: { title: words.bulkTitle, submit: words.bulkSubmit, why: words.namesStay },
       find: async (names, signal) => forgetting(findNamed(client, await model(), names, viewer, signal)),

@@ -9,6 +9,7 @@ import { memberFields, toMember } from './people.ts';
 import { deactivatesItself, natterboxUser, type OrgModel } from './schema.ts';
 import { chunks, isRecordId, listOf, literal } from './soql.ts';
 import { type Gap, isGap, queryOf, type Source } from './sources.ts';
+import type { ItemsByCategory } from './surveyed.ts';
 import { words } from './words.ts';
 
 /** What a survey takes: the org as described, and its categories in order. */
@@ -29,26 +30,32 @@ interface Counted {
   leaver: Member;
   row: Row;
   categories: Category[];
-  items: Item[];
+  /** Of every category that could be read, its items. */
+  items: Map<string, Item[]>;
   /** Names of devices that others use too. */
   shared: string[];
 }
 
 /**
- * Everything that names a leaver, in two calls, and one each for the other users of the groups and of the devices.
+ * Everything that names a leaver, with what was read for that: in two calls, and one each for the other users of the
+ * groups and of the devices.
  * Throws `gone`; `unsupported` where a field went since the org was described, unless that is `settled`.
  */
-export async function survey(scope: Scope, leaver: string, signal?: AbortSignal): Promise<Survey> {
+export async function survey(
+  scope: Scope,
+  leaver: string,
+  signal?: AbortSignal,
+): Promise<{ survey: Survey; items: ItemsByCategory }> {
   const counted = await count(scope, leaver, signal);
-  const groups = counted.items.filter(({ category }) => category === 'groups');
-  const empty = await emptied(scope, leaver, groups, signal);
-  return {
+  const empty = await emptied(scope, leaver, counted.items.get('groups') ?? [], signal);
+  const found: Survey = {
     leaver: counted.leaver,
     blockers: blockers(scope, counted),
     completion: 'api',
     categories: counted.categories,
     notes: notes(scope, empty, counted.shared),
   };
+  return { survey: found, items: counted.items };
 }
 
 /**
@@ -101,7 +108,7 @@ async function count(scope: Scope, leaver: string, signal?: AbortSignal): Promis
       throw answer;
   const answerOf = new Map(readings.map(([first], index) => [first?.reading.key, answers[index]]));
   const earlier: string[] = [];
-  const items: Item[] = [];
+  const items = new Map<string, Item[]>();
   const counted: Category[] = [];
   const shared: string[] = [];
   for (const one of categories) {
@@ -121,7 +128,7 @@ async function count(scope: Scope, leaver: string, signal?: AbortSignal): Promis
     const all = (rows as Row[]).flatMap((each) => one.items(each, leaver));
     const found = await ownOf(scope, one, all, leaver, signal);
     shared.push(...all.filter((item) => !found.includes(item)).map(({ title }) => title));
-    items.push(...found);
+    items.set(one.category.id, found);
     counted.push({ ...base, count: found.length });
   }
   return { leaver: toMember(row, scope.viewer), row, categories: counted, items, shared };

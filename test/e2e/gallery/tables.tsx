@@ -10,6 +10,7 @@ import { createProjections } from '../../../lib/panel/table/engine.ts';
 import type { PlanRequest, ProjectedRow } from '../../../lib/panel/table/projection.ts';
 import { createTable, type TableModel } from '../../../lib/panel/table/table.ts';
 import type { ItemReader } from '../../../lib/store/store.ts';
+import { countsOf } from '../../crash/counts.ts';
 import type { Announce } from './main.tsx';
 import { pickerTexts } from './pickers.tsx';
 
@@ -70,7 +71,7 @@ function readerOf(all: RunItem[]): ItemReader {
     },
     byRef: async (_run, _category, refs) => refs.map((ref) => byRef.get(ref)),
     inState: async () => [],
-    countInState: async () => 0,
+    counts: async () => countsOf([]),
   };
 }
 

@@ -9,6 +9,7 @@ import type { LiveListener, PanelDependencies } from '../../../lib/panel/depende
 import { createProjections } from '../../../lib/panel/table/engine.ts';
 import type { ItemReader } from '../../../lib/store/store.ts';
 import type { Reading } from '../../../lib/text/text.ts';
+import { countsOf } from '../../crash/counts.ts';
 import { foundByName } from './batches.ts';
 import { itemsOf, members } from './data.ts';
 import { answerOnPage, refusals } from './pages.ts';
@@ -116,8 +117,7 @@ export function createFake(
         .filter((item) => item.state === state)
         .slice(0, limit);
     },
-    countInState: async (_run, category, state) =>
-      settled(category).filter((item) => item.state === state).length,
+    counts: async (_run, category) => countsOf(settled(category)),
   };
 
   const tell = (message: LiveMessage): void => {

@@ -170,6 +170,6 @@ describe('what was superseded', () => {
     await life.until(run, ({ phase }) => phase === 'superseded');
     await sleep(60 * 60_000);
     expect(await life.store.openAttempts(run)).toEqual([]);
-    expect(await life.store.items.countInState(run, tasks, 'unknown')).toBe(0);
+    expect((await life.store.items.counts(run, tasks)).unknown).toBe(0);
   });
 });

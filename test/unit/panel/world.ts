@@ -7,6 +7,7 @@ import type { Run, RunItem } from '../../../lib/offboarding/model.ts';
 import type { LiveListener, PanelDependencies } from '../../../lib/panel/dependencies.ts';
 import { createProjections } from '../../../lib/panel/table/engine.ts';
 import type { ItemReader } from '../../../lib/store/store.ts';
+import { countsOf } from '../../crash/counts.ts';
 
 /** A world in memory for view models: time that is moved by hand, a store, a port that can be cut. */
 export interface TestWorld {
@@ -62,7 +63,7 @@ export function createWorld(start = new Date('2026-11-22T10:00:00.000Z')): TestW
       of(category)
         .filter((item) => item.state === state)
         .slice(0, limit),
-    countInState: async (_run, category, state) => of(category).filter((item) => item.state === state).length,
+    counts: async (_run, category) => countsOf(of(category)),
   };
   const settle = async (): Promise<void> => {
     for (let turn = 0; turn < 30; turn += 1) await Promise.resolve();

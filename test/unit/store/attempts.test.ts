@@ -74,8 +74,8 @@ it('R1 stores attempts that settle at the same time together: none is lost, each
   expect(new Set(runs.map(({ rev }) => rev)).size).toBe(40);
   expect((await store.run('run'))?.note).toBe('.'.repeat(40));
   expect(await store.openAttempts('run')).toEqual([]);
-  expect(await store.items.countInState('run', 'tasks.open', 'moved')).toBe(40);
-  expect(await store.items.countInState('run', 'tasks.open', 'planned')).toBe(0);
+  expect((await store.items.counts('run', 'tasks.open')).moved).toBe(40);
+  expect((await store.items.counts('run', 'tasks.open')).planned).toBe(0);
   expect(await store.items.inState('run', 'tasks.open', 'planned', 10)).toEqual([]);
   const journal = await store.journal('run');
   expect(journal).toHaveLength(41);
@@ -98,7 +98,7 @@ it('R1 one attempt that cannot be stored takes no other with it', async () => {
   ]);
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
   expect(results[1]).toMatchObject({ reason: expect.any(ImpossibleTransition) });
-  expect(await store.items.countInState('run', 'tasks.open', 'moved')).toBe(4);
+  expect((await store.items.counts('run', 'tasks.open')).moved).toBe(4);
   expect((await store.run('run'))?.note).toBe('....');
   expect(firstBroken(await store.journal('run'))).toBeUndefined();
 });
@@ -116,7 +116,7 @@ it('R4 reads planned items that an older version wrote with their state', async 
       };
     };
   });
-  expect(await store.items.countInState('run', 'tasks.open', 'planned')).toBe(3);
+  expect((await store.items.counts('run', 'tasks.open')).planned).toBe(3);
   const first = await store.items.inState('run', 'tasks.open', 'planned', 2);
   expect(first.map(({ ref, state }) => [ref, state])).toEqual([
     ['t1', 'planned'],

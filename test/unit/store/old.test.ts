@@ -67,7 +67,7 @@ describe('R4 old data', () => {
       't0001',
       't0002',
     ]);
-    expect(await store.items.countInState('run-1', 'tasks', 'planned')).toBe(2);
+    expect((await store.items.counts('run-1', 'tasks')).planned).toBe(2);
   });
 
   it('goes on with a run of an older schema, and stores it as today', async () => {

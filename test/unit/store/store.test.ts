@@ -170,9 +170,9 @@ describe.each(kinds)('the store in $kind', ({ open }) => {
     expect(refs(await store.items.inState('run-1', 'tasks', 'planned', 2))).toEqual(['t0001', 't0003']);
     expect(refs(await store.items.inState('run-1', 'tasks', 'planned', 9, 't0003'))).toEqual(['t0005']);
     expect(refs(await store.items.inState('run-1', 'tasks', 'moved', 9))).toEqual(['t0002', 't0004']);
-    expect(await store.items.countInState('run-1', 'tasks', 'planned')).toBe(3);
-    expect(await store.items.countInState('run-1', 'tasks', 'moved')).toBe(2);
-    expect(await store.items.countInState('run-1', 'tasks', 'failed')).toBe(0);
+    expect((await store.items.counts('run-1', 'tasks')).planned).toBe(3);
+    expect((await store.items.counts('run-1', 'tasks')).moved).toBe(2);
+    expect((await store.items.counts('run-1', 'tasks')).failed).toBe(0);
   });
 
   it('R2 refuses an impossible change of an item', async () => {
@@ -226,7 +226,7 @@ describe.each(kinds)('the store in $kind', ({ open }) => {
       }),
     );
     expect(await store.run('run-1')).toMatchObject({ note: '30', rev: 31 });
-    expect(await store.items.countInState('run-1', 'tasks', 'moved')).toBe(30);
+    expect((await store.items.counts('run-1', 'tasks')).moved).toBe(30);
     const journal = await store.journal('run-1');
     expect(journal).toHaveLength(31);
     expect(firstBroken(journal)).toBeUndefined();

@@ -1,5 +1,6 @@
 import type { Column, Item, RunItem } from '../../../lib/offboarding/model.ts';
 import type { ItemReader } from '../../../lib/store/store.ts';
+import { countsOf } from '../../crash/counts.ts';
 
 export const columns: Column[] = [
   { key: 'title', label: 'Task', type: 'text', priority: 1, align: 'start' },
@@ -41,7 +42,7 @@ export function readerOf(items: readonly RunItem[]): ItemReader {
       of(category)
         .filter((item) => item.state === state)
         .slice(0, limit),
-    countInState: async (_run, category, state) => of(category).filter((item) => item.state === state).length,
+    counts: async (_run, category) => countsOf(of(category)),
   };
 }
 
