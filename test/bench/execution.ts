@@ -1,9 +1,9 @@
 import type { Browser } from 'puppeteer-core';
 import { openWorker } from './browser.ts';
-import { type Group, row } from './rows.ts';
+import { type Group, median, row } from './rows.ts';
 import type { BenchSandbox } from './sandbox.ts';
 import type { EngineSetting, Executed } from './worker/protocol.ts';
-import { giveBack, keepOneTenth, people } from './workspace.ts';
+import { giveBack, keepOneIn, people } from './workspace.ts';
 
 export interface EngineParts {
   browser(): Promise<Browser>;
@@ -25,10 +25,16 @@ const batch = 5;
 /** Calls of one item each that stand for all of a client that sends one after another. */
 const sample = 100;
 
+/** Milliseconds of an answer where nothing limits the run: of a workspace that is near. */
+const nearby = 20;
+/** Runs with no limit, disk and memory in turn, so that each run in memory lies between two on disk. */
+const turns = ['disk', 'memory', 'disk', 'memory', 'disk', 'memory', 'disk'] as const;
+
 const names = {
   limit: '10,000 items at the limit, over the ideal time',
   throttled: '10,000 items at the limit: calls answered 429',
   journal: 'durable journal: time over the same run in memory',
+  unlimited: `durable journal with no limit, ${nearby} ms an answer: time over the same run in memory`,
   single: '10,000 items at 50 ms an answer, speed over one item after another',
   batches: '… speed over the same batches one after another (a browser has 6 connections)',
 } as const;
@@ -42,10 +48,11 @@ export function executionGroups(parts: EngineParts, pace: Pace): Group[] {
       setting: EngineSetting,
       calls: Awaited<ReturnType<typeof openWorker>>,
     ) => Promise<T>,
+    every = 10,
   ): Promise<T> => {
     const sandbox = await parts.sandbox();
     try {
-      await keepOneTenth(sandbox);
+      await keepOneIn(every, sandbox);
       const calls = await openWorker(await parts.browser(), sandbox, await parts.script(), people.admin);
       const base: EngineSetting = {
         origin: sandbox.url,
@@ -95,6 +102,26 @@ export function executionGroups(parts: EngineParts, pace: Pace): Group[] {
       }),
   };
 
+  const unlimited: Group = {
+    name: 'journal',
+    rows: [names.unlimited],
+    run: (tell) =>
+      withRuns(async (run, sandbox) => {
+        const times: Record<(typeof turns)[number], number[]> = { disk: [], memory: [] };
+        let calls = 0;
+        for (const store of turns) {
+          const done = await run({ batch, store }, { rate: 0, latency: nearby });
+          tell(`${store}: ${seconds(done)}, ${done.moved} items, ${done.needed} calls`);
+          times[store].push(done.milliseconds);
+          calls = done.needed;
+          await giveBack(sandbox);
+        }
+        const [disk, memory] = [median(times.disk), median(times.memory)];
+        tell(`the journal costs ${((disk - memory) / calls).toFixed(2)} ms a call`);
+        return [row(names.unlimited, disk / memory, 'x', { most: 1.05 })];
+      }, 20),
+  };
+
   const latency: Group = {
     name: 'latency',
     rows: [names.single, names.batches],
@@ -120,7 +147,7 @@ export function executionGroups(parts: EngineParts, pace: Pace): Group[] {
         ];
       }),
   };
-  return [limited, latency];
+  return [limited, unlimited, latency];
 }
 
 export const seconds = ({ milliseconds }: { milliseconds: number }): string =>

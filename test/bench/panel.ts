@@ -3,7 +3,7 @@ import { offboard, planFor, see, start } from '../e2e/wizard-steps.ts';
 import { pause } from './overlay.ts';
 import { type Group, median, row } from './rows.ts';
 import { type BenchSandbox, startBenchSandbox } from './sandbox.ts';
-import { keepOneTenth, people } from './workspace.ts';
+import { keepOneIn, people } from './workspace.ts';
 
 const names = {
   paint: 'first useful paint of the panel',
@@ -24,7 +24,7 @@ export const panelGroup: Group = {
     const chromium = await launchChromium();
     try {
       // Enough that the run outlasts its interruptions.
-      await keepOneTenth(sandbox);
+      await keepOneIn(10, sandbox);
       const { cookie } = await sandbox.session(people.admin);
       const page = await chromium.open(`${sandbox.url}/settings/users/${people.leaver}`, cookie);
       const panel = await offboard(chromium, page);

@@ -43,16 +43,17 @@ export async function onlyTasks(sandbox: BenchSandbox, count: number): Promise<v
   );
 }
 
-/** Leaves the leaver every tenth thing of the large workspace's bulk, some 10,000 in all. */
-export async function keepOneTenth(sandbox: BenchSandbox): Promise<void> {
+/** Leaves the leaver one in so many things of the large workspace's bulk of some 100,000. */
+export async function keepOneIn(every: number, sandbox: BenchSandbox): Promise<void> {
   for (const { table, owner, where } of bulk)
     await sandbox.sql(
       `UPDATE ${table} SET ${owner} = ? WHERE ${owner} = ? AND ${where} AND rowid NOT IN
         (SELECT rowid FROM (SELECT rowid, row_number() OVER (ORDER BY rowid) AS n FROM ${table}
-          WHERE ${owner} = ? AND ${where}) WHERE n % 10 = 0)`,
+          WHERE ${owner} = ? AND ${where}) WHERE n % ? = 0)`,
       elsewhere,
       people.leaver,
       people.leaver,
+      every,
     );
 }
 

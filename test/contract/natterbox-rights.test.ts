@@ -80,6 +80,7 @@ describe('what an org does not show to who acts', () => {
   it('issue 5: what stays refused although it was described anew is said, and described no more', async () => {
     const { workspace, sandbox } = await org();
     await workspace.identify();
+    const dana = { Id: leaver, Name: 'Dana Ruiz', nbavs__Enabled__c: true, nbavs__User__c: null };
     const fault = {
       kind: 'answer',
       status: 200,
@@ -90,7 +91,7 @@ describe('what an org does not show to who acts', () => {
           body:
             index === 2
               ? [{ errorCode: 'INVALID_FIELD', message: 'No such column.' }]
-              : { totalSize: 1, done: true, records: index === 0 ? [{ Id: leaver, Name: 'Dana Ruiz' }] : [] },
+              : { totalSize: index === 0 ? 1 : 0, done: true, records: index === 0 ? [dana] : [] },
         })),
       }),
     } as const;

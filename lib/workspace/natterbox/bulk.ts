@@ -1,5 +1,5 @@
 import type { Member, Note } from '../../offboarding/model.ts';
-import { at, type Client, type Row, textAt } from './client.ts';
+import { type Client, countAt, idAt, type Row, textAt } from './client.ts';
 import { memberFields, toMember } from './people.ts';
 import { natterboxUser, type OrgModel } from './schema.ts';
 import { chunks, listOf } from './soql.ts';
@@ -38,12 +38,12 @@ export async function findNamed(
     ),
   );
   const rows = new Map<string, Row[]>();
-  for (const row of new Map(pages.flat().map((row) => [String(row.Id), row])).values())
+  for (const row of new Map(pages.flat().map((row) => [idAt(row, 'Id'), row])).values())
     for (const name of new Set(searched.flatMap((field) => textAt(row, field)?.toLowerCase() ?? [])))
       rows.set(name, [...(rows.get(name) ?? []), row]);
   return names.map((name) => ({
     name,
-    members: (rows.get(name.toLowerCase()) ?? []).map((row) => toMember(row, viewer)),
+    members: (rows.get(name.toLowerCase()) ?? []).map((row) => toMember(org, row, viewer)),
   }));
 }
 
@@ -66,8 +66,8 @@ export async function emptiedTogether(
         signal,
       );
       for (const row of rows) {
-        const group = String(row.nbavs__Group__c);
-        counts.set(group, (counts.get(group) ?? 0) + Number(at(row, 'members') ?? 0));
+        const group = idAt(row, 'nbavs__Group__c');
+        counts.set(group, (counts.get(group) ?? 0) + countAt(row, 'members'));
       }
     }
     return counts;
@@ -81,6 +81,6 @@ export async function emptiedTogether(
       client.query(`SELECT Id, Name FROM nbavs__Group__c WHERE Id IN ${listOf(part)} ORDER BY Name`, signal),
     ),
   );
-  const names = named.flat().map((row) => textAt(row, 'Name') ?? String(row.Id));
+  const names = named.flat().map((row) => textAt(row, 'Name') ?? idAt(row, 'Id'));
   return [{ tone: 'warning', message: words.emptiedTogether(names), category: 'groups' }];
 }

@@ -1,5 +1,5 @@
 import type { Item } from '../../offboarding/model.ts';
-import { at, type Row, textAt } from './client.ts';
+import { flagAt, idAt, lookupAt, type Row, textAt } from './client.ts';
 import { listPage, type OrgOrigins, recordPage } from './hosts.ts';
 import { type FieldModel, natterboxUser, type OrgModel } from './schema.ts';
 import { cell, column, type Gap, itemOf, readings, resolve, type Source } from './sources.ts';
@@ -59,7 +59,7 @@ const isWebphone = (row: Row): boolean =>
  * of a Natterbox deactivation (the last of them is setActive).
  */
 export function categoriesOf(org: OrgModel, origins: OrgOrigins): (Source | Gap)[] {
-  const page = (object: string, row: Row, path = 'Id') => recordPage(origins, object, String(at(row, path)));
+  const page = (object: string, row: Row, path = 'Id') => recordPage(origins, object, idAt(row, path));
   const member = (leaver: string) => ({ member: leaver });
 
   const numbers = resolve(org, {
@@ -76,9 +76,9 @@ export function categoriesOf(org: OrgModel, origins: OrgOrigins): (Source | Gap)
     target: { object: 'nbavs__PhoneNumber__c', field: 'nbavs__User__c', by: 'update', says: 'owner' },
     items: (row, leaver) => [
       itemOf('numbers', row, {
-        title: textAt(row, 'Name') ?? String(row.Id),
+        title: textAt(row, 'Name') ?? idAt(row, 'Id'),
         value: member(leaver),
-        lock: String(row.Id),
+        lock: idAt(row, 'Id'),
         link: page('nbavs__PhoneNumber__c', row),
         columns: { number: cell(row, 'nbavs__Number__c'), policy: cell(row, 'nbavs__CallFlow__r.Name') },
       }),
@@ -102,7 +102,7 @@ export function categoriesOf(org: OrgModel, origins: OrgOrigins): (Source | Gap)
     model: cell(row, 'nbavs__Device__r.nbavs__Model__c'),
     mac: cell(row, 'nbavs__Device__r.nbavs__MAC__c'),
   });
-  const deviceTitle = (row: Row) => textAt(row, 'nbavs__Device__r.Name') ?? String(row.nbavs__Device__c);
+  const deviceTitle = (row: Row) => textAt(row, 'nbavs__Device__r.Name') ?? idAt(row, 'nbavs__Device__c');
 
   const devicesOff = resolve(org, {
     id: 'devices.active',
@@ -119,14 +119,14 @@ export function categoriesOf(org: OrgModel, origins: OrgOrigins): (Source | Gap)
     // Switched off it is off for everybody.
     sharedBy: { object: 'nbavs__DeviceMapping__c', field: 'nbavs__Device__c' },
     items: (row) =>
-      isWebphone(row) || at(row, 'nbavs__Device__r.nbavs__Enabled__c') !== true
+      isWebphone(row) || !flagAt(row, 'nbavs__Device__r.nbavs__Enabled__c')
         ? []
         : [
             itemOf('devices.active', row, {
-              ref: String(row.nbavs__Device__c),
+              ref: idAt(row, 'nbavs__Device__c'),
               title: deviceTitle(row),
               value: { flag: true },
-              lock: String(row.nbavs__Device__c),
+              lock: idAt(row, 'nbavs__Device__c'),
               link: page('nbavs__Device__c', row, 'nbavs__Device__c'),
               columns: deviceCells(row),
             }),
@@ -152,7 +152,7 @@ export function categoriesOf(org: OrgModel, origins: OrgOrigins): (Source | Gap)
             itemOf('devices', row, {
               title: deviceTitle(row),
               value: member(leaver),
-              lock: String(row.nbavs__Device__c),
+              lock: idAt(row, 'nbavs__Device__c'),
               link: page('nbavs__Device__c', row, 'nbavs__Device__c'),
               columns: deviceCells(row),
             }),
@@ -178,9 +178,9 @@ export function categoriesOf(org: OrgModel, origins: OrgOrigins): (Source | Gap)
     target: { object: 'nbavs__RecordingAccess__c', field: accessField, by: 'delete', says: 'owner' },
     items: (row, leaver) => [
       itemOf('recordingAccess', row, {
-        title: textAt(row, 'Name') ?? String(row.Id),
+        title: textAt(row, 'Name') ?? idAt(row, 'Id'),
         value: member(leaver),
-        lock: String(row.Id),
+        lock: idAt(row, 'Id'),
         link: page('nbavs__RecordingAccess__c', row),
         columns: { name: cell(row, 'Name') },
       }),
@@ -200,10 +200,10 @@ export function categoriesOf(org: OrgModel, origins: OrgOrigins): (Source | Gap)
     reading: readings.user,
     target: { object: 'User', field: 'CallCenterId', by: 'update', says: 'choice' },
     items: (row) => {
-      const centre = textAt(row, 'nbavs__User__r.CallCenterId');
+      const centre = lookupAt(row, 'nbavs__User__r.CallCenterId');
       const name = centre === undefined ? undefined : org.callCentres.get(centre);
       if (centre === undefined || name === undefined) return [];
-      const user = String(row.nbavs__User__c);
+      const user = idAt(row, 'nbavs__User__c');
       return [
         itemOf('callCentre', row, {
           ref: `${user}.${centre}`,
@@ -236,9 +236,9 @@ export function categoriesOf(org: OrgModel, origins: OrgOrigins): (Source | Gap)
     },
     items: (row, leaver) => [
       itemOf('groupAdministrators', row, {
-        title: textAt(row, 'nbavs__Group__r.Name') ?? String(row.nbavs__Group__c),
+        title: textAt(row, 'nbavs__Group__r.Name') ?? idAt(row, 'nbavs__Group__c'),
         value: member(leaver),
-        lock: String(row.nbavs__Group__c),
+        lock: idAt(row, 'nbavs__Group__c'),
         link: page('nbavs__Group__c', row, 'nbavs__Group__c'),
         columns: { group: cell(row, 'nbavs__Group__r.Name'), listenIn: cell(row, 'nbavs__ListenIn__c') },
       }),
@@ -258,7 +258,7 @@ export function categoriesOf(org: OrgModel, origins: OrgOrigins): (Source | Gap)
 
 /** Groups, availability profile, licences. Their columns carry what an undo would need. */
 function steps(org: OrgModel, origins: OrgOrigins): (Source | Gap)[] {
-  const userPage = (row: Row) => recordPage(origins, natterboxUser, String(row.Id));
+  const userPage = (row: Row) => recordPage(origins, natterboxUser, idAt(row, 'Id'));
   const groups = resolve(org, {
     id: 'groups',
     name: 'Groups',
@@ -284,7 +284,7 @@ function steps(org: OrgModel, origins: OrgOrigins): (Source | Gap)[] {
     reading: readings.ofUser('nbavs__GroupMember__c'),
     target: { object: 'nbavs__GroupMember__c', field: 'nbavs__User__c', by: 'delete', says: 'owner' },
     items: (row, leaver) => {
-      const group = String(row.nbavs__Group__c);
+      const group = idAt(row, 'nbavs__Group__c');
       return [
         itemOf('groups', row, {
           title: textAt(row, 'nbavs__Group__r.Name') ?? group,
@@ -317,14 +317,14 @@ function steps(org: OrgModel, origins: OrgOrigins): (Source | Gap)[] {
     reading: readings.user,
     target: { object: natterboxUser, field: 'nbavs__AvailabilityProfile__c', by: 'update', says: 'profile' },
     items: (row) => {
-      const id = textAt(row, 'nbavs__AvailabilityProfile__c');
+      const id = lookupAt(row, 'nbavs__AvailabilityProfile__c');
       if (id === undefined) return [];
       return [
         itemOf('profile', row, {
           ref: `${row.Id}.${id}`,
           title: textAt(row, 'nbavs__AvailabilityProfile__r.Name') ?? id,
-          value: { member: String(row.Id) },
-          lock: String(row.Id),
+          value: { member: idAt(row, 'Id') },
+          lock: idAt(row, 'Id'),
           link: userPage(row),
           columns: {
             profile: cell(row, 'nbavs__AvailabilityProfile__r.Name'),
@@ -350,13 +350,13 @@ function steps(org: OrgModel, origins: OrgOrigins): (Source | Gap)[] {
     target: { object: natterboxUser, field: undefined, by: 'update', says: 'switch' },
     items: (row) =>
       usable
-        .filter(({ name }) => row[name] === true)
+        .filter(({ name }) => flagAt(row, name))
         .map(({ name, label }) =>
           itemOf('licences', row, {
             ref: `${row.Id}.${name}`,
             title: label,
             value: { flag: true },
-            lock: String(row.Id),
+            lock: idAt(row, 'Id'),
             link: userPage(row),
             columns: { licence: label, field: name },
           }),

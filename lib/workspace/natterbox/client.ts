@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { WorkspaceError } from '../errors.ts';
 import { errorOf, type RecordFault } from './faults.ts';
+import { isSameId } from './ids.ts';
 import type { OrgSession } from './session.ts';
+import { isRecordId } from './soql.ts';
 
 /** A record as a query answers it; parents are nested, and null where a lookup is empty. */
 export type Row = Record<string, unknown>;
@@ -59,6 +61,7 @@ const compositeSchema = z.looseObject({
 });
 const resultsSchema = z.array(
   z.looseObject({
+    id: z.string().nullish(),
     success: z.boolean(),
     errors: z.array(z.looseObject({ statusCode: z.string(), message: z.string() })).default([]),
   }),
@@ -70,7 +73,8 @@ export function createClient(session: OrgSession, version: string): Client {
 
   const page: Client['page'] = async (query, signal) => {
     const path = 'next' in query ? query.next : `${base}/query?q=${encodeURIComponent(query.soql)}`;
-    return toPage(await session.send({ method: 'GET', path, write: false, schema: pageSchema, signal }));
+    const answer = await session.send({ method: 'GET', path, write: false, schema: pageSchema, signal });
+    return toPage(answer, 'soql' in query);
   };
 
   const rest = async (first: RowPage, signal?: AbortSignal): Promise<Row[]> => {
@@ -110,29 +114,34 @@ export function createClient(session: OrgSession, version: string): Client {
         const answer = compositeResponse.find(({ referenceId }) => referenceId === `q${index}`);
         if (!answer) return new WorkspaceError('invalid', 'Expected an answer to each query, got fewer.');
         const { httpStatusCode: status, body } = answer;
-        if (status >= 400) return errorOf({ status, headers: new Headers(), body, write: false, now: 0 });
+        if (status < 200 || status >= 300)
+          return errorOf({ status, headers: new Headers(), body, write: false, now: 0 });
         const parsed = pageSchema.safeParse(body);
         if (!parsed.success)
           return new WorkspaceError('invalid', 'Expected a list of records, got something else.');
-        return rest(toPage(parsed.data), signal);
+        let first: RowPage;
+        try {
+          first = toPage(parsed.data, true);
+        } catch (error) {
+          if (error instanceof WorkspaceError) return error;
+          throw error;
+        }
+        return rest(first, signal);
       }),
     );
   };
 
   const write = async (
     request: { method: 'PATCH' | 'DELETE'; path: string; body?: unknown },
-    count: number,
+    ids: readonly string[],
     options: WriteOptions,
   ): Promise<RecordResult[]> => {
     const results = await session.send({ ...request, ...options, write: true, schema: resultsSchema });
-    if (results.length !== count)
-      throw new WorkspaceError(
-        'invalid',
-        `Expected one result for each of ${count} records, got ${results.length}.`,
-        {
-          applied: 'maybe',
-        },
-      );
+    const inDoubt = (detail: string) => new WorkspaceError('invalid', detail, { applied: 'maybe' });
+    if (results.length !== ids.length)
+      throw inDoubt(`Expected one result for each of ${ids.length} records, got ${results.length}.`);
+    if (results.some(({ id }, index) => typeof id === 'string' && !isSameId(id, ids[index] ?? '')))
+      throw inDoubt('Expected the results in the order of their records, got another one.');
     return results.map(({ success, errors: [fault] }) =>
       success
         ? { done: true }
@@ -164,20 +173,26 @@ export function createClient(session: OrgSession, version: string): Client {
             records: records.map((record) => ({ attributes: { type: object }, ...record })),
           },
         },
-        records.length,
+        records.map(({ id }) => id),
         options,
       ),
     remove: (ids, options) =>
       write(
         { method: 'DELETE', path: `${base}/composite/sobjects?ids=${ids.join(',')}&allOrNone=false` },
-        ids.length,
+        ids,
         options,
       ),
   };
 }
 
-function toPage(answer: z.infer<typeof pageSchema>): RowPage {
+/** `first`: the first page of a query, which is all of it where it says so. Throws `invalid`. */
+function toPage(answer: z.infer<typeof pageSchema>, first: boolean): RowPage {
   const { totalSize, done, nextRecordsUrl, records } = answer;
+  if (first && done && records.length !== totalSize)
+    throw new WorkspaceError('invalid', `Expected ${totalSize} records, got ${records.length}.`);
+  const ids = records.flatMap(({ Id }) => (Id === undefined ? [] : [Id]));
+  if (new Set(ids).size < ids.length)
+    throw new WorkspaceError('invalid', 'Expected each record once, got one twice.');
   if (done) return { rows: records, total: totalSize, next: undefined };
   return { rows: records, total: totalSize, next: checkNext(nextRecordsUrl) };
 }
@@ -196,6 +211,39 @@ export function at(row: Row, path: string): unknown {
     here = (here as Row)[step];
   }
   return here;
+}
+
+const notThere = (what: string, path: string, value: unknown): WorkspaceError =>
+  new WorkspaceError(
+    'invalid',
+    `Expected ${what} at "${path}" of a record, got ${value === undefined || value === null ? 'nothing' : 'something else'}.`,
+  );
+
+/** The id at a path. Throws `invalid` where there is none. */
+export function idAt(row: Row, path: string): string {
+  const value = at(row, path);
+  if (typeof value === 'string' && isRecordId(value)) return value;
+  throw notThere('an id', path, value);
+}
+
+/** What a lookup leads to; undefined where it is empty. Throws `invalid` where that is not said. */
+export function lookupAt(row: Row, path: string): string | undefined {
+  const value = at(row, path);
+  return value === null || value === '' ? undefined : idAt(row, path);
+}
+
+/** The switch at a path. Throws `invalid` where there is none. */
+export function flagAt(row: Row, path: string): boolean {
+  const value = at(row, path);
+  if (typeof value === 'boolean') return value;
+  throw notThere('true or false', path, value);
+}
+
+/** The number of records at a path. Throws `invalid` where there is none. */
+export function countAt(row: Row, path: string): number {
+  const value = at(row, path);
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+  throw notThere('a number of records', path, value);
 }
 
 /** The text at a path, or undefined. */

@@ -12,3 +12,6 @@ export function toLongId(id: string): string {
   });
   return id + ends.join('');
 }
+
+/** Whether two ids, each in its short or its long form, are one record's: the first 15 characters say it all. */
+export const isSameId = (a: string, b: string): boolean => a.slice(0, 15) === b.slice(0, 15);

@@ -3,7 +3,7 @@ import type { Member } from '../../offboarding/model.ts';
 import type { Clock } from '../dispatcher.ts';
 import { WorkspaceError } from '../errors.ts';
 import type { MemberQuery, Page } from '../port.ts';
-import { at, type Client, checkNext, type Row, textAt } from './client.ts';
+import { type Client, checkNext, flagAt, idAt, lookupAt, type Row, textAt } from './client.ts';
 import { natterboxUser, type OrgModel } from './schema.ts';
 import { containing, isRecordId, literal } from './soql.ts';
 
@@ -53,7 +53,7 @@ export async function findMembers(
   const following: z.infer<typeof cursorSchema> | undefined =
     end < page.rows.length ? [next, end] : page.next === undefined ? undefined : [page.next, 0];
   return {
-    items: page.rows.slice(given, end).map((row) => toMember(row, viewer)),
+    items: page.rows.slice(given, end).map((row) => toMember(org, row, viewer)),
     total: page.total,
     ...(following && { cursor: JSON.stringify(following) }),
   };
@@ -96,7 +96,7 @@ export function createOwnMembers(client: Client, clock: Pick<Clock, 'now'>) {
       if (last && clock.now().getTime() - last.at < ownLifetime) return last.members;
       const members = client
         .query(`SELECT Id FROM ${natterboxUser} WHERE nbavs__User__c = ${literal(user)}`, signal)
-        .then((rows) => rows.map((row) => String(row.Id)))
+        .then((rows) => rows.map((row) => idAt(row, 'Id')))
         .catch((error: unknown) => {
           // Where the link is hidden the survey says so, and nobody is told to be somebody else.
           if (error instanceof WorkspaceError && error.kind === 'unsupported') return [];
@@ -111,22 +111,24 @@ export function createOwnMembers(client: Client, clock: Pick<Clock, 'now'>) {
 
 /**
  * A row with the member fields as a member; `viewer`: the Salesforce user who acts. Whether they administer anything is
- * not for a record to say.
+ * not for a record to say. Throws `invalid` where the row lacks what the org has.
  */
-export function toMember(row: Row, viewer?: string): Member {
+export function toMember(org: OrgModel, row: Row, viewer?: string): Member {
+  const id = idAt(row, 'Id');
+  const linked = org.has(natterboxUser, 'nbavs__User__c') ? lookupAt(row, 'nbavs__User__c') : undefined;
   const extension = textAt(row, 'nbavs__SipExtension__c');
   return {
-    id: String(row.Id),
-    name: textAt(row, 'Name') ?? String(row.Id),
+    id,
+    name: textAt(row, 'Name') ?? id,
     email:
       textAt(row, 'nbavs__User__r.Email') ??
       textAt(row, 'nbavs__User__r.Username') ??
       textAt(row, 'nbavs__Username__c') ??
       '',
     // Where the field is hidden nobody can be seen to be inactive.
-    active: at(row, 'nbavs__Enabled__c') !== false,
+    active: !org.has(natterboxUser, 'nbavs__Enabled__c') || flagAt(row, 'nbavs__Enabled__c'),
     admin: 'unknown',
     ...(extension !== undefined && { title: `Extension ${extension}` }),
-    ...(viewer !== undefined && textAt(row, 'nbavs__User__c') === viewer && { self: true }),
+    ...(viewer !== undefined && linked === viewer && { self: true }),
   };
 }

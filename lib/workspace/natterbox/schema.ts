@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { WorkspaceError } from '../errors.ts';
-import type { Client } from './client.ts';
+import { type Client, idAt, textAt } from './client.ts';
 import { words } from './words.ts';
 
 export interface FieldModel {
@@ -79,8 +79,12 @@ export async function loadModel(client: Client, signal?: AbortSignal): Promise<O
       throw error;
     }
   };
-  const describe = (name: string) =>
-    optional(client.get(`/sobjects/${name}/describe`, describeSchema, signal));
+  const describe = async (name: string) => {
+    const found = await optional(client.get(`/sobjects/${name}/describe`, describeSchema, signal));
+    if (found && found.name !== name)
+      throw new WorkspaceError('invalid', `Expected the description of ${name}, got another one.`);
+    return found;
+  };
   const users = await describe(natterboxUser);
   if (!users) throw new WorkspaceError('unsupported', words.packageAbsent);
   const [others, callCentres, version] = await Promise.all([
@@ -125,7 +129,7 @@ async function callCentresOf(client: Client, signal?: AbortSignal): Promise<Map<
     "SELECT Id, Name FROM CallCenter WHERE Name LIKE '%Natterbox CTI%' OR Name LIKE '%Natterbox Call Center%'",
     signal,
   );
-  return new Map(rows.map((row) => [String(row.Id), String(row.Name)]));
+  return new Map(rows.map((row) => [idAt(row, 'Id'), textAt(row, 'Name') ?? idAt(row, 'Id')]));
 }
 
 const packagesSchema = z.looseObject({

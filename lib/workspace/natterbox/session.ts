@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { WorkspaceError } from '../errors.ts';
 import type { HttpClient, HttpRequest } from '../http.ts';
 import type { PageIdentity } from '../page-profile.ts';
+import { isSameId } from './ids.ts';
 import { words } from './words.ts';
 
 /**
@@ -66,9 +67,7 @@ const chatterSchema = z.looseObject({
   email: z.string().optional(),
 });
 
-/** Ids have a short and a long form; the first 15 characters say it all. */
-const sameId = (a: string, b: string): boolean => a.slice(0, 15) === b.slice(0, 15);
-const samePerson = (a: Person, b: Person): boolean => sameId(a.id, b.id) && sameId(a.org, b.org);
+const samePerson = (a: Person, b: Person): boolean => isSameId(a.id, b.id) && isSameId(a.org, b.org);
 
 /** Who acts, and by what session. */
 interface Acting {
@@ -94,7 +93,7 @@ export function createOrgSession(
     if (!URL.canParse(found.instanceUrl) || new URL(found.instanceUrl).origin !== api)
       throw new WorkspaceError('auth', words.otherOrg);
     const own = orgOf(found);
-    if (org !== undefined && own !== undefined && !sameId(own, org))
+    if (org !== undefined && own !== undefined && !isSameId(own, org))
       throw new WorkspaceError('auth', words.otherOrg);
     return found;
   }
@@ -106,10 +105,10 @@ export function createOrgSession(
     page?: PageIdentity,
   ): Promise<Person> {
     const found = await whoIs((request) => exchange(candidate, request), orgOf(candidate), signal);
-    if (org !== undefined && !sameId(found.org, org)) throw new WorkspaceError('auth', words.otherOrg);
+    if (org !== undefined && !isSameId(found.org, org)) throw new WorkspaceError('auth', words.otherOrg);
     if (
-      (page?.workspace !== undefined && !sameId(page.workspace, found.org)) ||
-      (page?.user !== undefined && !sameId(page.user, found.id))
+      (page?.workspace !== undefined && !isSameId(page.workspace, found.org)) ||
+      (page?.user !== undefined && !isSameId(page.user, found.id))
     ) {
       const text = candidate.token ? words.tokenOtherThanPage : words.otherThanPage;
       throw new WorkspaceError('auth', text, { otherPage: true });
@@ -150,7 +149,7 @@ export function createOrgSession(
   /** Throws when a write is not this person's. */
   function claim({ by, flow }: Pick<OrgRequest<unknown>, 'by' | 'flow'>, { id }: Person): void {
     const owner = by ?? (flow === undefined ? undefined : flows.get(flow));
-    if (owner !== undefined && !sameId(owner, id)) throw new WorkspaceError('auth', words.otherPerson);
+    if (owner !== undefined && !isSameId(owner, id)) throw new WorkspaceError('auth', words.otherPerson);
     if (flow !== undefined) flows.set(flow, owner ?? id);
   }
 

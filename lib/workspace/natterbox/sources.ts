@@ -1,5 +1,7 @@
 import type { Category, Item, Value } from '../../offboarding/model.ts';
-import { at, type Row } from './client.ts';
+import { WorkspaceError } from '../errors.ts';
+import { at, idAt, type Row } from './client.ts';
+import { isSameId } from './ids.ts';
 import { natterboxUser, type OrgModel } from './schema.ts';
 import { idsPerCall, literal } from './soql.ts';
 
@@ -9,6 +11,8 @@ export interface Reading {
   object: string;
   select: readonly string[];
   where: (leaver: string) => string;
+  /** The field by which a row is the leaver's. */
+  of: string;
 }
 
 /**
@@ -84,11 +88,17 @@ export const column = (
 
 /** The readings that rows come from. */
 export const readings = {
-  user: { key: 'user', object: natterboxUser, where: (leaver: string) => `Id = ${literal(leaver)}` },
+  user: {
+    key: 'user',
+    object: natterboxUser,
+    where: (leaver: string) => `Id = ${literal(leaver)}`,
+    of: 'Id',
+  },
   ofUser: (object: string, field = 'nbavs__User__c') => ({
     key: object,
     object,
     where: (leaver: string) => `${field} = ${literal(leaver)}`,
+    of: field,
   }),
 };
 
@@ -106,7 +116,7 @@ export const itemOf = (
   facts: { title: string; value: Value; lock: string; link: string; columns: Item['columns']; ref?: string },
 ): Item => {
   const { ref, ...rest } = facts;
-  return { category, ref: ref ?? String(row.Id), ...rest };
+  return { category, ref: ref ?? idAt(row, 'Id'), ...rest };
 };
 
 /** The plan as a source where the org has what it needs, else as a gap. */
@@ -155,4 +165,11 @@ export function queryOf(sources: readonly Source[], leaver: string): string {
   if (!first) throw new Error('A query needs a source.');
   const fields = [...new Set(sources.flatMap(({ reading }) => reading.select))];
   return `SELECT ${fields.join(', ')} FROM ${first.reading.object} WHERE ${first.reading.where(leaver)} ORDER BY Id`;
+}
+
+/** What rows of a source's reading hold of the leaver. Throws `invalid` for a row of somebody else, or a spoiled one. */
+export function itemsIn({ reading, items }: Source, rows: readonly Row[], leaver: string): Item[] {
+  if (rows.some((row) => !isSameId(idAt(row, reading.of), leaver)))
+    throw new WorkspaceError('invalid', 'Expected records of the user asked for, got one of another.');
+  return rows.flatMap((row) => items(row, leaver));
 }

@@ -3,12 +3,13 @@ import type { Category, Item, Member, Note, Run } from '../../offboarding/model.
 import { WorkspaceError, type WorkspaceErrorKind } from '../errors.ts';
 import type { Guard, Page, Survey } from '../port.ts';
 import { licencesOf } from './categories.ts';
-import { at, type Client, checkNext, type Row, textAt } from './client.ts';
+import { at, type Client, checkNext, idAt, lookupAt, type Row, textAt } from './client.ts';
 import { type OrgOrigins, recordPage } from './hosts.ts';
+import { isSameId } from './ids.ts';
 import { memberFields, toMember } from './people.ts';
 import { deactivatesItself, natterboxUser, type OrgModel } from './schema.ts';
 import { chunks, isRecordId, listOf, literal } from './soql.ts';
-import { type Gap, isGap, queryOf, type Source } from './sources.ts';
+import { type Gap, isGap, itemsIn, queryOf, type Source } from './sources.ts';
 import type { ItemsByCategory } from './surveyed.ts';
 import { words } from './words.ts';
 
@@ -100,6 +101,8 @@ async function count(scope: Scope, leaver: string, signal?: AbortSignal): Promis
     throw people ?? new WorkspaceError('invalid', 'Expected the user, got no answer.');
   const [row] = people;
   if (!row) throw new WorkspaceError('gone', words.memberGone);
+  if (!isSameId(idAt(row, 'Id'), leaver))
+    throw new WorkspaceError('invalid', 'Expected the user asked for, got another one.');
   for (const answer of answers)
     if (
       answer instanceof WorkspaceError &&
@@ -125,13 +128,27 @@ async function count(scope: Scope, leaver: string, signal?: AbortSignal): Promis
       });
       continue;
     }
-    const all = (rows as Row[]).flatMap((each) => one.items(each, leaver));
+    const all = itemsOf(one, rows as Row[], leaver);
+    if (all instanceof WorkspaceError) {
+      counted.push({ ...base, count: null, unread: unreadOf(one, all) });
+      continue;
+    }
     const found = await ownOf(scope, one, all, leaver, signal);
     shared.push(...all.filter((item) => !found.includes(item)).map(({ title }) => title));
     items.set(one.category.id, found);
     counted.push({ ...base, count: found.length });
   }
-  return { leaver: toMember(row, scope.viewer), row, categories: counted, items, shared };
+  return { leaver: toMember(org, row, scope.viewer), row, categories: counted, items, shared };
+}
+
+/** The items of these rows; what is spoiled in them is a gap of this category alone. */
+function itemsOf(source: Source, rows: readonly Row[], leaver: string): Item[] | WorkspaceError {
+  try {
+    return itemsIn(source, rows, leaver);
+  } catch (error) {
+    if (error instanceof WorkspaceError) return error;
+    throw error;
+  }
 }
 
 /** Faults that pass: asked again the answer is another one, so they are no gap in what is known. */
@@ -194,12 +211,12 @@ async function othersOf(
       ),
     ),
   );
-  return new Set(others.flat().map((row) => String(row[field])));
+  return new Set(others.flat().map((row) => idAt(row, field)));
 }
 
 function blockers({ org, origins, viewer }: Scope, { leaver, row }: Counted): Run['blockers'] {
   const found: Run['blockers'] = [];
-  const linked = textAt(row, 'nbavs__User__c');
+  const linked = org.has(natterboxUser, 'nbavs__User__c') ? lookupAt(row, 'nbavs__User__c') : undefined;
   const natterboxPage = recordPage(origins, natterboxUser, leaver.id);
   const active = at(row, 'nbavs__User__r.IsActive');
   if (!org.has(natterboxUser, 'nbavs__User__c'))
@@ -284,7 +301,7 @@ export async function scan(
   );
   const found = await Promise.all(
     here.map((source) => {
-      const items = page.rows.flatMap((row) => source.items(row, leaver));
+      const items = itemsIn(source, page.rows, leaver);
       return ownOf(scope, source, items, leaver, signal);
     }),
   );

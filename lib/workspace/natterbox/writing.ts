@@ -4,7 +4,7 @@ import { sameValue } from '../../offboarding/outcome.ts';
 import type { Clock } from '../dispatcher.ts';
 import { WorkspaceError } from '../errors.ts';
 import type { Observed, Outcome } from '../port.ts';
-import type { Client, RecordResult, Row } from './client.ts';
+import { type Client, idAt, type RecordResult, type Row } from './client.ts';
 import {
   errorOfRecord,
   isGone,
@@ -47,7 +47,9 @@ export function createWriting(client: Client, clock: Clock, random: () => number
         ),
       ),
     );
-    const byId = new Map(rows.flat().map((row) => [String(row.Id), row]));
+    const byId = new Map(rows.flat().map((row) => [idAt(row, 'Id'), row]));
+    if ([...byId.keys()].some((id) => !ids.includes(id)))
+      throw new WorkspaceError('invalid', 'Expected the records asked for, got another one.');
     return refs.map((ref) => {
       const row = byId.get(placeOf(target, ref).id);
       if (row) return { ref, value: valueIn(target, row, ref) };
