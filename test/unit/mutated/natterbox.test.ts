@@ -13,6 +13,8 @@ const never = new AbortController().signal;
 let org: RecordedOrg;
 /** One workspace for all calls that need no new description of the org. */
 let workspace: Workspace;
+/** One that never surveys: what a survey has just read is not read again. */
+let scanner: Workspace;
 const items: Record<string, Item[]> = {};
 
 type Row = Record<string, unknown>;
@@ -300,7 +302,7 @@ const cases: Spoiled<never>[] = [
   spoiled(
     'scan of groups',
     'groups',
-    () => workspace.scan(leaver, ['groups']),
+    () => scanner.scan(leaver, ['groups']),
     (page, body) => {
       const rows = rowsIn(body);
       expect(page.items.map(({ ref, lock, value }) => [ref, lock, value])).toEqual(
@@ -315,7 +317,7 @@ const cases: Spoiled<never>[] = [
   spoiled(
     'scan of licences and profile',
     'user',
-    () => workspace.scan(leaver, ['licences', 'profile']),
+    () => scanner.scan(leaver, ['licences', 'profile']),
     (page, body) => {
       const [user] = rowsIn(body);
       const profile = said(user?.nbavs__AvailabilityProfile__c);
@@ -399,15 +401,16 @@ const cases: Spoiled<never>[] = [
 beforeAll(async () => {
   org = await recordOrg();
   workspace = org.fresh();
+  scanner = org.fresh();
   org.spoil(undefined);
   await workspace.identify();
   await workspace.members({ text: 'sofia', limit: 5 });
   await workspace.bulk?.find(['dana ruiz', 'nobody']);
   await workspace.bulk?.together?.([leaver, natterboxUserId(people.colleague)]);
   await workspace.survey(leaver);
-  await workspace.scan(leaver, ['licences', 'profile']);
+  await scanner.scan(leaver, ['licences', 'profile']);
   for (const category of ['groups', 'licences']) {
-    items[category] = (await workspace.scan(leaver, [category])).items;
+    items[category] = (await scanner.scan(leaver, [category])).items;
     await workspace.read(category, refsOf(category));
   }
   for (const category of ['groups', 'licences']) {
