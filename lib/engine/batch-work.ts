@@ -127,7 +127,6 @@ export function createWork(
       faulty.set(runId, refusal.code);
       if (tries >= triesOfOne) {
         if (await isOfAll(runId, refusal.code, batch, workspace)) return refuse(batch, runId, fault);
-        faulty.delete(runId);
         await refuseOne(batch, runId, refusal);
         return undefined;
       }
@@ -135,15 +134,20 @@ export function createWork(
       if ((await context.store.batch(batch.id))?.phase !== 'executing') return undefined;
     }
   };
-  /** Whether what one user cannot be begun for is met by another one too, or by the question who is there. */
+  /**
+   * Whether what one user cannot be begun for would meet all: where others have met it too, somebody who has not is
+   * looked at, and else who is there is asked.
+   */
   const isOfAll = async (
     runId: string,
     code: string,
     { members }: Batch,
     workspace: Workspace,
   ): Promise<boolean> => {
-    if (members.some(({ run }) => run !== runId && faulty.get(run) === code)) return true;
-    return workspace.identify().then(
+    const shared = members.some(({ run }) => run !== runId && faulty.get(run) === code);
+    const other = members.find(({ run, refused }) => run !== runId && !refused && !faulty.has(run));
+    if (shared && !other) return true;
+    return (shared && other ? workspace.survey(other.member.id) : workspace.identify()).then(
       () => false,
       () => true,
     );

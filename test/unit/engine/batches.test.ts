@@ -211,6 +211,35 @@ describe('N5 a fault when a user is begun', () => {
     }
   });
 
+  it.each(Object.entries(kinds))(
+    'of several users (%s) that somebody else does not meet leaves each of them out',
+    async (kind, code) => {
+      const bad = new Set(['mem_ada', 'mem_0', 'mem_1']);
+      enter(createBulkWorld(17, 5_000, crowd));
+      let broken = false;
+      change((port) => ({
+        async survey(leaver) {
+          if (broken && bad.has(leaver)) throw new WorkspaceError(kind as keyof typeof kinds, 'Not for you.');
+          return port.survey(leaver);
+        },
+      }));
+      const life = startLife(world);
+      await readyBatch(world, life, ['mem_ada', 'mem_cleo', ...crowd]);
+      broken = true;
+      await submit(world, life);
+      await untilBatch(world, life, ({ batch }) => batch.phase === 'ended');
+      const { batch, states } = (await stateOf(life, world)) ?? {};
+      for (const [index, { member, refused }] of (batch?.members ?? []).entries()) {
+        expect([member.id, states?.[index]]).toEqual([
+          member.id,
+          bad.has(member.id) ? 'refused' : 'succeeded',
+        ]);
+        expect(refused).toEqual(bad.has(member.id) ? { code, detail: 'Not for you.' } : undefined);
+        expect(world.demo.members.get(member.id)?.active).toBe(bad.has(member.id));
+      }
+    },
+  );
+
   it('of a token that is over says so, while all are checked and once they are begun', async () => {
     for (const when of ['checked', 'begun']) {
       enter(createBulkWorld(15));
