@@ -35,6 +35,8 @@ export interface DemoWorkspace {
   /** Items ("category ref") that the workspace refuses to change, and why. */
   readonly refusals: Map<string, 'forbidden' | 'gone' | 'invalid'>;
   readonly registered: Map<string, RegisteredRun>;
+  /** The requests that change the registry, where there is one, ready to land. */
+  readonly registry: ReturnType<typeof createRegistry>['requests'] | undefined;
   deactivations: number;
   /** Who is signed in, in the browser that asks. */
   signedIn: string | null;
@@ -124,6 +126,7 @@ export function createDemoWorkspace(options: DemoOptions): DemoWorkspace {
     surveys: 0,
     refusals: new Map(),
     registered: registry?.runs ?? new Map(),
+    registry: registry?.requests,
     deactivations: 0,
     signedIn: priya,
     request(attempt) {

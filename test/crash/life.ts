@@ -228,10 +228,13 @@ function wrapWorkspace(world: World, outside: Workspace, place: Place, gone: Gon
       }
     });
   };
-  /** Dies there with the request on its way: `place` never comes back, so what it lands is arranged before. */
-  const onItsWay = async (name: string, request: () => unknown): Promise<void> => {
+  /** Dies there with the request on its way (`ready`: what lands): `place` never comes back, so it is arranged before. */
+  const onItsWay = async (name: string, ready: () => (() => unknown) | undefined): Promise<void> => {
     const passing = place(name);
-    if (passing !== undefined) landLate(request);
+    if (passing !== undefined) {
+      const land = ready();
+      if (land) landLate(land);
+    }
     await passing;
   };
   const wrapped = <P extends unknown[], R>(name: string, call: (...parameters: P) => Promise<R>) => {
@@ -251,20 +254,29 @@ function wrapWorkspace(world: World, outside: Workspace, place: Place, gone: Gon
     scan: wrapped('scan', outside.scan),
     read: wrapped('read', outside.read),
     apply: wrapped('apply', async (attempt, signal) => {
-      await onItsWay('apply.sent', demo.request(attempt));
+      await onItsWay('apply.sent', () => demo.request(attempt));
       return outside.apply(attempt, signal);
     }),
     ...(setActive && {
       setActive: wrapped('setActive', async (member, active, attempt, signal) => {
-        await onItsWay('setActive.sent', demo.activation(member, active, attempt));
+        await onItsWay('setActive.sent', () => demo.activation(member, active, attempt));
         return setActive(member, active, attempt, signal);
       }),
     }),
     ...(runs && {
       runs: {
-        open: wrapped('runs.open', runs.open),
-        update: wrapped('runs.update', runs.update),
-        takeOver: wrapped('runs.takeOver', runs.takeOver),
+        open: wrapped('runs.open', async (...parameters) => {
+          await onItsWay('runs.open.sent', () => demo.registry?.open(...parameters));
+          return runs.open(...parameters);
+        }),
+        update: wrapped('runs.update', async (...parameters) => {
+          await onItsWay('runs.update.sent', () => demo.registry?.update(...parameters));
+          return runs.update(...parameters);
+        }),
+        takeOver: wrapped('runs.takeOver', async (id) => {
+          await onItsWay('runs.takeOver.sent', () => demo.registry?.takeOver(id));
+          return runs.takeOver(id);
+        }),
         find: wrapped('runs.find', runs.find),
         listOpen: wrapped('runs.listOpen', runs.listOpen),
       },

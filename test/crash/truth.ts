@@ -3,7 +3,7 @@ import type { Run, RunItem } from '../../lib/offboarding/model.ts';
 import { sameValue } from '../../lib/offboarding/outcome.ts';
 import { firstBroken } from './chain.ts';
 import { doubled, leaver, owned } from './demo-workspace.ts';
-import type { World } from './world.ts';
+import { receiverOf, type World } from './world.ts';
 
 /** What is wrong with an ended run, seen from the workspace; all empty when nothing is. */
 export interface Problems {
@@ -22,8 +22,13 @@ export async function problemsOf(world: World, run: Run, store = world.openStore
   const { demo } = world;
   const problems: Problems = { doubled: doubled(demo), lost: [], unknown: [], wrong: [] };
   const moved = new Map<string, number>();
-  for (const { category, ref, by } of demo.writes) {
+  for (const { category, ref, by, after } of demo.writes) {
     if (by !== run.by.id) problems.wrong.push(`${category} ${ref} was written as ${by}`);
+    const receiver = receiverOf(world, category, ref);
+    if (!sameValue(after, { member: receiver }))
+      problems.wrong.push(
+        `${category} ${ref} was for ${receiver}, and was written to be ${JSON.stringify(after)}`,
+      );
     moved.set(`${category} ${ref}`, (moved.get(`${category} ${ref}`) ?? 0) + 1);
   }
 

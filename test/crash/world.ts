@@ -36,6 +36,8 @@ export interface World {
   faults: number;
   /** Items that somebody else took meanwhile, as "category ref". */
   taken: Map<string, string[]>;
+  /** Who shall receive single items ("category ref") that the admin gives to somebody else than the plan does. */
+  receivers: Map<string, string>;
   /** Told of every place that a life passes. */
   atPlace: (place: string) => void;
   /** Categories to which the admin gives no default. */
@@ -85,6 +87,7 @@ export function createWorld(options: WorldOptions = {}): World {
     retries: 0,
     faults: 0,
     taken: new Map(),
+    receivers: new Map(),
     atPlace: () => {},
     noDefaults: [],
     diskFullUntil: 0,
@@ -96,6 +99,13 @@ export function createWorld(options: WorldOptions = {}): World {
 
 export const over = (run: Run): boolean =>
   ['succeeded', 'partial', 'failed', 'superseded'].includes(run.phase);
+
+/** Who shall have an item in the end: what the admins of `prepare` and of a journey want, whatever was stored of it. */
+export function receiverOf({ receivers }: World, category: string, ref: string): string {
+  const one = receivers.get(`${category} ${ref}`);
+  if (one !== undefined) return one;
+  return category === tasks && ref !== `${tasks}-00002` ? tom : mei;
+}
 
 /** The id of the draft, opened and scanned. */
 export async function scanned(life: Life): Promise<string> {

@@ -41,6 +41,7 @@ describe('a retry', () => {
     const [failed] = await life.store.items.inState(ended.id, tasks, 'failed', 10);
     expect(failed?.ref).toBe(`${tasks}-00004`);
     world.demo.refusals.clear();
+    world.receivers.set(`${tasks} ${tasks}-00004`, ines);
     await life.engine.retry(ended.id, [{ failure: failureOf(failed ?? {}), to: ines }]);
     // A second click finds it under way.
     await life.engine.retry(ended.id, []);

@@ -131,6 +131,8 @@ describe('a receiver for new items', () => {
     });
     const { engine } = life;
     const run = await scanned(life);
+    for (const ref of [`${tasks} ${tasks}-00002`, `${dashboards} ${dashboards}-late`])
+      world.receivers.set(ref, tom);
     await engine.edit(run, { kind: 'default', category: tasks, to: { member: tom } });
     await engine.edit(run, { kind: 'acknowledge', category: 'tokens.api', ticked: true });
     await start(life, run);

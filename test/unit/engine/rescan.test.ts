@@ -22,6 +22,7 @@ describe('the rescan', () => {
     const { engine } = life;
     const run = await scanned(life);
     await engine.edit(run, { kind: 'default', category: tasks, to: { member: tom } });
+    world.receivers.set(`${tasks} ${tasks}-00002`, tom);
     await engine.edit(run, { kind: 'acknowledge', category: 'tokens.api', ticked: true });
     await start(life, run);
     const asking = await life.until(run, paused);
