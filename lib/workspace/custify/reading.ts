@@ -119,13 +119,14 @@ export async function readWorkspace(
     });
   const mentions: Mention[] = [];
   const attributesOf = (path: string) =>
-    client
-      .get(path, attributesSchema, {}, signal)
-      .then((found) =>
-        found
-          .filter(({ name, fieldType }) => fieldType?.toLowerCase() === 'user' && !isOwnerField(name))
-          .map(({ name, niceName }) => ({ key: attributeKey(name), name: niceName || attributeKey(name) })),
+    client.get(path, attributesSchema, {}, signal).then((found) => {
+      const ofUsers = found.filter(
+        ({ name, fieldType }) => fieldType?.toLowerCase() === 'user' && !isOwnerField(name),
       );
+      // One that is listed twice is one attribute all the same.
+      const names = new Map(ofUsers.map(({ name, niceName }) => [attributeKey(name), niceName]));
+      return [...names].map(([key, niceName]) => ({ key, name: niceName || key }));
+    });
   const attributes = part(() => attributesOf('/company/attributes'));
   const peopleAttributes = part(() => attributesOf('/customer/attributes'));
   const companies = part(async () => {

@@ -57,7 +57,10 @@ async function readOne<R extends { id?: unknown; _id?: unknown }>(
 ): Promise<R | undefined> {
   try {
     const found = await client.get(`${path}/${encodeURIComponent(id)}`, schema, {}, signal);
-    return found.find((record) => idOf(record) === id);
+    const own = found.find((record) => idOf(record) === id);
+    if (!own && found.length > 0)
+      throw new WorkspaceError('invalid', 'Expected the record asked for, got another one.');
+    return own;
   } catch (error) {
     if (error instanceof WorkspaceError && error.kind === 'gone') return undefined;
     throw error;

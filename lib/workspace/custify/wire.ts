@@ -6,6 +6,8 @@ import { z } from 'zod';
  */
 
 const text = z.string().nullish().catch(null);
+/** What decides whether something is anybody's at all: of another type it says nothing that could be gone by. */
+const decisive = z.string().nullish();
 
 /** The id under the one or the other of the names under which Custify's own client looks for it. */
 export const idOf = (record: { id?: unknown; _id?: unknown }): string | undefined => {
@@ -36,11 +38,11 @@ export type CompanyRecord = z.infer<typeof companySchema>;
 export const taskSchema = identified({
   name: text,
   title: text,
-  status: text,
+  status: decisive,
   priority: text,
   dueDate: text,
   snoozedUntilDate: text,
-  assignedToModel: text,
+  assignedToModel: decisive,
   assignedToName: text,
   assignedToEmail: text,
 });
@@ -51,7 +53,7 @@ export const namedSchema = identified({ name: text, title: text });
 export type NamedRecord = z.infer<typeof namedSchema>;
 
 export const attributesSchema = z.array(
-  z.looseObject({ name: z.string().min(1), niceName: text, fieldType: text }),
+  z.looseObject({ name: z.string().min(1), niceName: text, fieldType: decisive }),
 );
 
 const people = z.array(z.unknown()).catch([]);
