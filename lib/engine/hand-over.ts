@@ -18,23 +18,25 @@ const readAhead = 1_000;
 export async function handOver(session: Session, stepId: string, categoryId: string): Promise<void> {
   const { context } = session;
   const repeats: Repeats = { message: '', count: 0 };
-  await recount(session, stepId, categoryId);
-  for (;;) {
+  const counted = async (): Promise<Step | undefined> =>
+    (await recount(session, stepId, categoryId)).steps.find(({ id }) => id === stepId);
+  let step = await counted();
+  session.checkExecuting();
+  // What reading back gave free again is planned once more; a round that sent nothing has nothing left to do.
+  for (let sent = 1; step && sent > 0 && plannedIn(step) > 0; step = await counted()) {
     session.checkExecuting();
     const category = categoryOf(session.run(), categoryId);
     const plan = await compileFor(context.store, session.run());
-    const { sent, unassigned } = await sendPlanned(session, category, plan, repeats).catch(
+    const round = await sendPlanned(session, category, plan, repeats).catch(
       async (error: unknown): Promise<never> => {
         if (error instanceof ByHand) await becomeManual(session, categoryId, error.message);
         throw error;
       },
     );
-    if (unassigned > 0) return session.pause({ kind: 'newItems', detail: categoryId, count: unassigned });
-    // What reading back gave free again is planned once more; a round that sent nothing has nothing left to do.
-    if (sent === 0) break;
+    if (round.unassigned > 0)
+      return session.pause({ kind: 'newItems', detail: categoryId, count: round.unassigned });
+    sent = round.sent;
   }
-  const run = await recount(session, stepId, categoryId);
-  const step = run.steps.find(({ id }) => id === stepId);
   if (!step) return;
   const end = endOfStep(step);
   const message = end === 'failed' ? await whyNot(session, step, categoryId) : undefined;
@@ -90,6 +92,9 @@ async function whyNot(
     ? { key: 'step_not_moved', params: { count } }
     : { key: 'step_not_moved_because', params: { count, detail } };
 }
+
+const plannedIn = ({ total, unknown, moved, failed, skipped }: Step): number =>
+  total - unknown - moved - failed - skipped;
 
 /** Counts a step's items as they are stored: the truth, whatever a counter says. */
 export async function recount(session: Session, stepId: string, categoryId: string): Promise<Run> {

@@ -138,12 +138,16 @@ async function readAll(
     });
   };
 
+  /** An earlier scan may have left something, be it only half a page: most have not, and are spared looking for it. */
+  const nothing = !again && (await context.store.hasNoItems(run.id));
+
   /** Reads a pass from its beginning to its end; resolves true when its items changed hands meanwhile. */
-  const readOnce = async (pass: Category[]): Promise<boolean> => {
+  const readOnce = async (pass: Category[], first: boolean): Promise<boolean> => {
     const seen = new Map(pass.map(({ id }) => [id, new Set<string>()]));
     const appeared = new Map(pass.map(({ id }) => [id, new Map<string, RunItem>()]));
-    for (const { id } of pass) await context.store.sealItems(run.id, id);
-    const fresh = !again && (await isEmpty(context, run.id, pass));
+    const clear = nothing && first;
+    if (!clear) for (const { id } of pass) await context.store.sealItems(run.id, id);
+    const fresh = clear || (!again && (await isEmpty(context, run.id, pass)));
     const merge = async (items: Item[], position: number): Promise<void> => {
       const known = again ? await knownOf(context, run.id, items) : new Set(items);
       await context.store.mergeItems(
@@ -187,7 +191,7 @@ async function readAll(
       for (let tries = 1; ; tries += 1) {
         try {
           // Pages shift when items change hands while they are read: one may have slipped through.
-          if (!(await readOnce(pass)) || tries >= readings) break;
+          if (!(await readOnce(pass, tries === 1)) || tries >= readings) break;
         } catch (error) {
           // One that was spoiled may come whole the next time.
           const repeat = error instanceof WorkspaceError && error.kind === 'invalid' && tries < readings;
@@ -204,7 +208,7 @@ async function readAll(
 
   // A category that is empty now may still have rows of an earlier scan; no failure of another one shall keep them.
   for (const { id, state, count } of run.categories) {
-    if (state !== 'done' || count !== 0) continue;
+    if (nothing || state !== 'done' || count !== 0) continue;
     await remove(id, new Set());
   }
   await inParallel(

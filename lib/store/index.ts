@@ -142,6 +142,13 @@ export function openStore(name = databaseName): Store {
       const [merged] = await Promise.all([stored, transaction.done]);
       return merged;
     },
+    async hasNoItems(run) {
+      const transaction = (await database()).transaction([...itemTables]);
+      const counts = await Promise.all(
+        itemTables.map((table) => transaction.objectStore(table).count(ofRun(run))),
+      );
+      return counts.every((count) => count === 0);
+    },
     async sealItems(run, category) {
       if (await isSealed((await database()).transaction([...itemTables]), run, category)) return;
       await ofItemsToo(run, (transaction) => seal(transaction, run, category));

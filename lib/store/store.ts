@@ -104,6 +104,8 @@ export interface Store extends StoreReader {
    * in the order of its refs can be read only once the category is sealed.
    */
   mergeItems(run: string, items: readonly Item[], firstPosition: number, fresh?: boolean): Promise<Merged>;
+  /** Whether a run has no item at all, not even on a page that is not in its place yet. */
+  hasNoItems(run: string): Promise<boolean>;
   /** Ends fresh merges of a category, the interrupted ones too: whatever order its pages came in, they can be read. */
   sealItems(run: string, category: string): Promise<void>;
   /**

@@ -155,6 +155,8 @@ export function createMemoryStore(): Store {
       journals.delete(id);
       for (const key of [...shelves.keys()]) if (JSON.parse(key)[0] === id) shelves.delete(key);
     },
+    hasNoItems: async (run) =>
+      [...shelves].every(([key, { byRef }]) => JSON.parse(key)[0] !== run || byRef.size === 0),
     async mergeItems(run, scanned, firstPosition) {
       const merged = { added: [] as Item[], returned: [] as Item[], left: 0 };
       scanned.forEach((item, index) => {

@@ -144,6 +144,8 @@ export function createMemoryStore(): Store {
       putItems(rows);
       return merged;
     },
+    hasNoItems: async (run) =>
+      [...items].every(([key, rows]) => JSON.parse(key)[0] !== run || rows.size === 0),
     sealItems: async () => {},
     async removeItems(run, category, keep, change) {
       const removed = inOrder(run, category).filter(({ ref }) => !keep.has(ref));

@@ -175,6 +175,18 @@ describe.each(kinds)('the store in $kind', ({ open }) => {
     expect((await store.items.counts('run-1', 'tasks')).failed).toBe(0);
   });
 
+  it('tells a run without any item from one of which only half a page was stored', async () => {
+    await store.mergeItems('run-2', [makeItem(1)], 0, true);
+    expect(await store.hasNoItems('run-1')).toBe(true);
+    await store.mergeItems('run-1', [makeItem(5)], 0, true);
+    await store.mergeItems('run-1', [makeItem(3)], 1, true);
+    expect(await store.hasNoItems('run-1')).toBe(false);
+    await store.removeItems('run-1', 'tasks', new Set());
+    expect(await store.hasNoItems('run-1')).toBe(true);
+    await store.mergeItems('run-1', [makeItem(4)], 0);
+    expect(await store.hasNoItems('run-1')).toBe(false);
+  });
+
   it('R2 refuses an impossible change of an item', async () => {
     await store.mergeItems('run-1', [makeItem(1)], 0);
     await store.putItems([makeRunItem(1, { state: 'moved' })]);
