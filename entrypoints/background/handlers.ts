@@ -31,7 +31,7 @@ export interface Browser {
   /** Puts the overlay where the connections want it, also into tabs that are open. */
   showOverlay(): Promise<void>;
   /** Puts into a page, beside the overlay, what its profile takes besides; `frame` 0 is the tab's own page. */
-  addScript(name: PageScript, tab: number, frame: number): Promise<void>;
+  addScripts(names: readonly PageScript[], tab: number, frame: number): Promise<void>;
   /** Remembers what the panel of a window is about, and tells the panel if it is open. */
   setTarget(window: number, target: PanelTarget): Promise<void>;
   target(window: number): Promise<PanelTarget | undefined>;

@@ -3,7 +3,7 @@ import { defineBackground } from 'wxt/utils/define-background';
 import { createWake } from '../../lib/browser/alarm.ts';
 import { createBadge } from '../../lib/browser/badge.ts';
 import { browserClock } from '../../lib/browser/clock.ts';
-import { addScript, reconcileOverlay, refreshOverlays } from '../../lib/browser/content-scripts.ts';
+import { addScripts, reconcileOverlay, refreshOverlays } from '../../lib/browser/content-scripts.ts';
 import { readCookie } from '../../lib/browser/cookies.ts';
 import { withLock } from '../../lib/browser/locks.ts';
 import { openPanel, openPanelByToolbarIcon, openWizardTab } from '../../lib/browser/panel.ts';
@@ -79,7 +79,7 @@ export default defineBackground({
       {
         openPanel,
         openTab: openWizardTab,
-        addScript,
+        addScripts,
         missing: missingAccess,
         showOverlay: () => showOverlay(true),
         setTarget: targets.set,

@@ -1,3 +1,4 @@
+import type { PageScript } from '../../lib/browser/content-scripts.ts';
 import { openKey } from '../../lib/engine/drafts.ts';
 import type { Engine } from '../../lib/engine/engine.ts';
 import { refusalOf } from '../../lib/engine/identity.ts';
@@ -8,9 +9,12 @@ import { bypassJournal } from '../../lib/offboarding/bypass.ts';
 import { isSelf } from '../../lib/offboarding/eligibility.ts';
 import type { Member, Phase, Run, Viewer } from '../../lib/offboarding/model.ts';
 import { isOpen } from '../../lib/offboarding/transitions.ts';
+import { roughly } from '../../lib/overlay/anchors.ts';
+import { isAboutUsers } from '../../lib/overlay/paths.ts';
 import type { Connection, Store } from '../../lib/store/store.ts';
 import type { Reading } from '../../lib/text/text.ts';
 import { withOwnControls } from '../../lib/workspace/own-controls.ts';
+import type { PageProfile } from '../../lib/workspace/page-profile.ts';
 import type { Workspace } from '../../lib/workspace/port.ts';
 import type { Connections } from './connections.ts';
 import { ownControlsOf } from './control-handlers.ts';
@@ -25,7 +29,7 @@ import {
   runBanner,
   waitingBanner,
 } from './overlay-words.ts';
-import { type About, profileOf, type Who } from './who.ts';
+import { type About, addressOf, profileOf, type Who } from './who.ts';
 
 /** The workspace has so long to say whose click is recorded, milliseconds: it is recorded without a name else. */
 const recordLimit = 1_000;
@@ -37,6 +41,7 @@ const guardLimit = 3_000;
 type OverlayHandlers = Pick<
   Handlers,
   | 'overlay.hello'
+  | 'overlay.users'
   | 'overlay.member'
   | 'overlay.list'
   | 'overlay.banner'
@@ -57,13 +62,21 @@ interface LastRun {
   at: string;
 }
 
+/** Selectors of all by which somebody may be set inactive; a label stands for its field. */
+const controlsOf = ({ deactivation, bulk = [] }: PageProfile): string[] => [
+  'label',
+  ...new Set(
+    [...deactivation.flatMap((each) => each.control), ...bulk.flatMap((each) => each.native)].map(roughly),
+  ),
+];
+
 /** What the overlay may ask for: always about its own page's workspace, and as the person who is signed in there. */
 export function createOverlayHandlers(
   engine: Pick<Engine, 'passage' | 'passed' | 'reported'>,
   store: Store,
   connections: Connections,
   who: Who,
-  browser: Pick<Browser, 'openTab' | 'addScript' | 'showOverlay'>,
+  browser: Pick<Browser, 'openTab' | 'addScripts' | 'showOverlay'>,
   { text, locale, direction }: Reading,
   now: () => Date = () => new Date(),
 ): OverlayHandlers {
@@ -84,6 +97,22 @@ export function createOverlayHandlers(
       throw refusalOf(error);
     }
   };
+  /** The profile of the page that asks, with what an admin has pointed at, and whom its address names. */
+  const pagesOf = async ({ id }: Connection, origin: Origin): Promise<ReturnType<typeof profileOf>> => {
+    const own = await ownControlsOf(connections.memoryOf(id));
+    const workspace = await connections.workspace(id);
+    return profileOf(withOwnControls(workspace.pages, own), origin);
+  };
+  /** Puts what a page about users needs into it. What the first script looks for comes before it. */
+  const addUsers = async (pages: PageProfile, { tab, frame }: Origin): Promise<void> => {
+    if (tab === undefined) return;
+    const scripts: PageScript[] = [
+      ...(pages.member.identity === 'text' ? (['recognition'] as const) : []),
+      ...(pages.rows || pages.bulk || pages.identity ? (['extras'] as const) : []),
+      'users',
+    ];
+    await browser.addScripts(scripts, tab, frame?.id ?? 0);
+  };
   /** Who no admin is sees nothing, and nobody is offered to offboard themselves. */
   const mayOffboard = (viewer: Viewer, member: string): boolean =>
     viewer.admin !== 'no' && !isSelf(viewer, member);
@@ -98,24 +127,24 @@ export function createOverlayHandlers(
       if (!connection) return null;
       // Only what was just found tells where else its pages are.
       if (isNew) void browser.showOverlay();
-      const own = await ownControlsOf(connections.memoryOf(connection.id));
-      const workspace = await connections.workspace(connection.id);
-      const { pages, about: named } = profileOf(withOwnControls(workspace.pages, own), origin);
+      const { pages, about: named } = await pagesOf(connection, origin);
       // Before the overlay begins, so that it finds them.
-      if (origin.tab !== undefined) {
-        const frame = origin.frame?.id ?? 0;
-        if (pages.member.identity === 'text') await browser.addScript('recognition', origin.tab, frame);
-        if (pages.rows || pages.bulk || pages.identity) await browser.addScript('extras', origin.tab, frame);
-      }
+      if (isAboutUsers(pages, addressOf(origin).pathname)) await addUsers(pages, origin);
       return {
         pages,
         ...(named !== undefined && { about: named }),
+        controls: controlsOf(pages),
         bulk: bulkModal(text),
         language: locale,
         direction,
         failures: failureModals(text),
         texts: overlayTexts(text),
       };
+    },
+    'overlay.users': async (_request, origin) => {
+      const { pages } = await pagesOf(await connected(origin), origin);
+      await addUsers(pages, origin);
+      return { added: true };
     },
     'overlay.member': async ({ member: reference }, origin) => {
       const { connection, workspace, member } = await about(origin, reference);
@@ -162,7 +191,7 @@ export function createOverlayHandlers(
     },
     'overlay.arm': async (_request, origin) => {
       await connected(origin);
-      if (origin.tab !== undefined) await browser.addScript('guard', origin.tab, origin.frame?.id ?? 0);
+      if (origin.tab !== undefined) await browser.addScripts(['guard'], origin.tab, origin.frame?.id ?? 0);
       return { armed: true };
     },
     'overlay.guard': async ({ member: reference, pressed = false }, origin) => {

@@ -27,6 +27,7 @@ export function overlayTexts(text: Text): OverlaySetup['texts'] {
     kept: text('overlay_kept'),
     covered: text('overlay_covered'),
     unopened: text('overlay_unopened'),
+    own: text('overlay_bulk_native_ask'),
   };
 }
 

@@ -156,11 +156,16 @@ export function createWho(
   };
 }
 
+/** Where a page is, as far as the browser tells it. */
+export const addressOf = ({ address, origin }: Pick<Origin, 'address' | 'origin'>): URL =>
+  new URL(address ?? origin);
+
 /** The profile of the page that asks, and whom its address names. */
 export const profileOf = (
   pages: PageProfile,
   { origin, address, frame }: Origin,
-): ReturnType<typeof profileAt> => profileAt(pages, new URL(address ?? origin), frame && new URL(frame.top));
+): ReturnType<typeof profileAt> =>
+  profileAt(pages, addressOf({ address, origin }), frame && new URL(frame.top));
 
 /** Whether a frame that is told its member by the page around it is behind what that shows by now. */
 function isBehind({ pages, memberId }: Workspace, origin: Origin, member: string): boolean {

@@ -86,14 +86,14 @@ async function register({ id, matches, excludeMatches = [], allFrames = false }:
 }
 
 /** Scripts that go beside the overlay where a page needs them. */
-export type PageScript = 'recognition' | 'extras' | 'guard';
+export type PageScript = 'users' | 'recognition' | 'extras' | 'guard';
 
-/** Puts into a page (0: a tab's own) what its overlay needs besides; a page that is gone takes nothing. */
-export async function addScript(name: PageScript, tab: number, frame: number): Promise<void> {
+/** Puts into a page (0: a tab's own) what its overlay needs besides, in order; a page that is gone takes nothing. */
+export async function addScripts(names: readonly PageScript[], tab: number, frame: number): Promise<void> {
   await browser.scripting
     .executeScript({
       target: { tabId: tab, frameIds: [frame] },
-      files: [`/${name}.js` as ScriptPublicPath],
+      files: names.map((name) => `/${name}.js` as ScriptPublicPath),
       // A control can be used long before the whole page is there.
       injectImmediately: true,
     })

@@ -7,6 +7,7 @@ const repeatable: ReadonlySet<CommandName> = new Set<CommandName>([
   'overlay.list',
   'overlay.banner',
   'overlay.guard',
+  'overlay.users',
   'overlay.arm',
   'overlay.who',
   'overlay.passed',

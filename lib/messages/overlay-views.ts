@@ -67,12 +67,14 @@ export interface OverlaySetup {
   direction: 'ltr' | 'rtl';
   /** The member whom the page's address names, where its path alone does not say it. */
   about?: string;
+  /** CSS selectors of everything that may be a control by which somebody is set inactive, and of more. */
+  controls: string[];
   /** What the modal says before the product's own way to several members is gone. */
   bulk: GuardModal;
   /** What the modal says where the check failed. */
   failures: Record<OverlayFailure, GuardModal>;
   texts: Record<
-    'someone' | 'checking' | 'cancel' | 'moved' | 'unrecorded' | 'kept' | 'covered' | 'unopened',
+    'someone' | 'checking' | 'cancel' | 'moved' | 'unrecorded' | 'kept' | 'covered' | 'unopened' | 'own',
     string
   >;
 }

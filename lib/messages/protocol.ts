@@ -47,6 +47,8 @@ export type Sender = 'page' | 'overlay';
 export const commands = {
   // What the overlay may say. The page's own claims travel as `member` only.
   'overlay.hello': { from: ['overlay'], request: z.object({}) },
+  /** What a page about users takes besides the overlay. */
+  'overlay.users': { from: ['overlay'], request: z.object({}) },
   'overlay.member': { from: ['overlay'], request: z.object({ member: memberRef }) },
   'overlay.banner': { from: ['overlay'], request: z.object({ member: memberRef }) },
   /** `pressed`: the control is being used; what only comes near it starts nothing that writes. */
@@ -268,6 +270,7 @@ export interface Problem {
 
 export interface Replies {
   'overlay.hello': OverlaySetup | null;
+  'overlay.users': { added: true };
   'overlay.member': OverlayView;
   'overlay.banner': { name?: string; banner: BannerView | null };
   'overlay.guard': GuardView;

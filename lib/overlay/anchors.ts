@@ -15,6 +15,14 @@ const implicit: Record<string, string> = {
   banner: 'header',
 };
 
+/** A CSS selector of everything that an anchor may stand for, and of more: it asks for no name, text or place. */
+export const roughly = (anchor: Anchor): string => {
+  if ('css' in anchor) return anchor.css;
+  if ('text' in anchor) return '*';
+  const own = implicit[anchor.role];
+  return `[role=${JSON.stringify(anchor.role)}]${own ? `,${own}` : ''}`;
+};
+
 /** Roles that are not named by what they hold. https://www.w3.org/TR/wai-aria-1.2/#namefromauthor */
 const namedByAuthor = /^(group|toolbar|form|main|navigation|banner|region|combobox|textbox)$/;
 

@@ -6,6 +6,7 @@ import type { Guard, GuardParts, ShowGuard } from './guard.ts';
 import { forgetHolding, type GuardView, holding } from './holding.ts';
 import { createHost } from './host.ts';
 import type { Held } from './intercept.ts';
+import { askByBrowser, decideByBrowser } from './last-resort.ts';
 
 export interface HolderParts extends GuardParts, Omit<AftermathParts, 'send' | 'alive' | 'profile'> {
   /** Whether the site is still a connected workspace, as far as is known by now. */
@@ -41,18 +42,6 @@ export function createHolder(parts: HolderParts) {
     return signal.aborted ? undefined : there();
   };
 
-  /** Without the guard's script only the browser itself can ask. It can for who has lost their extension alone. */
-  const lastResort = async (): Promise<boolean> => {
-    // Nobody is asked any more where nothing is connected.
-    if (!parts.isConnected()) return true;
-    if (signal.aborted) return false;
-    const { title, body, confirm: second } = setup.failures[alive() ? 'other' : 'outdated'];
-    const words = [title, body, ...(alive() ? [] : [second?.title])].join('\n\n');
-    // A checkbox is as it was only once the event that is held back has ended.
-    await new Promise((resolve) => setTimeout(resolve));
-    return confirm(words.replaceAll('{name}', setup.texts.someone)) && !alive();
-  };
-
   const show: ShowGuard = (state) => made?.view.show(state);
 
   return {
@@ -64,9 +53,14 @@ export function createHolder(parts: HolderParts) {
       void arm();
     },
     decide: async (held: Held, given: AbortSignal): Promise<boolean> =>
-      (await arm())?.guard.decide(held, given) ?? lastResort(),
-    discuss: async (...asked: Parameters<Guard['discuss']>): ReturnType<Guard['discuss']> =>
-      (await arm())?.guard.discuss(...asked) ?? ((await lastResort()) ? 'go' : 'cancel'),
+      (await arm())?.guard.decide(held, given) ?? decideByBrowser(parts, held.member),
+    discuss: async (...asked: Parameters<Guard['discuss']>): ReturnType<Guard['discuss']> => {
+      const [modal, , record] = asked;
+      return (
+        (await arm())?.guard.discuss(...asked) ??
+        ((await askByBrowser(parts, modal, record)) ? 'go' : 'cancel')
+      );
+    },
     tell: async (near: Element, text: string): Promise<void> => (await arm())?.guard.tell(near, text),
     lost: (held: Held): void => made?.guard.lost(held),
     dismiss: (): void => made?.guard.dismiss(),

@@ -1,7 +1,8 @@
 import type { PageProfile } from '../workspace/page-profile.ts';
 import type { Checks } from './checks.ts';
 import { type Control, controlOf, findAgain, type Whose } from './controls.ts';
-import { pointing } from './recognition.ts';
+import { type Early, isUse, passOn, pressing } from './early.ts';
+import { pointing } from './pointing.ts';
 
 /** An event that was kept from the page, and where it was meant to arrive. */
 interface Kept {
@@ -32,8 +33,6 @@ export interface InterceptParts {
 }
 
 const reaching = ['pointerover', 'focusin'];
-const pressing = ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'keydown', 'keypress', 'keyup'];
-const types = [...reaching, ...pressing, 'click', 'submit'];
 
 /** What happens between press and click belongs together for so long, milliseconds. */
 const gestureLasts = 2_000;
@@ -45,9 +44,10 @@ const rests = 60;
  * who still owns something. The check begins when the pointer or the focus reaches the control: where the answer is
  * there in time, and nothing is owned, the page's events pass as they are. Where it comes later they are kept back,
  * and happen once the answer is there, in their order and once. Only a person's own events are looked at.
- * Nothing happens with what the page does by itself, for it needs no click for that.
+ * Nothing happens with what the page does by itself, for it needs no click for that. `early`: what was kept back before
+ * this could be said; it is decided about now, and what is no use of a control reaches the page.
  */
-export function interceptDeactivation(parts: InterceptParts): void {
+export function interceptDeactivation(parts: InterceptParts, early: readonly Early[] = []): void {
   const { profile, about, checks, signal, decide, lost, used } = parts;
   let gesture: (Control & { pass: boolean; events: Kept[]; at: number }) | undefined;
   let resting: ReturnType<typeof setTimeout> | undefined;
@@ -65,7 +65,11 @@ export function interceptDeactivation(parts: InterceptParts): void {
       if (control) resting = setTimeout(() => checks.begin(control.member), rests);
       return;
     }
-    if (!control || !isUse(event)) return;
+    if (control && isUse(event)) use(event, path, control);
+  };
+
+  const use = (event: Event, path: EventTarget[], control: Control): void => {
+    const { type } = event;
     if (deciding) {
       // A second click while the first is being decided changes nothing; one on another member replaces it.
       if (deciding.member === control.member) {
@@ -144,7 +148,15 @@ export function interceptDeactivation(parts: InterceptParts): void {
   };
 
   signal.addEventListener('abort', () => clearTimeout(resting));
-  for (const type of types) window.addEventListener(type, handle, { capture: true, signal });
+  for (const type of [...reaching, ...pressing])
+    window.addEventListener(type, handle, { capture: true, signal });
+  for (const { event, path } of early) {
+    // What a click has changed was taken back with it: the control is as it was when it was pressed.
+    const type = event.type === 'click' ? 'pointerdown' : event.type;
+    const control = controlOf(path, profile(), location, type, about());
+    if (control) use(event, path, control);
+    else release(() => passOn({ event, path }));
+  }
 }
 
 function keep(event: Event, whole: boolean): void {
@@ -174,13 +186,6 @@ function replay(events: readonly Kept[], element: HTMLElement): boolean {
     if (!allowed && event instanceof KeyboardEvent) clicks = false;
   }
   return clicks;
-}
-
-/** Whether the event is one by which a control is used: the first button of a pointer, Enter, or Space. */
-function isUse(event: Event): boolean {
-  if (event instanceof KeyboardEvent)
-    return !event.isComposing && (event.key === 'Enter' || event.key === ' ');
-  return !(event instanceof MouseEvent) || event.button === 0;
 }
 
 /** Whether this event is the one that the use ends with, and how it is to be repeated then. */

@@ -16,7 +16,8 @@ export interface Life {
 export function takeOver(alive: () => boolean): Life {
   const world = globalThis as { [name]?: Life };
   world[name]?.end();
-  document.dispatchEvent(new CustomEvent(begun));
+  // Into a page that is open already the browser puts a script once the page is there: before that, nobody was here.
+  if (document.readyState !== 'loading') document.dispatchEvent(new CustomEvent(begun));
   const controller = new AbortController();
   const life: Life = { signal: controller.signal, end: () => controller.abort() };
   world[name] = life;

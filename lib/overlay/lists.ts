@@ -133,27 +133,30 @@ export function createLists(parts: ListsParts) {
   /** The product's own control whose use is being decided. */
   let nativeElement: Element | undefined;
   let releasing = false;
+  /** Whether a person's click there is one on that control: the page hears of it once they have decided. */
+  const catches = (path: readonly EventTarget[]): boolean => {
+    if (releasing || !alive() || !nativeWay.holds()) return false;
+    const element = path.find((each): each is HTMLElement =>
+      each instanceof HTMLElement
+        ? here(pages.bulk).some(({ native }) => native.some((anchor) => matches(each, anchor)))
+        : false,
+    );
+    if (!element) return false;
+    nativeElement = element;
+    void nativeWay.decide().then((go) => {
+      if (!go || !element.isConnected || signal.aborted) return;
+      releasing = true;
+      element.click();
+      releasing = false;
+    });
+    return true;
+  };
   addEventListener(
     'click',
     (event) => {
-      if (!event.isTrusted || releasing || !alive() || !nativeWay.holds()) return;
-      const element = event
-        .composedPath()
-        .find((each): each is HTMLElement =>
-          each instanceof HTMLElement
-            ? here(pages.bulk).some(({ native }) => native.some((anchor) => matches(each, anchor)))
-            : false,
-        );
-      if (!element) return;
+      if (!event.isTrusted || !catches(event.composedPath())) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      nativeElement = element;
-      void nativeWay.decide().then((go) => {
-        if (!go || !element.isConnected || signal.aborted) return;
-        releasing = true;
-        element.click();
-        releasing = false;
-      });
     },
     { signal, capture: true },
   );
@@ -161,5 +164,5 @@ export function createLists(parts: ListsParts) {
     for (const row of [...rows.keys()]) drop(row);
     bulk.remove();
   });
-  return { sync, again: ask };
+  return { sync, again: ask, catches };
 }

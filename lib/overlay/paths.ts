@@ -1,3 +1,14 @@
+import type { PageProfile } from '../workspace/page-profile.ts';
+
+/** Whether a profile has something to do on the page at this path. */
+export const isAboutUsers = (
+  { member: { path, paths = [] }, deactivation, rows = [], bulk = [] }: PageProfile,
+  pathname: string,
+): boolean =>
+  [path, ...paths, ...[...deactivation, ...rows, ...bulk].map((each) => each.path)].some(
+    (each) => matchPath(each, pathname) !== null,
+  );
+
 /**
  * Matches a path against a pattern such as `/settings/users/:member`; a trailing slash makes no difference, and a last
  * part `*` stands for any rest, and for none.

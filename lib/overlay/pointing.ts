@@ -15,3 +15,6 @@ export interface PointingTask {
 /** The task that was left here. */
 export const pointingTask = (): PointingTask | undefined =>
   (globalThis as { __offboardingPointing?: PointingTask }).__offboardingPointing;
+
+/** Whether an admin is pointing at something: no click means what it usually does then. */
+export const pointing = (): boolean => pointingTask()?.busy === true;

@@ -15,9 +15,5 @@ export function offerRecognition(recognition: Recognition): void {
   world()[name] = recognition;
 }
 
-/** Whether an admin is pointing at something: no click means what it usually does then. */
-export const pointing = (): boolean =>
-  (globalThis as { __offboardingPointing?: { busy?: boolean } }).__offboardingPointing?.busy === true;
-
 /** Undefined where the page's profile has no need of it. */
 export const recognition = (): Recognition | undefined => world()[name];

@@ -42,6 +42,7 @@ function setUp(
     workspace: async () => workspace,
     viewer: () => workspace.identify(),
     setOpenedFrom: () => {},
+    memoryOf: () => ({ get: async () => undefined }),
   } as unknown as Connections;
   const store = {
     openRun: async () => facts.open,
@@ -58,6 +59,58 @@ function setUp(
   const handlers = createHandlers({ ...facts.engine } as Engine, store, connections, browser, reading);
   return { handlers, journal, targets };
 }
+
+describe('Q: what goes into a page beside the overlay', () => {
+  const pages = {
+    list: { path: '/users' },
+    member: { path: '/users/:member', identity: 'text', actions: [], native: [], banner: [] },
+    deactivation: [
+      {
+        path: '/users',
+        control: [{ role: 'switch', name: 'active' }, { css: '.off' }, { role: 'button', name: 'off' }],
+        memberFrom: 'row',
+      },
+    ],
+    bulk: [{ path: '/several', actions: [{ css: 'p' }], native: [{ text: 'Deactivate Users' }] }],
+  };
+  const begin = (at: string) => {
+    const added: unknown[] = [];
+    const { handlers } = setUp({
+      workspace: { pages: pages as never },
+      browser: { addScripts: async (...asked) => void added.push(asked) },
+    });
+    return { handlers, added, from: { ...origin, address: `${origin.origin}${at}` } };
+  };
+  const users = [['recognition', 'extras', 'users'], 7, 0];
+
+  it.each([
+    ['/tasks', []],
+    ['/users', [users]],
+    ['/users/dana', [users]],
+    ['/several', [users]],
+  ])(
+    'on %s it is told all that it needs for a later page; scripts come only where it has to do',
+    async (at, wanted) => {
+      const { handlers, added, from } = begin(at);
+      const setup = await handlers['overlay.hello']({}, from);
+      expect(added).toEqual(wanted);
+      expect(setup?.controls).toEqual([
+        'label',
+        '[role="switch"]',
+        '.off',
+        '[role="button"],button,input[type=button],input[type=submit],summary',
+        '*',
+      ]);
+    },
+  );
+
+  it('brings them in on demand, into the frame that asks', async () => {
+    const { handlers, added, from } = begin('/tasks');
+    const frame = { id: 4, top: 'https://a.example/' };
+    expect(await handlers['overlay.users']({}, { ...from, frame })).toEqual({ added: true });
+    expect(added).toEqual([[['recognition', 'extras', 'users'], 7, 4]]);
+  });
+});
 
 describe('issue 4: what is said above the page of somebody who is inactive', () => {
   const run = (steps: object[], phase = 'succeeded'): Partial<Run> =>

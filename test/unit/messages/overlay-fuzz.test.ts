@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
 import { failureModals, overlayTexts } from '../../../entrypoints/background/overlay-words.ts';
 import overlay from '../../../entrypoints/overlay/index.ts';
+import usersScript from '../../../entrypoints/users/index.ts';
 import { pageProfile } from '../../sandbox/page-profile.ts';
 import { read } from '../../tools/reading.ts';
 import { anySender, message, noise, self } from './arbitraries.ts';
@@ -25,7 +26,13 @@ it('R6 10,000 fuzzed messages to the overlay: our own background alone is heard,
   const sent: Said[] = [];
   const { text } = read('en');
   const setup = {
-    ...{ pages: pageProfile, language: 'en', direction: 'ltr', bulk: failureModals(text).other },
+    ...{
+      pages: pageProfile,
+      controls: ['button'],
+      language: 'en',
+      direction: 'ltr',
+      bulk: failureModals(text).other,
+    },
     ...{ failures: failureModals(text), texts: overlayTexts(text) },
   };
   vi.stubGlobal('chrome', {
@@ -33,6 +40,8 @@ it('R6 10,000 fuzzed messages to the overlay: our own background alone is heard,
       id: self.id,
       sendMessage: async (said: Said) => {
         sent.push(said);
+        // The page is about users: their script is there before the answer.
+        if (said.command === 'overlay.hello') usersScript.main();
         return { ok: true, value: said.command === 'overlay.hello' ? setup : { button: null } };
       },
       onMessage: {

@@ -23,6 +23,7 @@ const setup = {
   pages: {},
   language: 'en',
   direction: 'ltr',
+  controls: [],
   bulk: failed,
   failures: {
     timeout: failed,

@@ -7,7 +7,10 @@ import { forgetHolding, offerHolding } from '../../../lib/overlay/holding.ts';
 import type { Shown } from '../../../lib/overlay/host.ts';
 import { createIdentity, emailsIn, profileFor } from '../../../lib/overlay/identity.ts';
 import { startOverlay } from '../../../lib/overlay/overlay.ts';
+import { isAboutUsers } from '../../../lib/overlay/paths.ts';
 import { offerRecognition } from '../../../lib/overlay/recognition.ts';
+import { forgetUsers, offerUsers } from '../../../lib/overlay/users.ts';
+import { startUsersPages } from '../../../lib/overlay/users-pages.ts';
 import type { PageProfile } from '../../../lib/workspace/page-profile.ts';
 import { byId, goTo, showEverything } from './page.ts';
 import { texts } from './texts.ts';
@@ -25,11 +28,14 @@ export const modal = (title: string): GuardModal => ({
   confirm: { title: 'Sure?', body: '', back: 'Back', go: 'Go' },
 });
 const retry = (title: string): GuardModal => ({ ...modal(title), first: { label: 'Retry', does: 'retry' } });
+/** Its second way can still be taken back: there is no second question. */
+const { confirm: _second, ...bulk } = modal('Bulk');
 const setupOf = (pages: PageProfile): OverlaySetup => ({
   pages,
   language: 'en',
   direction: 'ltr',
-  bulk: modal('Bulk'),
+  controls: ['.act', '#set'],
+  bulk: { ...bulk, title: 'Bulk' },
   failures: {
     timeout: modal('No answer'),
     unreachable: modal('Unreachable'),
@@ -52,6 +58,7 @@ export function useOverlay(): void {
     vi.useFakeTimers();
     showEverything();
     forgetHolding();
+    forgetUsers();
     offerRecognition({ createIdentity, emailsIn, profileFor });
     end = new AbortController();
   });
@@ -62,7 +69,11 @@ export function useOverlay(): void {
 }
 
 /** Starts the overlay in the document as it is. `replies`: what each command is answered, by turns; the last one stays. */
-export function start(pages: PageProfile, replies: Record<string, unknown[]>, { arms = true } = {}) {
+export function start(
+  pages: PageProfile,
+  replies: Record<string, unknown[]>,
+  { arms = true, brings = true, until }: { arms?: boolean; brings?: boolean; until?: Promise<unknown> } = {},
+) {
   const asked: [string, unknown][] = [];
   const states: (GuardState | null)[] = [];
   const pressed: Record<string, () => void> = {};
@@ -75,6 +86,12 @@ export function start(pages: PageProfile, replies: Record<string, unknown[]>, { 
   };
   const send = (async (command: string, request: unknown) => {
     asked.push([command, request]);
+    if (command === 'overlay.users') {
+      await until;
+      if (!brings) return refused('internal');
+      offer();
+      return fine({ added: true });
+    }
     if (command === 'overlay.arm') {
       if (!arms) return refused('internal');
       offerHolding({
@@ -101,12 +118,18 @@ export function start(pages: PageProfile, replies: Record<string, unknown[]>, { 
       isSeen: async () => true,
     };
   };
+  const look = {
+    createButton: (open: () => void) => shown<never>('ours', open),
+    createBanner: (open: () => void) => shown<never>('banner', open),
+  };
+  const offer = (): void =>
+    offerUsers({ startUsersPages: (parts) => startUsersPages({ ...parts, ...look }) });
+  // Where the page is loaded at such an address, the background has put it there before its answer.
+  if (isAboutUsers(pages, location.pathname)) offer();
   const overlay = startOverlay(setupOf(pages), {
     send,
     signal: end.signal,
     alive: () => facts.alive,
-    createButton: (open) => shown('ours', open),
-    createBanner: (open) => shown('banner', open),
     ended,
   });
   const rest = (milliseconds = 0): Promise<unknown> => vi.advanceTimersByTimeAsync(milliseconds);

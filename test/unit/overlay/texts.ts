@@ -10,4 +10,5 @@ export const texts: OverlaySetup['texts'] = {
   kept: 'Still listed',
   covered: 'Covered',
   unopened: 'Not opened',
+  own: 'Own way?',
 };
