@@ -63,7 +63,7 @@ export default defineConfig({
       : { minimum_chrome_version: '120' }),
   }),
   vite: () => ({
-    plugins: [preact(), withoutUnsafeCode()],
+    plugins: [preact(), withoutUnsafeCode(), compiledAtOnce('overlay.js')],
     worker: { plugins: () => [withoutUnsafeCode()] },
     // The modes differ in the manifest only.
     define: {
@@ -73,6 +73,21 @@ export default defineConfig({
     build: { target: ['chrome120', 'firefox142'] },
   }),
 });
+
+/**
+ * Tells the browser to compile a script's functions with the script, and not each when it is first called: of one that
+ * calls nearly all of them at its start, that takes less time. https://github.com/WICG/explicit-javascript-compile-hints-file-based
+ */
+function compiledAtOnce(name: string): Plugin {
+  return {
+    name: 'compiled-at-once',
+    generateBundle(_options, bundle) {
+      for (const chunk of Object.values(bundle))
+        if (chunk.type === 'chunk' && chunk.fileName === name)
+          chunk.code = `//# allFunctionsCalledOnLoad\n${chunk.code}`;
+    },
+  };
+}
 
 /**
  * Takes two things out of packages that the stores' linters warn about and that nothing here uses: making code from

@@ -120,6 +120,29 @@ const pageNodes = (page: Page): Promise<number> =>
       ).length,
   );
 
+test('W1.4 a page to which the application goes by itself: a press that is quicker than our script waits for it', async () => {
+  const page = await open('/tasks');
+  await page.waitForSelector('table');
+  await until('the script is there', () => page.evaluate(() => document.readyState === 'complete'));
+  await pause(500);
+  // The script of that page can only come once the background was started again.
+  await chromium.killWorker();
+  await page.evaluate((address) => {
+    history.pushState(null, '', address);
+    dispatchEvent(new PopStateEvent('popstate'));
+  }, '/settings/users/mem_03');
+  await page.waitForSelector('#set-inactive');
+  await page.click('#set-inactive');
+  await waitForRole(page, 'button', 'Deactivate anyway');
+  assert.equal(await count(page, 'heading', /inactive\?$/), 0);
+  await clickRole(page, 'button', 'Cancel');
+  await waitForRole(page, 'button', 'Offboard User');
+  assert.equal(await count(page, 'heading', /inactive\?$/), 0);
+  await page.goBack();
+  await page.waitForSelector('table');
+  assert.equal(await count(page, 'button', 'Offboard User'), 0);
+});
+
 test('W1.4 and W1.8: what we add to a click and to the page, against a browser without us', async (context) => {
   const memberPage = await open('/settings/users/mem_07');
   await waitForRole(memberPage, 'button', 'Offboard User');

@@ -112,3 +112,18 @@ export function unread(member: string): unknown {
     ],
   };
 }
+
+/** Waits until an element has been where it is for half a second. */
+export async function settled(page: Page, selector: string): Promise<void> {
+  const placeOf = async (): Promise<string> => {
+    const box = await (await page.$(selector))?.boundingBox();
+    return box ? JSON.stringify(box) : '';
+  };
+  let last = '';
+  let since = Date.now();
+  await until(`${selector} stays where it is`, async () => {
+    const now = await placeOf();
+    if (now !== last || now === '') [last, since] = [now, Date.now()];
+    return Date.now() - since > 500;
+  });
+}

@@ -5,7 +5,16 @@ import { buildWeb } from '../sandbox/build-web.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
 import { clickRole, findByRole, waitForRole } from './accessibility.ts';
 import { type Chromium, launchChromium } from './chromium.ts';
-import { bypasses, count, listenToClicks, pause, registerRun, unread, until } from './overlay-tools.ts';
+import {
+  bypasses,
+  count,
+  listenToClicks,
+  pause,
+  registerRun,
+  settled,
+  unread,
+  until,
+} from './overlay-tools.ts';
 
 /** Dana owns 295 items, Ola owns nothing, mem_38 is inactive and owns some; mem_01 is the admin at the keyboard. */
 const owner = 'mem_03';
@@ -372,44 +381,6 @@ test('W1.8 routes, back and forward, a page out of the cache, and a page that dr
   await settled(page, '#set-inactive');
   await clickRole(page, 'button', 'Set inactive');
   await waitForRole(page, 'button', 'Deactivate anyway');
-});
-
-/** Waits until an element has been where it is for half a second. */
-async function settled(page: Page, selector: string): Promise<void> {
-  const placeOf = async (): Promise<string> => {
-    const box = await (await page.$(selector))?.boundingBox();
-    return box ? JSON.stringify(box) : '';
-  };
-  let last = '';
-  let since = Date.now();
-  await until(`${selector} stays where it is`, async () => {
-    const now = await placeOf();
-    if (now !== last || now === '') [last, since] = [now, Date.now()];
-    return Date.now() - since > 500;
-  });
-}
-
-test('W1.4 a page to which the application goes by itself: a press that is quicker than our script waits for it', async () => {
-  const page = await open('/tasks');
-  await page.waitForSelector('table');
-  await until('the script is there', () => page.evaluate(() => document.readyState === 'complete'));
-  await pause(500);
-  // The script of that page can only come once the background was started again.
-  await chromium.killWorker();
-  await page.evaluate((address) => {
-    history.pushState(null, '', address);
-    dispatchEvent(new PopStateEvent('popstate'));
-  }, `/settings/users/${owner}`);
-  await page.waitForSelector('#set-inactive');
-  await page.click('#set-inactive');
-  await waitForRole(page, 'button', 'Deactivate anyway');
-  assert.equal(await asks(page), 0);
-  await clickRole(page, 'button', 'Cancel');
-  await ready(page);
-  assert.equal(await asks(page), 0);
-  await page.goBack();
-  await page.waitForSelector('table');
-  assert.equal(await count(page, 'button', ours), 0);
 });
 
 test('W1.8 several tabs: each has its own, about its own member', async () => {
