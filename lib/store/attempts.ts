@@ -1,13 +1,13 @@
-import { unwrap } from 'idb';
+import { type IDBPObjectStore, unwrap } from 'idb';
 import type { Attempt, JournalEntry } from '../offboarding/attempt.ts';
 import type { ItemState, Run, RunItem } from '../offboarding/model.ts';
 import { checkItemMove } from '../offboarding/transitions.ts';
-import type { Database } from './database.ts';
+import type { Database, Schema } from './database.ts';
 import { gather } from './gathering.ts';
 import { chain } from './journal.ts';
 import type { RunRows } from './old.ts';
 import { ofRun } from './reader.ts';
-import { putRows, toItem } from './rows.ts';
+import { type ItemRow, putRows, toItem } from './rows.ts';
 import { type JournalDraft, MissingRun, type RunChange, type Store } from './store.ts';
 
 /** An attempt that begins, or one that is settled. */
@@ -65,17 +65,13 @@ async function storeTogether(
       settles.length === 0
         ? [[], [], []]
         : await Promise.all([
-            Promise.all(
-              items.map(({ run, category, ref }) =>
-                transaction.objectStore('items').get([run, category, ref]),
-              ),
-            ),
+            Promise.all(settles.map((settle) => rowsOf(transaction.objectStore('items'), settle.items))),
             Promise.all(ids.map((id) => transaction.objectStore('runs').get(id))),
             Promise.all(ids.map((id) => transaction.objectStore('journal').openCursor(ofRun(id), 'prev'))),
           ]);
 
     const states = new Map<string, ItemState>();
-    for (const row of known) if (row) states.set(keyOf(row), toItem(row).state);
+    for (const row of known.flat()) states.set(keyOf(row), toItem(row).state);
     const latest = new Map<string, Run>();
     for (const row of runs) if (row) latest.set(row.id, rows.forChange(row));
     const ends = new Map<string, JournalEntry | undefined>(ids.map((id, index) => [id, last[index]?.value]));
@@ -123,6 +119,26 @@ async function storeTogether(
     }
     throw error;
   }
+}
+
+/**
+ * The rows that the items of one attempt have already, and perhaps some that lie between them. Most have none yet, and
+ * as a rule they are neighbours: one look at all that lies from the first to the last, unless that is much else.
+ */
+async function rowsOf(
+  table: Pick<IDBPObjectStore<Schema, ['items'], 'items'>, 'get' | 'getAll'>,
+  items: readonly RunItem[],
+): Promise<ItemRow[]> {
+  const [some] = items;
+  if (!some) return [];
+  const { run, category } = some;
+  const refs = items.map(({ ref }) => ref).sort();
+  const range = IDBKeyRange.bound([run, category, refs[0]], [run, category, refs.at(-1)]);
+  const most = refs.length * 2;
+  const found = await table.getAll(range, most + 1);
+  if (found.length <= most) return found;
+  const each = await Promise.all(refs.map((ref) => table.get([run, category, ref])));
+  return each.filter((row) => row !== undefined);
 }
 
 const keyOf = ({ run, category, ref }: Pick<RunItem, 'run' | 'category' | 'ref'>): string =>

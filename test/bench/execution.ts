@@ -35,6 +35,7 @@ const names = {
   throttled: '10,000 items at the limit: calls answered 429',
   journal: 'durable journal: time over the same run in memory',
   unlimited: `durable journal with no limit, ${nearby} ms an answer: time over the same run in memory`,
+  cost: '… what it costs a call of five items',
   single: '10,000 items at 50 ms an answer, speed over one item after another',
   batches: '… speed over the same batches one after another (a browser has 6 connections)',
 } as const;
@@ -103,8 +104,8 @@ export function executionGroups(parts: EngineParts, pace: Pace): Group[] {
   };
 
   const unlimited: Group = {
-    name: 'journal',
-    rows: [names.unlimited],
+    name: 'unlimited',
+    rows: [names.unlimited, names.cost],
     run: (tell) =>
       withRuns(async (run, sandbox) => {
         const times: Record<(typeof turns)[number], number[]> = { disk: [], memory: [] };
@@ -117,8 +118,10 @@ export function executionGroups(parts: EngineParts, pace: Pace): Group[] {
           await giveBack(sandbox);
         }
         const [disk, memory] = [median(times.disk), median(times.memory)];
-        tell(`the journal costs ${((disk - memory) / calls).toFixed(2)} ms a call`);
-        return [row(names.unlimited, disk / memory, 'x', { most: 1.05 })];
+        return [
+          row(names.unlimited, disk / memory, 'x', null),
+          row(names.cost, (disk - memory) / calls, 'ms', null),
+        ];
       }, 40),
   };
 

@@ -103,6 +103,21 @@ it('R1 one attempt that cannot be stored takes no other with it', async () => {
   expect(firstBroken(await store.journal('run'))).toBeUndefined();
 });
 
+it.each([
+  ['neighbours', ['t01', 't00']],
+  ['far apart, with much between them', ['t39', 't00']],
+])('R1 an impossible change is refused where the items of an attempt are %s', async (name, pair) => {
+  const refs = Array.from({ length: 40 }, (_, index) => `t${String(index).padStart(2, '0')}`);
+  const { store, moved, count } = await prepared(name, refs);
+  for (const [index, ref] of refs.entries())
+    if (ref !== 't00')
+      await store.settleAttempt(attemptOf(index + 1, ref), moved(ref), count, entry(index + 1));
+  const again = pair.flatMap(moved).map((item): RunItem => ({ ...item, state: 'failed' }));
+  const settled = store.settleAttempt(attemptOf(1, 't00'), again, count, entry(1));
+  await expect(settled).rejects.toBeInstanceOf(ImpossibleTransition);
+  expect(await store.items.counts('run', 'tasks.open')).toMatchObject({ moved: 39, failed: 0, planned: 1 });
+});
+
 it('R4 reads planned items that an older version wrote with their state', async () => {
   const { store } = await prepared('older', ['t1', 't3']);
   const opening = indexedDB.open('older');
