@@ -6,8 +6,17 @@ import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { useWords } from './context.ts';
 
+interface ConfirmationProps {
+  wizard: WizardModel;
+  review: ReviewModel;
+}
+
 /** The last question. It names the leaver with their address, everybody who receives something, and the number. */
-export function Confirmation({ wizard, review }: { wizard: WizardModel; review: ReviewModel }) {
+export function Confirmation({ wizard, review }: ConfirmationProps) {
+  return review.confirming.value ? <Question wizard={wizard} review={review} /> : null;
+}
+
+function Question({ wizard, review }: ConfirmationProps) {
   const { text, locale } = useWords();
   const run = wizard.run.value;
   const { name, email, active } = run.leaver;
@@ -21,7 +30,7 @@ export function Confirmation({ wizard, review }: { wizard: WizardModel; review: 
   const length = review.length.value;
   return (
     <Dialog
-      open={review.confirming.value}
+      open
       alert
       title={text(`confirm_title_${kind}`, { count, name, email })}
       onClose={() => review.cancel()}

@@ -1,7 +1,9 @@
 import { browser } from 'wxt/browser';
 import { livePortName } from '../messages/live.ts';
 import type { ClientPort } from '../messages/live-client.ts';
-import { siteKey } from './ports.ts';
+
+/** Where the address of the page on which the toolbar icon of a window was clicked is left for that window's panel. */
+export const siteKey = (window: number): string => `site:${window}`;
 
 /** Where this page of ours is shown, and in which browser window. */
 export async function pageSurface(): Promise<{ surface: 'panel' | 'tab'; window: number }> {

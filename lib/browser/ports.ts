@@ -3,9 +3,7 @@ import { livePortName } from '../messages/live.ts';
 import type { createLiveHub } from '../messages/live-hub.ts';
 import type { PanelTarget } from '../messages/protocol.ts';
 import { type Self, senderOf } from '../messages/server.ts';
-
-/** Where `setSite` leaves the address of the page on which the toolbar icon of a window was clicked. */
-export const siteKey = (window: number): string => `site:${window}`;
+import { siteKey } from './page.ts';
 
 type Hub = ReturnType<typeof createLiveHub>;
 

@@ -1,4 +1,5 @@
-import { isLiveMessage, type LiveMessage, type LiveRequest } from './live.ts';
+import { isLiveMessage, type LiveMessage } from './live.ts';
+import type { LiveRequest } from './live-requests.ts';
 import type { PanelTarget } from './protocol.ts';
 
 /** The panel's end of the connection, as the browser makes it. */

@@ -1,6 +1,7 @@
 import { type Batch, type BatchRow, rowOf } from '../offboarding/batch.ts';
 import type { Run } from '../offboarding/model.ts';
-import { type LiveMessage, liveRequestSchema } from './live.ts';
+import type { LiveMessage } from './live.ts';
+import { liveRequestSchema } from './live-requests.ts';
 import type { PanelTarget } from './protocol.ts';
 
 /** One end of a connection between the background and a panel. */

@@ -1,60 +1,59 @@
-import { z } from 'zod';
 import type { Batch, BatchRow } from '../offboarding/batch.ts';
 import type { Run } from '../offboarding/model.ts';
 import type { PanelTarget } from './protocol.ts';
 
-/** What the background and a panel say to each other on their live connection. */
+/**
+ * What the background and a panel say to each other on their live connection. What a panel says is checked by
+ * `live-requests.ts`; what the background says is checked here, by hand: a panel begins to listen before anything else
+ * of it has begun, and schemas would hold up its first paint.
+ */
 
-const id = z.string().min(1).max(512);
-
-/** On the live port (named `live`), panel to background. */
+/** The name of the port. */
 export const livePortName = 'live';
-export const liveRequestSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('subscribe'), run: id }),
-  z.object({ kind: z.literal('unsubscribe') }),
-  z.object({ kind: z.literal('follow'), batch: id }),
-  z.object({ kind: z.literal('unfollow') }),
-  z.object({ kind: z.literal('window'), window: z.int() }),
-]);
-export type LiveRequest = z.infer<typeof liveRequestSchema>;
 
-/** A place for what is not looked at here. */
-const any = z.looseObject({});
-const targetSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('home') }),
-  z.object({ kind: z.literal('run'), run: id }),
-  z.object({ kind: z.literal('member'), connection: id, member: id }),
-]);
+type Fields = Record<string, unknown>;
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isId = (value: unknown): boolean => typeof value === 'string' && value !== '' && value.length <= 512;
+const isRevision = (value: unknown): boolean => Number.isSafeInteger(value);
+const isEvery = (value: unknown, holds: (each: Fields) => boolean): boolean =>
+  Array.isArray(value) && value.every((each) => isFields(each) && holds(each));
+
 /** As much of each message as who hears it relies on. */
-const liveMessageSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('hello') }),
-  z.object({ kind: z.literal('snapshot'), run: z.looseObject({ id, rev: z.int(), phase: z.string() }) }),
-  z.object({
-    kind: z.literal('patch'),
-    run: id,
-    from: z.int(),
-    rev: z.int(),
-    fields: any,
-    cleared: z.array(z.string()),
-  }),
-  z.object({
-    kind: z.literal('batch'),
-    batch: z.looseObject({
-      id,
-      rev: z.int(),
-      members: z.array(z.looseObject({ run: id, member: any })),
-    }),
-    rows: z.array(z.looseObject({ run: id, rev: z.int(), state: z.string() })),
-    whole: z.boolean(),
-  }),
-  z.object({ kind: z.literal('target'), target: targetSchema }),
-  z.object({ kind: z.literal('trouble'), run: id, rev: z.int(), fields: any }),
-  z.object({ kind: z.literal('news'), connection: id, live: z.boolean(), run: id.optional() }),
-]);
+const shapes: Record<LiveMessage['kind'], (message: Fields) => boolean> = {
+  hello: () => true,
+  snapshot: ({ run }) =>
+    isFields(run) && isId(run.id) && isRevision(run.rev) && typeof run.phase === 'string',
+  patch: ({ run, from, rev, fields, cleared }) =>
+    isId(run) &&
+    isRevision(from) &&
+    isRevision(rev) &&
+    isFields(fields) &&
+    Array.isArray(cleared) &&
+    cleared.every((key) => typeof key === 'string'),
+  batch: ({ batch, rows, whole }) =>
+    isFields(batch) &&
+    isId(batch.id) &&
+    isRevision(batch.rev) &&
+    isEvery(batch.members, ({ run, member }) => isId(run) && isFields(member)) &&
+    isEvery(rows, ({ run, rev, state }) => isId(run) && isRevision(rev) && typeof state === 'string') &&
+    typeof whole === 'boolean',
+  target: ({ target }) =>
+    isFields(target) &&
+    (target.kind === 'home' ||
+      (target.kind === 'run' && isId(target.run)) ||
+      (target.kind === 'member' && isId(target.connection) && isId(target.member))),
+  trouble: ({ run, rev, fields }) => isId(run) && isRevision(rev) && isFields(fields),
+  news: ({ connection, live, run }) =>
+    isId(connection) && typeof live === 'boolean' && (run === undefined || isId(run)),
+};
 
 /** Whether this is a message of the background, in the shape that the panel relies on. */
 export function isLiveMessage(message: unknown): message is LiveMessage {
-  return liveMessageSchema.safeParse(message).success;
+  if (!isFields(message) || typeof message.kind !== 'string' || !Object.hasOwn(shapes, message.kind))
+    return false;
+  return shapes[message.kind as LiveMessage['kind']](message);
 }
 
 /**

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { selectionSchema, type Target, targetSchema } from './choices.ts';
-import { modes, type Run, screens } from './model.ts';
+import type { Run } from './model.ts';
 import { withChange, withDefault, withoutChange } from './plan.ts';
+import { modes, screens } from './states.ts';
 import { executedCategories } from './steps.ts';
 
 const id = z.string().min(1).max(512);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { planSchema } from './choices.ts';
 import { count, id, text, time, tristate } from './fields.ts';
 import { pageBeforeSchema, pauseSchema, troubleSchema } from './holdups.ts';
+import { categoryKinds, itemStates, modes, phases, screens, stepStates } from './states.ts';
 
 /**
  * The words of the field as data: what a leaver is named by, who receives it, and how far a run is.
@@ -58,26 +59,6 @@ export const columnSchema = z.object({
   priority: z.union([z.literal(1), z.literal(2), z.literal(3)]),
   align: z.enum(['start', 'end']).default('start'),
 });
-
-/** The kinds that have texts and an icon of their own; a connector may use `other` and bring its own name. */
-export const categoryKinds = [
-  'customers.csm',
-  'customers.accountManager',
-  'tasks.open',
-  'playbooks.tasks',
-  'lifecycles.tasks',
-  'playbooks.senders',
-  'dashboards.personal',
-  'views.customers',
-  'views.insights',
-  'attributes.user',
-  'approvals.pending',
-  'emails.scheduled',
-  'mailboxes.connected',
-  'signatures',
-  'tokens.api',
-  'other',
-] as const;
 
 /** One kind of thing that can name the leaver, as a connector's survey describes it. */
 export const categorySchema = z.object({
@@ -142,8 +123,6 @@ export const itemSchema = z.object({
   lock: id,
 });
 
-export const itemStates = ['planned', 'unknown', 'moved', 'failed', 'skipped'] as const;
-
 /** An item of a run, as the store keeps it. An item in flight is `planned` and named by an open attempt. */
 export const runItemSchema = itemSchema.extend({
   run: id,
@@ -181,9 +160,6 @@ export const noteSchema = z.object({
   link: z.url().optional(),
 });
 
-export const modes = ['executeAndDeactivate', 'executeOnly'] as const;
-export const screens = ['scan', 'reassignments', 'future', 'review', 'execution'] as const;
-
 export const acknowledgementSchema = z.object({
   category: id,
   by: text,
@@ -191,8 +167,6 @@ export const acknowledgementSchema = z.object({
   /** The count at that moment; null: it could not be checked. */
   count: count.nullable(),
 });
-
-export const stepStates = ['queued', 'running', 'completed', 'failed', 'notRun'] as const;
 
 /** What the run executes: one category, the rescan, or the deactivation. */
 export const stepSchema = z.object({
@@ -218,19 +192,6 @@ export const stepSchema = z.object({
   /** A deactivation that no API confirmed: what the page showed, or what an admin said. Absent: verified. */
   evidence: z.object({ kind: z.enum(['page', 'admin']), by: text }).optional(),
 });
-
-export const phases = [
-  'draft',
-  'discarded',
-  'executing',
-  'paused',
-  'waiting',
-  'stopping',
-  'succeeded',
-  'partial',
-  'failed',
-  'superseded',
-] as const;
 
 export const scannedCategorySchema = categorySchema.extend({
   state: z.enum(['queued', 'running', 'done', 'failed']),

@@ -51,7 +51,8 @@ export const RunFeed = createModel((dependencies: PanelDependencies, id: string,
   const take = (next: Run): void => {
     missing.value = false;
     unreadable.value = undefined;
-    if (!stored.peek() || next.rev >= (stored.peek()?.rev ?? 0)) stored.value = next;
+    // A revision that is here already says nothing new, and drawing it again would cost a frame.
+    if (next.rev > (stored.peek()?.rev ?? -1)) stored.value = next;
   };
   const readStore = async (): Promise<void> => {
     try {

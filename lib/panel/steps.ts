@@ -1,6 +1,6 @@
 import { unacknowledged } from '../offboarding/acknowledgement.ts';
 import type { Run, Screen } from '../offboarding/model.ts';
-import { screens } from '../offboarding/model.ts';
+import { screens } from '../offboarding/states.ts';
 import { isOutdated } from './freshness.ts';
 import { received } from './scan.ts';
 import type { TallyMap } from './tallies.ts';

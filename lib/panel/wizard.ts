@@ -100,8 +100,10 @@ export const Wizard = createModel((dependencies: PanelDependencies, feed: RunFee
   let scanning = false;
   effect(() => {
     const { scan, phase } = run.value;
-    const text = scanAnnouncement(dependencies, run.value);
-    if (phase === 'draft' && text !== undefined && (scanning || scan.state === 'running')) voice.polite(text);
+    if (phase === 'draft' && (scanning || scan.state === 'running')) {
+      const text = scanAnnouncement(dependencies, run.value);
+      if (text !== undefined) voice.polite(text);
+    }
     scanning = scan.state === 'running';
   });
   effect(() => {

@@ -1,17 +1,17 @@
 import type { Refusal } from '../messages/protocol.ts';
 import type { Pause } from '../offboarding/holdups.ts';
-import {
-  type Category,
-  type CategoryKind,
-  type Column,
-  type Phase,
-  phases,
-  type Run,
-  type Scan,
-  type ScannedCategory,
-  type Screen,
-  type Step,
+import type {
+  Category,
+  CategoryKind,
+  Column,
+  Phase,
+  Run,
+  Scan,
+  ScannedCategory,
+  Screen,
+  Step,
 } from '../offboarding/model.ts';
+import { phases } from '../offboarding/states.ts';
 import type { MessageKey, Text } from '../text/text.ts';
 import type { PanelDependencies } from './dependencies.ts';
 import { createFormatters } from './formatters.ts';

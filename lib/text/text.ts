@@ -1,4 +1,4 @@
-import { IntlMessageFormat } from 'intl-messageformat';
+import { type Formatters, IntlMessageFormat } from 'intl-messageformat';
 import type catalogue from '../../public/_locales/en/messages.json';
 
 export type MessageKey = keyof typeof catalogue;
@@ -30,23 +30,60 @@ export function readCatalogue(message: (key: string) => string, interfaceLanguag
   };
 }
 
+/** A message that has nothing but names to fill in: `{name}`, no forms of a plural, no quotes. */
+const fillable = /^[^{}'#]*(?:\{\w+\}[^{}'#]*)+$/u;
+
 /**
  * Makes the function that turns keys into texts.
  * `message` gives a key's raw message ('' when unknown), `locale` is a BCP 47 tag for plurals, numbers and dates.
- * A key without a message comes back as itself, so that a gap is seen and nothing is lost.
+ * A key without a message comes back as itself, so that a gap is seen and nothing is lost. Throws where a message has
+ * something to fill in that was not given.
  */
 export function createText(message: (key: string) => string, locale: string): Text {
-  const compiled = new Map<string, string | IntlMessageFormat>();
+  const compiled = new Map<string, string | { format(parameters?: MessageParameters): unknown }>();
+  const formatters = createFormatters();
+  const compile = (words: string): string | { format(parameters?: MessageParameters): unknown } => {
+    // Most messages say what they say, or name somebody: only what counts or quotes is worth a parser.
+    if (!/[{}'#]/u.test(words)) return words;
+    return fillable.test(words)
+      ? { format: (parameters = {}) => fillIn(words, parameters) }
+      : new IntlMessageFormat(words, locale, undefined, { ignoreTag: true, formatters });
+  };
   return (key, parameters) => {
     let format = compiled.get(key);
     if (format === undefined) {
-      const words = message(key) || key;
-      // Most messages say what they say: only what has something to fill in, or to quote, is worth a parser.
-      format = /[{}'#]/u.test(words)
-        ? new IntlMessageFormat(words, locale, undefined, { ignoreTag: true })
-        : words;
+      format = compile(message(key) || key);
       compiled.set(key, format);
     }
     return typeof format === 'string' ? format : String(format.format(parameters));
+  };
+}
+
+function fillIn(words: string, parameters: MessageParameters): string {
+  return words.replaceAll(/\{(\w+)\}/gu, (_place, name: string) => {
+    const value = parameters[name];
+    if (value === undefined) throw new Error(`Expected a value for "${name}" in "${words}", got none.`);
+    return String(value);
+  });
+}
+
+/** One of each kind for all messages of a language: making one takes many times as long as using it. */
+function createFormatters(): Formatters {
+  return {
+    getNumberFormat: remembered((locales, options) => new Intl.NumberFormat(locales, options)),
+    getDateTimeFormat: remembered((locales, options) => new Intl.DateTimeFormat(locales, options)),
+    getPluralRules: remembered((locales, options) => new Intl.PluralRules(locales, options)),
+  };
+}
+
+function remembered<Options, Made>(
+  make: (locales?: string | string[], options?: Options) => Made,
+): (locales?: string | string[], options?: Options) => Made {
+  const made = new Map<string, Made>();
+  return (locales, options) => {
+    const key = JSON.stringify([locales, options]);
+    const known = made.get(key) ?? make(locales, options);
+    made.set(key, known);
+    return known;
   };
 }

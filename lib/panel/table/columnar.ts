@@ -1,5 +1,6 @@
-import { type Column, type Item, itemStates, type RunItem } from '../../offboarding/model.ts';
+import type { Column, Item, RunItem } from '../../offboarding/model.ts';
 import { searchText } from '../../offboarding/search.ts';
+import { itemStates } from '../../offboarding/states.ts';
 import type { ShownItem } from './projection.ts';
 
 type Value = string | number | null;

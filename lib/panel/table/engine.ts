@@ -1,4 +1,4 @@
-import { itemStates } from '../../offboarding/model.ts';
+import { itemStates } from '../../offboarding/states.ts';
 import type { ItemReader } from '../../store/store.ts';
 import { Assignments } from './assignments.ts';
 import { Dataset, identityOf } from './dataset.ts';

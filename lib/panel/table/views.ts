@@ -1,5 +1,6 @@
-import { type ItemState, itemStates } from '../../offboarding/model.ts';
+import type { ItemState } from '../../offboarding/model.ts';
 import { normalizeQuery } from '../../offboarding/search.ts';
+import { itemStates } from '../../offboarding/states.ts';
 import type { Assignments } from './assignments.ts';
 import type { Dataset } from './dataset.ts';
 import type { ViewRequest, ViewSort } from './projection.ts';

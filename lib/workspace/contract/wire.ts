@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { categorySchema, itemSchema, modes, phases, valueSchema } from '../../offboarding/model.ts';
+import { categorySchema, itemSchema, valueSchema } from '../../offboarding/model.ts';
+import { modes, phases } from '../../offboarding/states.ts';
 import { pageProfileSchema } from '../page-profile.ts';
 
 /**

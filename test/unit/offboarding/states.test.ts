@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  itemStates,
-  type Phase,
-  phases,
-  type RunItem,
-  type Step,
-  stepStates,
-} from '../../../lib/offboarding/model.ts';
+import type { Phase, RunItem, Step } from '../../../lib/offboarding/model.ts';
 import { sameValue, settle, settleByReading } from '../../../lib/offboarding/outcome.ts';
+import { itemStates, phases, stepStates } from '../../../lib/offboarding/states.ts';
 import {
   done,
   endOfRun,

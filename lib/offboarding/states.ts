@@ -1,0 +1,42 @@
+/** The words that a run's fields are made of. Apart from their schemas, since the first screen needs the words alone. */
+
+/** The kinds that have texts and an icon of their own; a connector may use `other` and bring its own name. */
+export const categoryKinds = [
+  'customers.csm',
+  'customers.accountManager',
+  'tasks.open',
+  'playbooks.tasks',
+  'lifecycles.tasks',
+  'playbooks.senders',
+  'dashboards.personal',
+  'views.customers',
+  'views.insights',
+  'attributes.user',
+  'approvals.pending',
+  'emails.scheduled',
+  'mailboxes.connected',
+  'signatures',
+  'tokens.api',
+  'other',
+] as const;
+
+export const itemStates = ['planned', 'unknown', 'moved', 'failed', 'skipped'] as const;
+
+export const modes = ['executeAndDeactivate', 'executeOnly'] as const;
+
+export const screens = ['scan', 'reassignments', 'future', 'review', 'execution'] as const;
+
+export const stepStates = ['queued', 'running', 'completed', 'failed', 'notRun'] as const;
+
+export const phases = [
+  'draft',
+  'discarded',
+  'executing',
+  'paused',
+  'waiting',
+  'stopping',
+  'succeeded',
+  'partial',
+  'failed',
+  'superseded',
+] as const;
