@@ -1,5 +1,5 @@
 import preact from '@preact/preset-vite';
-import type { Plugin } from 'vite';
+import type { HtmlTagDescriptor, Plugin, Rolldown } from 'vite';
 import { defineConfig } from 'wxt';
 
 /**
@@ -63,7 +63,13 @@ export default defineConfig({
       : { minimum_chrome_version: '120' }),
   }),
   vite: () => ({
-    plugins: [preact(), withoutUnsafeCode(), compiledAtOnce('overlay.js')],
+    plugins: [
+      preact(),
+      withoutUnsafeCode(),
+      polyfillAsModule(),
+      fetchedEarly(),
+      compiledAtOnce('overlay.js'),
+    ],
     worker: { plugins: () => [withoutUnsafeCode()] },
     // The modes differ in the manifest only.
     define: {
@@ -115,6 +121,69 @@ function withoutUnsafeCode(): Plugin {
       const changed = code.replace(removal.from, removal.to);
       if (changed === code) this.error(`${id} no longer holds what should be taken out of it.`);
       return { code: changed, map: null };
+    },
+  };
+}
+
+/**
+ * Lets a page fetch at once what its first script is going to import, code and styles: that script asks the background
+ * meanwhile. Without this the browser would find out only when the script runs.
+ */
+function fetchedEarly(): Plugin {
+  return {
+    name: 'fetched-early',
+    transformIndexHtml: {
+      order: 'post',
+      handler(html, { bundle = {}, chunk }) {
+        const chunks = (files: readonly string[]) =>
+          files.flatMap((file) => (bundle[file]?.type === 'chunk' ? [bundle[file]] : []));
+        /** These with everything that they import before they run. */
+        const closure = (files: readonly string[]): Set<Rolldown.OutputChunk> => {
+          const found = new Set<Rolldown.OutputChunk>();
+          const waiting = chunks(files);
+          for (let next = waiting.pop(); next; next = waiting.pop()) {
+            if (found.has(next)) continue;
+            found.add(next);
+            waiting.push(...chunks(next.imports));
+          }
+          return found;
+        };
+        const atOnce = closure(chunk ? [chunk.fileName] : []);
+        const soon = closure([...atOnce].flatMap(({ dynamicImports }) => dynamicImports));
+        const scripts = [...soon].filter((each) => !atOnce.has(each)).map(({ fileName }) => fileName);
+        const styles = new Set(
+          [...soon].flatMap(({ viteMetadata }) => [...(viteMetadata?.importedCss ?? [])]),
+        );
+        const link = (attrs: Record<string, string>): HtmlTagDescriptor => ({
+          tag: 'link',
+          attrs: { crossorigin: '', ...attrs },
+          injectTo: 'head',
+        });
+        const tags = [
+          ...scripts.map((file) => link({ rel: 'modulepreload', href: `/${file}` })),
+          ...[...styles].map((file) => link({ rel: 'stylesheet', href: `/${file}` })),
+        ];
+        // The first script waits neither for the styles nor for the rest of the page.
+        return { html: html.replace('<script type="module"', '<script type="module" async'), tags };
+      },
+    },
+  };
+}
+
+/**
+ * Makes a module of the browser polyfill, which is written for older bundlers. Wrapped as one of those it would be
+ * copied property by property, and each property that is looked at starts one of the browser's interfaces.
+ */
+function polyfillAsModule(): Plugin {
+  return {
+    name: 'polyfill-as-module',
+    transform(code, id) {
+      if (!/[\\/]webextension-polyfill[\\/]dist[\\/]browser-polyfill\.js$/.test(id.split('?')[0] ?? id))
+        return null;
+      return {
+        code: `const exports = {};\nconst module = { exports };\n${code}\nexport default module.exports;\n`,
+        map: null,
+      };
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Batches } from '../../lib/engine/engine.ts';
 import { refusalOf } from '../../lib/engine/identity.ts';
 import { Refused } from '../../lib/messages/refused.ts';
 import type { Handlers } from '../../lib/messages/server.ts';
-import type { Batch } from '../../lib/offboarding/batch.ts';
+import type { Batch } from '../../lib/offboarding/batch-model.ts';
 import type { Store } from '../../lib/store/store.ts';
 import type { Connections } from './connections.ts';
 

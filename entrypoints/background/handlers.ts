@@ -128,11 +128,15 @@ export function createHandlers(
 
     'panel.hello': async ({ window, run }) => {
       const target: PanelTarget =
-        run === undefined ? ((await browser.target(window)) ?? { kind: 'home' }) : { kind: 'run', run };
+        run !== undefined
+          ? { kind: 'run', run }
+          : ((window === undefined ? undefined : await browser.target(window)) ?? { kind: 'home' });
       if (target.kind !== 'run') return { target };
       // Where the store cannot be read there is nothing to be kept from anybody; the panel says so itself.
       const stored = await store.run(target.run).catch(() => undefined);
-      return { target, admin: stored ? await connections.adminOf(stored.connection) : 'unknown' };
+      if (!stored) return { target, admin: 'unknown' };
+      const admin = await connections.adminOf(stored.connection);
+      return admin === 'no' ? { target, admin } : { target, admin, run: stored };
     },
     ...createConnectHandlers(connections, browser),
     ...createKeyHandlers(connections, browser),

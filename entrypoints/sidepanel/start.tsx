@@ -3,16 +3,21 @@ import { createAnnouncer } from '../../components/ui/LiveRegion.tsx';
 import { App } from '../../components/wizard/App.tsx';
 import { StartFailed } from '../../components/wizard/StartFailed.tsx';
 import { browserReading } from '../../lib/browser/texts.ts';
-import type { PanelDependencies } from '../../lib/panel/dependencies.ts';
+import type { First } from './first.ts';
 import { wire } from './wire.ts';
 
-/** Shows the wizard in a page of ours; `address` is what it is about from the start. */
-export async function start(address: PanelDependencies['address']): Promise<void> {
+/** So long a page stays empty at most while it waits for the first answer, milliseconds. */
+const instant = 100;
+
+/** Shows the wizard in a page of ours; `first` is what it has begun to find out. */
+export async function start(first: First): Promise<void> {
   const root = document.getElementById('root');
   if (!root) return;
   const announcer = createAnnouncer();
   try {
-    const dependencies = await wire(announcer, address);
+    const dependencies = await wire(announcer, first);
+    // The first picture is the right one where that is known in an instant; a flash of another one only delays it.
+    await Promise.race([first.hello, new Promise((resolve) => setTimeout(resolve, instant))]);
     render(<App dependencies={dependencies} announcer={announcer} />, root);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);

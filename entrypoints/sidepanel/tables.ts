@@ -1,8 +1,6 @@
 import { connectProjections, type Line } from '../../lib/panel/table/channel.ts';
 import type { Projections } from '../../lib/panel/table/projection.ts';
-
-/** The worker starts so long after the first question at the latest, milliseconds: a page out of sight paints nothing. */
-const patience = 300;
+import { painted } from './painted.ts';
 
 /**
  * The data of all tables of this page, in one worker that lives as long as the page. It starts when it is first needed,
@@ -26,13 +24,12 @@ export function openTables(): Projections {
   };
 }
 
-/** A line to a worker that starts after the next frame; what is said before waits for it. */
+/** A line to a worker that starts once what is shown is painted; what is said before waits for it. */
 function createLine(broken: (reason: string) => void): Line {
   const listeners: ((event: MessageEvent) => void)[] = [];
   const waiting: [unknown, Transferable[]][] = [];
   let worker: Worker | undefined;
   const start = (): void => {
-    if (worker) return;
     const started = new Worker(new URL('./table-worker.ts', import.meta.url), { type: 'module' });
     worker = started;
     for (const listener of listeners) started.addEventListener('message', listener);
@@ -42,8 +39,7 @@ function createLine(broken: (reason: string) => void): Line {
     });
     for (const [message, transfer] of waiting.splice(0)) started.postMessage(message, transfer);
   };
-  requestAnimationFrame(() => setTimeout(start));
-  setTimeout(start, patience);
+  painted(start);
   return {
     postMessage(message, transfer) {
       if (worker) worker.postMessage(message, transfer);

@@ -1,6 +1,6 @@
 import { browser } from 'wxt/browser';
 import type { Announcer } from '../../components/ui/LiveRegion.tsx';
-import { activeSite, connectToBackground, followActivePage, pageSurface } from '../../lib/browser/page.ts';
+import { activeSite, connectToBackground, followActivePage } from '../../lib/browser/page.ts';
 import { openWizardTab } from '../../lib/browser/panel.ts';
 import { requestAccess } from '../../lib/browser/permissions.ts';
 import { inPageOf } from '../../lib/browser/pointing.ts';
@@ -8,29 +8,28 @@ import { browserReading } from '../../lib/browser/texts.ts';
 import { createClient } from '../../lib/messages/client.ts';
 import { createLiveClient } from '../../lib/messages/live-client.ts';
 import type { PanelDependencies } from '../../lib/panel/dependencies.ts';
-import { openStoreReader } from '../../lib/store/index.ts';
+import { readLater } from '../../lib/store/later.ts';
+import type { First } from './first.ts';
+import { painted } from './painted.ts';
 import { openTables } from './tables.ts';
 
-/** Wires the view models of one page to the browser; `address` is what the page is about from the start. */
-export async function wire(
-  announcer: Announcer,
-  address: PanelDependencies['address'],
-): Promise<PanelDependencies> {
-  const store = openStoreReader();
-  // The database opens while the browser says where this page is; whoever needs it hears of a failure.
-  if (address?.kind === 'run') store.run(address.run).catch(() => {});
-  const { surface, window } = await pageSurface();
+/** Wires the view models of one page to the browser; `first` is what it has begun to find out. */
+export async function wire(announcer: Announcer, first: First): Promise<PanelDependencies> {
+  const { address, hello } = first;
+  const { surface, window } = await first.surface;
   const { text, locale, direction } = browserReading();
   Object.assign(document.documentElement, { lang: locale, dir: direction });
   return {
     send: createClient((message) => browser.runtime.sendMessage(message)),
+    hello,
     live: createLiveClient(connectToBackground, surface === 'panel' ? window : undefined),
-    store,
+    store: readLater(async () => (await import('../../lib/store/index.ts')).openStoreReader()),
     voice: announcer,
     tables: openTables(),
     text,
     locale,
     now: () => new Date(),
+    painted,
     after(milliseconds, callback) {
       const timer = setTimeout(callback, milliseconds);
       return () => clearTimeout(timer);

@@ -5,15 +5,6 @@ import type { ClientPort } from '../messages/live-client.ts';
 /** Where the address of the page on which the toolbar icon of a window was clicked is left for that window's panel. */
 export const siteKey = (window: number): string => `site:${window}`;
 
-/** Where this page of ours is shown, and in which browser window. */
-export async function pageSurface(): Promise<{ surface: 'panel' | 'tab'; window: number }> {
-  const [tab, current] = await Promise.all([browser.tabs.getCurrent(), browser.windows.getCurrent()]);
-  return {
-    surface: tab === undefined ? 'panel' : 'tab',
-    window: current.id ?? browser.windows.WINDOW_ID_CURRENT,
-  };
-}
-
 /**
  * The origin of the page in a window's active tab, where the browser tells: on connected sites, and after a click on
  * the toolbar icon there.

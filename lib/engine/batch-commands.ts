@@ -1,15 +1,11 @@
 import { Refused } from '../messages/refused.ts';
 import { wantsTick } from '../offboarding/acknowledgement.ts';
-import {
-  type Batch,
-  type BatchEdit,
-  type BatchRow,
-  batchLimit,
-  refusalOfMember,
-} from '../offboarding/batch.ts';
+import { type BatchRow, refusalOfMember } from '../offboarding/batch.ts';
+import type { Batch, BatchEdit } from '../offboarding/batch-model.ts';
 import { summarise } from '../offboarding/batch-summary.ts';
 import { isSelf, isStale } from '../offboarding/eligibility.ts';
 import type { Viewer } from '../offboarding/model.ts';
+import { batchLimit } from '../offboarding/states.ts';
 import { needsAcknowledgement } from '../offboarding/steps.ts';
 import type { Keeper } from './batch-keeper.ts';
 import { type createPreparation, key } from './batch-preparation.ts';

@@ -1,5 +1,6 @@
 import { Refused } from '../messages/refused.ts';
-import { type Batch, refusalOfMember, sharedFault } from '../offboarding/batch.ts';
+import { refusalOfMember, sharedFault } from '../offboarding/batch.ts';
+import type { Batch } from '../offboarding/batch-model.ts';
 import { isStale } from '../offboarding/eligibility.ts';
 import type { Category, Run, Viewer } from '../offboarding/model.ts';
 import { needsAcknowledgement } from '../offboarding/steps.ts';

@@ -1,5 +1,6 @@
 import { Refused } from '../messages/refused.ts';
-import { type Batch, type BatchRow, rowOf } from '../offboarding/batch.ts';
+import { type BatchRow, rowOf } from '../offboarding/batch.ts';
+import type { Batch } from '../offboarding/batch-model.ts';
 import type { Run } from '../offboarding/model.ts';
 import type { Context } from './context.ts';
 

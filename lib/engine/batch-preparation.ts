@@ -1,5 +1,6 @@
 import { Refused } from '../messages/refused.ts';
-import { type Batch, isShared, rowOf, sharedFault } from '../offboarding/batch.ts';
+import { isShared, rowOf, sharedFault } from '../offboarding/batch.ts';
+import type { Batch } from '../offboarding/batch-model.ts';
 import { isStale } from '../offboarding/eligibility.ts';
 import type { Pause } from '../offboarding/holdups.ts';
 import type { Note, Run } from '../offboarding/model.ts';

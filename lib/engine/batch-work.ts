@@ -1,6 +1,5 @@
 import { Refused } from '../messages/refused.ts';
 import {
-  type Batch,
   isShared,
   repeated,
   repeatsBeforePause,
@@ -8,6 +7,7 @@ import {
   todoOf,
   withDecisions,
 } from '../offboarding/batch.ts';
+import type { Batch } from '../offboarding/batch-model.ts';
 import type { Pause } from '../offboarding/holdups.ts';
 import type { Run, Viewer } from '../offboarding/model.ts';
 import type { Workspace } from '../workspace/port.ts';

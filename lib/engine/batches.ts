@@ -1,5 +1,6 @@
-import type { Batch, BatchRow } from '../offboarding/batch.ts';
+import type { BatchRow } from '../offboarding/batch.ts';
 import { isShared } from '../offboarding/batch.ts';
+import type { Batch } from '../offboarding/batch-model.ts';
 import type { Run } from '../offboarding/model.ts';
 import { createBatchCommands } from './batch-commands.ts';
 import { createKeeper } from './batch-keeper.ts';

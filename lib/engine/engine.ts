@@ -1,5 +1,5 @@
 import type { Problem } from '../messages/protocol.ts';
-import type { Batch, BatchEdit, BatchMember } from '../offboarding/batch.ts';
+import type { Batch, BatchEdit, BatchMember } from '../offboarding/batch-model.ts';
 import type { Edit } from '../offboarding/edit.ts';
 import type { PageBefore } from '../offboarding/holdups.ts';
 import type { Run, Viewer } from '../offboarding/model.ts';

@@ -1,4 +1,5 @@
-import { type Batch, type BatchRow, rowOf } from '../offboarding/batch.ts';
+import { type BatchRow, rowOf } from '../offboarding/batch.ts';
+import type { Batch } from '../offboarding/batch-model.ts';
 import type { Run } from '../offboarding/model.ts';
 import type { LiveMessage } from './live.ts';
 import { liveRequestSchema } from './live-requests.ts';

@@ -1,4 +1,5 @@
-import type { Batch, BatchRow } from '../offboarding/batch.ts';
+import type { BatchRow } from '../offboarding/batch.ts';
+import type { Batch } from '../offboarding/batch-model.ts';
 import type { Run } from '../offboarding/model.ts';
 import type { PanelTarget } from './protocol.ts';
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { batchEditSchema, batchLimit, batchMemberSchema } from '../offboarding/batch.ts';
+import { batchEditSchema, batchMemberSchema } from '../offboarding/batch-model.ts';
 import { editSchema } from '../offboarding/edit.ts';
 import { pageBeforeSchema } from '../offboarding/holdups.ts';
-import type { Member, Viewer } from '../offboarding/model.ts';
+import type { Member, Run, Viewer } from '../offboarding/model.ts';
+import { batchLimit } from '../offboarding/states.ts';
 import type { KeyFindings } from '../workspace/keyed.ts';
 import { largestFile, type OwnControl, ownControlSchema } from '../workspace/own-controls.ts';
 import type { Access, BulkWords, SecretUse } from '../workspace/port.ts';
@@ -92,7 +93,8 @@ export const commands = {
   'offboard.review': { from: ['overlay'], request: z.object({ member: memberRef, run: id }) },
 
   // What the panel and the tab may say.
-  'panel.hello': { from: ['page'], request: z.object({ window: z.int(), run: id.optional() }) },
+  /** What the panel of a window is about, or a run that the page's address names. */
+  'panel.hello': { from: ['page'], request: z.object({ window: z.int().optional(), run: id.optional() }) },
   /** What it takes to connect a site, by its name alone: nobody is asked. */
   'connection.needs': { from: ['page'], request: z.object({ origin: z.url() }) },
   'connection.preview': { from: ['page'], request: z.object({ origin: z.url() }) },
@@ -287,8 +289,11 @@ export interface Replies {
   'offboard.open': { opened: 'panel' | 'tab' };
   'offboard.bulk': { opened: 'tab' };
   'offboard.review': { opened: 'tab' };
-  /** `admin`, where the target is a run: whether who is signed in to its workspace is one. */
-  'panel.hello': { target: PanelTarget; admin?: ConnectionView['admin'] };
+  /**
+   * Where the target is a run: whether who is signed in to its workspace is an `admin`, and, unless they are none, the
+   * `run` as it is stored. Absent where it cannot be read, or is not in this browser.
+   */
+  'panel.hello': { target: PanelTarget; admin?: ConnectionView['admin']; run?: Run };
   'connection.needs': SiteNeeds;
   'connection.preview': {
     workspace: { id: string; name: string } | null;

@@ -1,4 +1,5 @@
-import type { Batch, BatchRow } from './batch.ts';
+import type { BatchRow } from './batch.ts';
+import type { Batch } from './batch-model.ts';
 import type { Note } from './model.ts';
 import { isExecuted } from './steps.ts';
 

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { JournalEntry } from './attempt.ts';
 
 /** Deactivations that an admin let pass although the member still owned something, or nobody could tell. */
@@ -6,20 +5,41 @@ import type { JournalEntry } from './attempt.ts';
 /** The name of a workspace's journal of them. */
 export const bypassJournal = (workspace: string): string => `bypass:${workspace}`;
 
-const text = z.string().nullish();
-const bypassSchema = z.object({
-  what: z.enum(['deactivatedAnyway', 'deactivatedAnywayWithdrawn']),
+type Maybe<T> = T | null | undefined;
+
+/** What such an entry tells. */
+interface Recorded {
+  what: 'deactivatedAnyway' | 'deactivatedAnywayWithdrawn';
   /** By id, or `email:` and the address where the page gave only that. */
-  member: z.string(),
+  member: string;
   /** As the page named them; a withdrawal is of the last one that was named so. */
-  reference: text,
-  name: text,
+  reference?: Maybe<string>;
+  name?: Maybe<string>;
   /** Their name as the page showed it, which is a claim. */
-  shown: text,
-  by: z.object({ id: text, name: text }).nullish(),
+  shown?: Maybe<string>;
+  by?: Maybe<{ id?: Maybe<string>; name?: Maybe<string> }>;
   /** By category, as the admin saw them; null where one could not be counted. */
-  counts: z.record(z.string(), z.number().nullable()).nullish(),
-});
+  counts?: Maybe<Record<string, number | null>>;
+}
+
+const isFields = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isText = (value: unknown): boolean =>
+  value === undefined || value === null || typeof value === 'string';
+const isCount = (value: unknown): boolean => value === null || Number.isFinite(value);
+
+/** Told by hand, since a panel's first screen is not to wait for schemas. */
+const isRecorded = (data: unknown): data is Recorded => {
+  if (!isFields(data)) return false;
+  const { what, member, reference, name, shown, by, counts } = data;
+  return (
+    (what === 'deactivatedAnyway' || what === 'deactivatedAnywayWithdrawn') &&
+    typeof member === 'string' &&
+    [reference, name, shown].every(isText) &&
+    ((by ?? undefined) === undefined || (isFields(by) && isText(by.id) && isText(by.name))) &&
+    ((counts ?? undefined) === undefined || (isFields(counts) && Object.values(counts).every(isCount)))
+  );
+};
 
 export interface Bypass {
   /** ISO 8601. */
@@ -37,13 +57,12 @@ export interface Bypass {
  * before the page heard of it.
  */
 export function bypassesOf(entries: readonly JournalEntry[]): Bypass[] {
-  const happened: { at: string; data: z.infer<typeof bypassSchema> }[] = [];
+  const happened: { at: string; data: Recorded }[] = [];
   for (const { at, data } of entries) {
-    const parsed = bypassSchema.safeParse(data);
-    if (!parsed.success) continue;
-    if (parsed.data.what === 'deactivatedAnyway') happened.push({ at, data: parsed.data });
+    if (!isRecorded(data)) continue;
+    if (data.what === 'deactivatedAnyway') happened.push({ at, data });
     else {
-      const { reference } = parsed.data;
+      const { reference } = data;
       const index = happened.findLastIndex((each) => each.data.reference === reference);
       if (index >= 0) happened.splice(index, 1);
     }

@@ -1,4 +1,4 @@
-/** The words that a run's fields are made of. Apart from their schemas, since the first screen needs the words alone. */
+/** What the fields of runs and batches may say. Apart from their schemas: a panel's first screen needs this alone. */
 
 /** The kinds that have texts and an icon of their own; a connector may use `other` and bring its own name. */
 export const categoryKinds = [
@@ -40,3 +40,6 @@ export const phases = [
   'failed',
   'superseded',
 ] as const;
+
+/** So many users fit into one batch. */
+export const batchLimit = 500;

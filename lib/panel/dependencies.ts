@@ -34,10 +34,12 @@ interface Voice {
   alert(text: string): void;
 }
 
-/** Everything that the view models reach the world with. Wired in entrypoints/sidepanel/main.tsx, faked in tests. */
+/** Everything that the view models reach the world with. Wired in entrypoints/sidepanel/wire.ts, faked in tests. */
 export interface PanelDependencies {
   /** Asks the background; a refusal is an answer. Resolves with `unreachable` when the background does not answer. */
   send<C extends CommandName>(command: C, request: Request<C>): Promise<Reply<C>>;
+  /** The answer to the page's own `panel.hello`, where that was asked before the rest of the page was there. */
+  hello?: Promise<Reply<'panel.hello'> | undefined> | undefined;
   live: LiveConnection;
   /** Read-only: rows never travel by message. */
   store: StoreReader;
@@ -48,6 +50,11 @@ export interface PanelDependencies {
   /** BCP 47 tag for numbers, dates and collation. */
   locale: string;
   now(): Date;
+  /**
+   * Calls back once what is to be shown by now has been painted: for what the first sight of a page can do without.
+   * What began it may be over by then.
+   */
+  painted(callback: () => void): void;
   /** Calls back after so many milliseconds; returns how to cancel. */
   after(milliseconds: number, callback: () => void): () => void;
   /** Calls back whenever the admin comes back to this page; returns how to stop. */

@@ -1,7 +1,7 @@
 import { computed, createModel, effect, signal } from '@preact/signals';
 import type { OpenElsewhere } from '../messages/elsewhere.ts';
 import type { ConnectionView, Refusal } from '../messages/protocol.ts';
-import type { Batch } from '../offboarding/batch.ts';
+import type { Batch } from '../offboarding/batch-model.ts';
 import { type Bypass, bypassesOf, bypassJournal } from '../offboarding/bypass.ts';
 import type { Run } from '../offboarding/model.ts';
 import { isOpen } from '../offboarding/transitions.ts';

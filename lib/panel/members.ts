@@ -24,6 +24,7 @@ export const Members = createModel((dependencies: PanelDependencies, connection:
       ...(cursor === undefined ? {} : { cursor }),
     });
   const load = async (): Promise<void> => {
+    if (stopped) return;
     failed.value = undefined;
     let cursor: string | undefined;
     do {
@@ -40,7 +41,7 @@ export const Members = createModel((dependencies: PanelDependencies, connection:
   };
 
   effect(() => {
-    void load();
+    dependencies.painted(() => void load());
     return () => {
       stopped = true;
     };

@@ -1,6 +1,7 @@
 import { createModel, effect, signal } from '@preact/signals';
 import type { Refusal, Reply, Request } from '../messages/protocol.ts';
-import { type OwnControl, writeControls } from '../workspace/own-controls.ts';
+import type { OwnControl } from '../workspace/own-controls.ts';
+import { writeControls } from '../workspace/own-controls-file.ts';
 import type { PanelDependencies } from './dependencies.ts';
 
 type ControlCommand = 'control.list' | 'control.add' | 'control.remove' | 'control.import';

@@ -1,6 +1,6 @@
 import { createModel, effect, signal } from '@preact/signals';
 import type { ConnectionView, PanelTarget, Refusal } from '../messages/protocol.ts';
-import type { Batch } from '../offboarding/batch.ts';
+import type { Batch } from '../offboarding/batch-model.ts';
 import type { Member, Run } from '../offboarding/model.ts';
 import { isOpen } from '../offboarding/transitions.ts';
 import type { PageIdentity } from '../workspace/port.ts';
@@ -18,7 +18,7 @@ export type View =
   /** Choosing several members at once. */
   | { kind: 'bulk'; connection: string; page?: PageIdentity }
   | { kind: 'batch'; batch: string }
-  /** `known`: what the store told of it a moment ago. */
+  /** `known`: what the background told of it a moment ago. */
   | { kind: 'run'; run: string; known?: Run }
   /** The failures of a run that has ended. */
   | { kind: 'review'; run: string }
@@ -39,6 +39,8 @@ export const Panel = createModel((dependencies: PanelDependencies) => {
   const unreadable = signal<string | undefined>(undefined);
   let asked = 0;
   let turn = 0;
+  /** The first question was asked while this page was being loaded; it is asked once. */
+  let { hello } = dependencies;
   /** All of them, those that cannot be used any more too. */
   let known: readonly ConnectionView[] = [];
 
@@ -99,14 +101,16 @@ export const Panel = createModel((dependencies: PanelDependencies) => {
     run: string | undefined,
     show: (run: string, known: Run | undefined) => View = shown,
   ): Promise<PanelTarget | undefined> => {
-    // Read while the question is on its way, so that nobody waits for the one and then for the other.
-    const early = run === undefined ? undefined : dependencies.store.run(run).catch(() => undefined);
     turn += 1;
     const mine = turn;
-    const reply = await dependencies.send('panel.hello', {
-      window: dependencies.window,
-      ...(run === undefined ? {} : { run }),
-    });
+    const asked = hello;
+    hello = undefined;
+    const reply =
+      (await asked) ??
+      (await dependencies.send('panel.hello', {
+        window: dependencies.window,
+        ...(run === undefined ? {} : { run }),
+      }));
     if (!reply.ok) {
       await refresh();
       view.value =
@@ -115,17 +119,15 @@ export const Panel = createModel((dependencies: PanelDependencies) => {
           : { kind: 'refused', refusal: reply.refusal };
       return undefined;
     }
-    const { target, admin } = reply.value;
+    const { target, admin, run: known } = reply.value;
     // Something else was asked for meanwhile.
     if (mine !== turn) return undefined;
     if (target.kind !== 'run') return target;
-    const known = await early;
-    if (mine !== turn) return undefined;
     view.value =
       admin === 'no'
         ? { kind: 'refused', refusal: { code: 'notAdmin', detail: '' } }
         : show(target.run, known);
-    void refresh();
+    dependencies.painted(() => void refresh());
     return undefined;
   };
   const turnTo = async (target: PanelTarget): Promise<void> => {

@@ -1,5 +1,5 @@
 import type { ConnectionView } from '../messages/protocol.ts';
-import type { Batch } from '../offboarding/batch.ts';
+import type { Batch } from '../offboarding/batch-model.ts';
 import type { Run } from '../offboarding/model.ts';
 
 /** Whether who is signed in may see the runs of a connection: not once its workspace says that they are no admin. */

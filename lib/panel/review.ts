@@ -90,13 +90,15 @@ export const Review = createModel((dependencies: PanelDependencies, wizard: Wiza
   effect(() => {
     if (wizard.screen.value !== 'review') return;
     ticked.value = new Set();
-    void check();
-    void dependencies.store.runs().then(
-      (runs) => {
-        pace.value = measuredPace(runs, wizard.run.peek().connection);
-      },
-      () => {},
-    );
+    dependencies.painted(() => {
+      void check();
+      void dependencies.store.runs().then(
+        (runs) => {
+          pace.value = measuredPace(runs, wizard.run.peek().connection);
+        },
+        () => {},
+      );
+    });
   });
 
   const items = computed(() =>

@@ -2,7 +2,8 @@
 
 export type { OpenElsewhere, WatchedRun } from '../messages/elsewhere.ts';
 export type { ConnectionTest, ConnectionView, Problem, Refusal } from '../messages/protocol.ts';
-export type { Batch, BatchRow } from '../offboarding/batch.ts';
+export type { BatchRow } from '../offboarding/batch.ts';
+export type { Batch } from '../offboarding/batch-model.ts';
 export type { Bypass } from '../offboarding/bypass.ts';
 export type { Member } from '../offboarding/model.ts';
 export type { Text } from '../text/text.ts';

@@ -106,7 +106,7 @@ export const Wizard = createModel((dependencies: PanelDependencies, feed: RunFee
     }
     scanning = scan.state === 'running';
   });
-  effect(() => {
+  dependencies.painted(() => {
     void dependencies.send('connection.list', {}).then((reply) => {
       if (reply.ok) connection.value = reply.value.connections.find((each) => each.id === first.connection);
     });

@@ -1,4 +1,5 @@
-import { type Batch, type BatchRow, rowOf } from '../offboarding/batch.ts';
+import { type BatchRow, rowOf } from '../offboarding/batch.ts';
+import type { Batch } from '../offboarding/batch-model.ts';
 import type { StoreReader } from './store.ts';
 
 /** A batch with a row for each of its users, as they are stored; undefined when there is none. */

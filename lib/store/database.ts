@@ -1,6 +1,6 @@
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb';
 import type { Attempt, JournalEntry } from '../offboarding/attempt.ts';
-import type { Batch } from '../offboarding/batch.ts';
+import type { Batch } from '../offboarding/batch-model.ts';
 import type { Run } from '../offboarding/model.ts';
 import type { ChunkRow, LooseRow } from './chunks.ts';
 import type { ItemRow } from './rows.ts';

@@ -1,5 +1,5 @@
 import type { Attempt, JournalEntry } from '../offboarding/attempt.ts';
-import type { Batch } from '../offboarding/batch.ts';
+import type { Batch } from '../offboarding/batch-model.ts';
 import type { Item, ItemState, Run, RunItem } from '../offboarding/model.ts';
 
 /** A workspace that an admin connected. No reader hands one out: only the background has them. */

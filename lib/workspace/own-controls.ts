@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { controlsFile } from './own-controls-file.ts';
 import type { Anchor, Deactivation, PageProfile } from './page-profile.ts';
 
 /**
@@ -57,8 +58,8 @@ export const ownControlSchema = z.strictObject({
 });
 
 const fileSchema = z.strictObject({
-  kind: z.literal('offboarding-wizard-controls'),
-  version: z.literal(1),
+  kind: z.literal(controlsFile.kind),
+  version: z.literal(controlsFile.version),
   controls: z.array(ownControlSchema).min(1).max(20),
 });
 
@@ -85,10 +86,6 @@ export function readControls(text: string): { controls: OwnControl[] } | { wrong
     wrong: `Expected a file of controls as it is exported here${at && `, got another value at "${at}"`}.`,
   };
 }
-
-/** The file of these controls. */
-export const writeControls = (controls: readonly OwnControl[]): string =>
-  `${JSON.stringify({ kind: 'offboarding-wizard-controls', version: 1, controls }, null, 2)}\n`;
 
 /** Words as the expression that a profile has: the whole text, `*` for anything. */
 const expression = (text: string): string =>

@@ -1,5 +1,6 @@
-import type { Batch, BatchMember, BatchRow } from '../../lib/offboarding/batch.ts';
+import type { BatchRow } from '../../lib/offboarding/batch.ts';
 import { rowOf } from '../../lib/offboarding/batch.ts';
+import type { Batch, BatchMember } from '../../lib/offboarding/batch-model.ts';
 import type { Store } from '../../lib/store/store.ts';
 import type { Workspace } from '../../lib/workspace/port.ts';
 import { createBackground } from './engine.fixture.ts';

@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
-import { type Batch, type BatchRow, standstill } from '../../lib/offboarding/batch.ts';
+import { type BatchRow, standstill } from '../../lib/offboarding/batch.ts';
+import type { Batch } from '../../lib/offboarding/batch-model.ts';
 import { summarise } from '../../lib/offboarding/batch-summary.ts';
 import type { Pause } from '../../lib/offboarding/holdups.ts';
 import { createMemoryStore } from '../crash/memory-store.ts';

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import { type Batch, rowOf } from '../../lib/offboarding/batch.ts';
+import { rowOf } from '../../lib/offboarding/batch.ts';
+import type { Batch } from '../../lib/offboarding/batch-model.ts';
 import { summarise } from '../../lib/offboarding/batch-summary.ts';
 import { leavers, sleep } from './bulk-world.ts';
 import type { Life } from './life.ts';

@@ -1,4 +1,4 @@
-import type { Batch } from '../../lib/offboarding/batch.ts';
+import type { Batch } from '../../lib/offboarding/batch-model.ts';
 import { MissingRun, type Store } from '../../lib/store/store.ts';
 
 /** The part of a store in memory that keeps batches. */

@@ -124,6 +124,20 @@ describe('the packages', () => {
     expect(summary).toEqual({ errors: 0, warnings: 0, notices: 0 });
   }, 120_000);
 
+  it('Q fetch with a page what its first script is going to import, and let that script wait for nothing', () => {
+    for (const name of ['chrome production', 'firefox production'])
+      for (const page of ['sidepanel.html', 'options.html']) {
+        const html = String(filesOf(name).get(page));
+        const [, script = ''] = /<script type="module" async crossorigin src="\/([^"]+)"/.exec(html) ?? [];
+        const code = String(filesOf(name).get(script));
+        expect(/^import\b/m.test(code), `${name}: ${page} needs more than one script to begin`).toBe(false);
+        const needed = JSON.parse(/m\.f=(\[[^\]]*\])/.exec(code)?.[1] ?? '[]') as string[];
+        expect(needed.length).toBeGreaterThan(1);
+        const missing = needed.filter((file) => !html.includes(`href="/${file}"`));
+        expect(missing, `${name}: ${page}`).toEqual([]);
+      }
+  });
+
   it('U4 name every message that the manifest uses', () => {
     for (const name of ['chrome production', 'firefox production']) {
       const messages = JSON.parse(String(filesOf(name).get('_locales/en/messages.json')));

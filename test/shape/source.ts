@@ -10,6 +10,8 @@ export interface Import {
   to: string;
   ours: boolean;
   typeOnly: boolean;
+  /** Brought in while the module runs, not before it. */
+  dynamic?: true;
 }
 
 export interface SourceModule {
@@ -63,13 +65,12 @@ export function parseModule(path: string, text = readFileSync(join(root, path), 
   const statics = body
     .filter((node) => /^(Import|ExportNamed|ExportAll)Declaration$/.test(node.type) && node.source)
     .map((node) => ({ source: String((node.source as Node).value), typeOnly: isTypeOnly(node) }));
-  const imports = [...statics, ...dynamic.map((source) => ({ source, typeOnly: false }))].map(
-    ({ source, typeOnly }): Import => {
-      const ours = source.startsWith('.');
-      const file = source.replace(/[?#].*$/, '');
-      return { to: ours ? posix.join(posix.dirname(path), file) : source, ours, typeOnly };
-    },
-  );
+  const later = dynamic.map((source) => ({ source, typeOnly: false, dynamic: true as const }));
+  const imports = [...statics, ...later].map(({ source, ...how }): Import => {
+    const ours = source.startsWith('.');
+    const file = source.replace(/[?#].*$/, '');
+    return { to: ours ? posix.join(posix.dirname(path), file) : source, ours, ...how };
+  });
   const effects = body.filter(doesSomething).map((node) => text.slice(node.start, node.end));
   return { path, text, imports, effects, names };
 }
@@ -94,14 +95,18 @@ export function findCycles(modules: readonly SourceModule[]): string[][] {
   return cycles;
 }
 
-/** Everything that a module brings into its bundle: modules of ours and packages, by value imports. */
-export function bundleOf(modules: readonly SourceModule[], entry: string): Set<string> {
+/**
+ * Everything that a module brings into its bundle: modules of ours and packages, by value imports; `atOnce`: without
+ * what is brought in while it runs.
+ */
+export function bundleOf(modules: readonly SourceModule[], entry: string, atOnce = false): Set<string> {
   const byPath = new Map(modules.map((module) => [module.path, module]));
   const reached = new Set<string>();
   const walk = (path: string): void => {
     if (reached.has(path)) return;
     reached.add(path);
-    for (const { to, typeOnly } of byPath.get(path)?.imports ?? []) if (!typeOnly) walk(to);
+    for (const { to, typeOnly, dynamic } of byPath.get(path)?.imports ?? [])
+      if (!typeOnly && !(atOnce && dynamic)) walk(to);
   };
   walk(entry);
   return reached;

@@ -1,6 +1,7 @@
 import { computed, createModel, effect, signal } from '@preact/signals';
 import type { ConnectionView, Refusal, Request } from '../../messages/protocol.ts';
-import { type BatchEdit, type BatchRow, batchProgress, standstill } from '../../offboarding/batch.ts';
+import { type BatchRow, batchProgress, standstill } from '../../offboarding/batch.ts';
+import type { BatchEdit } from '../../offboarding/batch-model.ts';
 import { summarise } from '../../offboarding/batch-summary.ts';
 import { isStale } from '../../offboarding/eligibility.ts';
 import type { PanelDependencies } from '../dependencies.ts';

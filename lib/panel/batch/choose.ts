@@ -1,8 +1,8 @@
 import { computed, createModel, effect, signal } from '@preact/signals';
 import type { ConnectionView, Refusal } from '../../messages/protocol.ts';
-import { batchLimit } from '../../offboarding/batch.ts';
 import type { Member } from '../../offboarding/model.ts';
 import { type PastedName, parsePasted } from '../../offboarding/paste.ts';
+import { batchLimit } from '../../offboarding/states.ts';
 import type { PageIdentity } from '../../workspace/port.ts';
 import type { PanelDependencies } from '../dependencies.ts';
 

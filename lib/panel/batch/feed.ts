@@ -1,6 +1,7 @@
 import { createModel, effect, signal } from '@preact/signals';
 import type { LiveMessage } from '../../messages/live.ts';
-import { type Batch, type BatchRow, rowOf, withRefusal } from '../../offboarding/batch.ts';
+import { type BatchRow, rowOf, withRefusal } from '../../offboarding/batch.ts';
+import type { Batch } from '../../offboarding/batch-model.ts';
 import { batchRows } from '../../store/batch-rows.ts';
 import type { PanelDependencies } from '../dependencies.ts';
 import type { FeedState } from '../run-feed.ts';

@@ -1,5 +1,5 @@
 import { createEngine } from '../../../lib/engine/index.ts';
-import type { Batch, BatchMember } from '../../../lib/offboarding/batch.ts';
+import type { Batch, BatchMember } from '../../../lib/offboarding/batch-model.ts';
 import { summarise } from '../../../lib/offboarding/batch-summary.ts';
 import { batchRows } from '../../../lib/store/batch-rows.ts';
 import { openStore } from '../../../lib/store/index.ts';

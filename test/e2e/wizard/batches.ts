@@ -1,4 +1,4 @@
-import type { Batch } from '../../../lib/offboarding/batch.ts';
+import type { Batch } from '../../../lib/offboarding/batch-model.ts';
 import type { Run, ScannedCategory, Step } from '../../../lib/offboarding/model.ts';
 import { stepsOf } from '../../../lib/offboarding/steps.ts';
 import { draft, members } from './data.ts';

@@ -201,9 +201,9 @@ export function createFake(
     if (onPage !== undefined) return onPage;
     switch (command) {
       case 'panel.hello':
-        return {
-          target: run && !location.search.includes('home') ? { kind: 'run', run: run.id } : { kind: 'home' },
-        };
+        return run && !location.search.includes('home')
+          ? { target: { kind: 'run', run: run.id }, admin: 'yes', run }
+          : { target: { kind: 'home' } };
       case 'connection.list':
         return { connections: world.connected ? [connection] : [] };
       case 'connection.needs':
@@ -360,6 +360,7 @@ export function createFake(
     text,
     locale,
     now: () => new Date(),
+    painted: (callback) => void setTimeout(callback),
     after(milliseconds, callback) {
       const timer = setTimeout(callback, milliseconds);
       return () => clearTimeout(timer);

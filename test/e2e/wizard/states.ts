@@ -1,5 +1,5 @@
 import type { Refusal, RefusalCode } from '../../../lib/messages/protocol.ts';
-import type { Batch } from '../../../lib/offboarding/batch.ts';
+import type { Batch } from '../../../lib/offboarding/batch-model.ts';
 import type { Run } from '../../../lib/offboarding/model.ts';
 import type { PanelDependencies } from '../../../lib/panel/dependencies.ts';
 import { batchStates } from './batches.ts';

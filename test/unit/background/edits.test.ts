@@ -66,10 +66,20 @@ describe('a panel that says hello', () => {
   it.each(['yes', 'no', 'unknown'] as const)(
     'W1.3 hears with its run whether who is signed in is an admin: %s',
     async (admin) => {
-      const { run, hello } = await begin(async () => ({ ...ada, admin }));
-      expect(await hello({ window: 1, run }, origin)).toEqual({ target: { kind: 'run', run }, admin });
+      const { store, run, hello } = await begin(async () => ({ ...ada, admin }));
+      const stored = admin === 'no' ? {} : { run: await store.run(run) };
+      expect(await hello({ window: 1, run }, origin)).toEqual({
+        target: { kind: 'run', run },
+        admin,
+        ...stored,
+      });
+      expect(await hello({ run }, origin)).toMatchObject({ target: { kind: 'run', run }, admin });
       expect(await hello({ window: 1 }, origin)).toEqual({ target: { kind: 'home' } });
-      expect(await hello({ window: 1, run: 'elsewhere' }, origin)).toMatchObject({ admin: 'unknown' });
+      expect(await hello({}, origin)).toEqual({ target: { kind: 'home' } });
+      expect(await hello({ window: 1, run: 'elsewhere' }, origin)).toEqual({
+        target: { kind: 'run', run: 'elsewhere' },
+        admin: 'unknown',
+      });
     },
   );
 });

@@ -12,8 +12,8 @@ import {
   type OwnControl,
   readControls,
   withOwnControls,
-  writeControls,
 } from '../../../lib/workspace/own-controls.ts';
+import { writeControls } from '../../../lib/workspace/own-controls-file.ts';
 import type { Workspace } from '../../../lib/workspace/port.ts';
 import { pageProfile } from '../../sandbox/page-profile.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { LiveMessage } from '../../../lib/messages/live.ts';
 import { createLiveHub, type LivePort } from '../../../lib/messages/live-hub.ts';
-import type { Batch } from '../../../lib/offboarding/batch.ts';
 import { rowOf } from '../../../lib/offboarding/batch.ts';
+import type { Batch } from '../../../lib/offboarding/batch-model.ts';
 import type { Member, Run } from '../../../lib/offboarding/model.ts';
 import { stepsOf } from '../../../lib/offboarding/steps.ts';
 import { BatchModel } from '../../../lib/panel/batch/batch.ts';

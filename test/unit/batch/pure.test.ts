@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
-  type Batch,
   type BatchRow,
   batchProgress,
   repeated,
   standstill,
   todoOf,
 } from '../../../lib/offboarding/batch.ts';
+import type { Batch } from '../../../lib/offboarding/batch-model.ts';
 import { summarise } from '../../../lib/offboarding/batch-summary.ts';
 import { parsePasted } from '../../../lib/offboarding/paste.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { LiveMessage } from '../../../lib/messages/live.ts';
+import { isLiveMessage, type LiveMessage } from '../../../lib/messages/live.ts';
 import { type ClientPort, createLiveClient } from '../../../lib/messages/live-client.ts';
 import { createLiveHub, type LivePort } from '../../../lib/messages/live-hub.ts';
 import type { Run } from '../../../lib/offboarding/model.ts';
@@ -241,6 +241,53 @@ describe('the live connection', () => {
     await settle();
     expect(later.run.value?.scan).toMatchObject({ state: 'failed', error: { key: 'storage' } });
     later[Symbol.dispose]();
+  });
+
+  it('R7 takes from the background what has the shape of its messages, and nothing else', () => {
+    const run = { id: 'run', rev: 3, phase: 'draft', note: 'more' };
+    const patch = { kind: 'patch', run: 'run', from: 1, rev: 2, fields: {}, cleared: ['note'] };
+    const batch = {
+      kind: 'batch',
+      batch: { id: 'b', rev: 0, members: [{ run: 'run', member: {} }] },
+      rows: [{ run: 'run', rev: -1, state: 'waiting' }],
+      whole: true,
+    };
+    const target = { kind: 'target', target: { kind: 'member', connection: 'c', member: 'm' } };
+    const trouble = { kind: 'trouble', run: 'run', rev: 2, fields: {} };
+    const news = { kind: 'news', connection: 'c', live: true };
+    const snapshot = { kind: 'snapshot', run };
+    const home = { kind: 'target', target: { kind: 'home' } };
+    const right = [{ kind: 'hello' }, snapshot, patch, batch, target, home, trouble, news];
+    expect(right.filter((message) => !isLiveMessage(message))).toEqual([]);
+    const wrong = [
+      null,
+      'hello',
+      [],
+      {},
+      { kind: 'toString' },
+      { kind: ['hello'] },
+      { ...snapshot, run: { ...run, id: '' } },
+      { ...snapshot, run: { ...run, rev: 1.5 } },
+      { ...snapshot, run: { ...run, phase: undefined } },
+      { ...snapshot, run: [] },
+      { ...patch, run: 'x'.repeat(513) },
+      { ...patch, from: '1' },
+      { ...patch, rev: Number.NaN },
+      { ...patch, fields: [] },
+      { ...patch, cleared: [1] },
+      { ...batch, batch: { ...batch.batch, members: [{ run: 'run' }] } },
+      { ...batch, batch: { ...batch.batch, members: {} } },
+      { ...batch, rows: [null] },
+      { ...batch, rows: [{ run: 'run', rev: 0 }] },
+      { ...batch, whole: 1 },
+      { ...target, target: { kind: 'member', connection: 'c' } },
+      { ...target, target: { kind: 'run' } },
+      { ...target, target: { kind: 'elsewhere' } },
+      { ...trouble, rev: undefined },
+      { ...news, live: 'yes' },
+      { ...news, run: '' },
+    ];
+    expect(wrong.filter(isLiveMessage)).toEqual([]);
   });
 
   it('R6.6 passes over what no panel of ours says', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { OpenElsewhere, WatchedRun } from '../../../lib/messages/elsewhere.ts';
 import type { Reply } from '../../../lib/messages/protocol.ts';
 import type { JournalEntry } from '../../../lib/offboarding/attempt.ts';
-import type { Batch } from '../../../lib/offboarding/batch.ts';
+import type { Batch } from '../../../lib/offboarding/batch-model.ts';
 import type { Run, RunItem } from '../../../lib/offboarding/model.ts';
 import { Connections, exportOf } from '../../../lib/panel/connections.ts';
 import { type FailureGroup, groupFailures } from '../../../lib/panel/failures.ts';

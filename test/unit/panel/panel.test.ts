@@ -80,6 +80,53 @@ describe('to somebody who is no admin', () => {
   });
 });
 
+describe('Q the answer that was on its way before the page was there', () => {
+  it('is taken for the first question, and nothing of the store is waited for', async () => {
+    const world = threeConnections();
+    const known = world.stored.get('run-yes');
+    if (!known) throw new Error('Expected the run of the first connection.');
+    const target = { kind: 'run', run: 'run-yes' } as const;
+    const panel = new Panel({
+      ...world.dependencies,
+      address: target,
+      hello: Promise.resolve({ ok: true, value: { target, admin: 'yes', run: known } }),
+      store: { ...world.dependencies.store, run: () => new Promise(() => {}) },
+      painted: () => {},
+    });
+    await world.settle();
+    expect(panel.view.value).toEqual({ kind: 'run', run: 'run-yes', known });
+    expect(world.sent).toEqual([]);
+    panel[Symbol.dispose]();
+  });
+
+  it('is taken once: who tries again asks again', async () => {
+    const world = threeConnections();
+    world.answer('panel.hello', () => ({ ok: true, value: { target: { kind: 'home' } } }));
+    const refusal = { code: 'unreachable', detail: 'Nobody is there.' } as const;
+    const panel = new Panel({
+      ...world.dependencies,
+      hello: Promise.resolve({ ok: false, refusal }),
+    });
+    await world.settle();
+    expect(panel.view.value).toEqual({ kind: 'refused', refusal });
+    await panel.retry();
+    expect(world.sent.filter(({ command }) => command === 'panel.hello')).toEqual([
+      { command: 'panel.hello', request: { window: 1 } },
+    ]);
+    expect(panel.view.value).toEqual({ kind: 'home' });
+    panel[Symbol.dispose]();
+  });
+
+  it('is asked for where there is none', async () => {
+    const world = threeConnections();
+    world.answer('panel.hello', () => ({ ok: true, value: { target: { kind: 'home' } } }));
+    const panel = new Panel({ ...world.dependencies, hello: Promise.resolve(undefined) });
+    await world.settle();
+    expect(panel.view.value).toEqual({ kind: 'home' });
+    panel[Symbol.dispose]();
+  });
+});
+
 type Address = TestWorld['dependencies']['address'];
 
 describe('the address of a run', () => {
@@ -91,7 +138,11 @@ describe('the address of a run', () => {
     });
     world.answer('panel.hello', async ({ run = 'run-yes' }) => {
       await said;
-      return { ok: true, value: { target: { kind: 'run', run }, admin } };
+      const stored = admin === 'no' ? undefined : world.stored.get(run);
+      return {
+        ok: true,
+        value: { target: { kind: 'run', run }, admin, ...(stored && { run: stored }) },
+      };
     });
     const panel = new Panel({ ...world.dependencies, address });
     return { world, panel, say };

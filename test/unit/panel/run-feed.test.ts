@@ -25,6 +25,16 @@ describe('a run, live or polled', () => {
     expect(feed.run.value).toMatchObject({ rev: 2, note: 'HR-7' });
   });
 
+  it('Q draws no revision twice', () => {
+    const world = createWorld();
+    const feed = new RunFeed(world.dependencies, executing.id, executing);
+    world.say({ kind: 'snapshot', run: { ...executing } });
+    expect(feed.run.value).toBe(executing);
+    expect(feed.state.value).toBe('live');
+    world.say({ kind: 'snapshot', run: { ...executing, rev: 2 } });
+    expect(feed.run.value?.rev).toBe(2);
+  });
+
   it('W6.3 falls back to the store within 3 s when the port is gone, and is live again by itself', async () => {
     const world = createWorld();
     const feed = new RunFeed(world.dependencies, executing.id);

@@ -12,7 +12,13 @@ vi.mock('../../../lib/browser/texts.ts', () => ({
 
 it('issue 3: a page that cannot be built says why and how to try again, and rejects nothing', async () => {
   document.body.innerHTML = '<div id="root"></div>';
-  await act(() => start({ kind: 'home' }));
+  await act(() =>
+    start({
+      address: { kind: 'home' },
+      surface: Promise.resolve({ surface: 'tab', window: 1 }),
+      hello: undefined,
+    }),
+  );
   const root = document.getElementById('root');
   expect(root?.querySelector('h1')?.textContent).toBe('start_failed_title');
   expect(root?.textContent).toContain('No current window');

@@ -2,7 +2,7 @@ import type { LiveMessage } from '../../../lib/messages/live.ts';
 import type { News } from '../../../lib/messages/live-client.ts';
 import type { CommandName, Reply, Request } from '../../../lib/messages/protocol.ts';
 import type { JournalEntry } from '../../../lib/offboarding/attempt.ts';
-import type { Batch } from '../../../lib/offboarding/batch.ts';
+import type { Batch } from '../../../lib/offboarding/batch-model.ts';
 import type { Run, RunItem } from '../../../lib/offboarding/model.ts';
 import type { LiveListener, PanelDependencies } from '../../../lib/panel/dependencies.ts';
 import { createProjections } from '../../../lib/panel/table/engine.ts';
@@ -140,6 +140,7 @@ export function createWorld(start = new Date('2026-11-22T10:00:00.000Z')): TestW
       text: (key, parameters) => (parameters ? `${key} ${JSON.stringify(parameters)}` : key),
       locale: 'en',
       now: () => new Date(now),
+      painted: (callback) => callback(),
       after(milliseconds, callback) {
         const timer = { at: now + milliseconds, callback };
         timers.push(timer);

@@ -33,6 +33,21 @@ describe('U4 the language of what is read', () => {
     );
   });
 
+  it('fills names in, and throws where one is missing', () => {
+    const { text } = read(
+      {
+        items: { message: '{name}, {count}: {name}' },
+        item: { message: '{count, plural, one {It} other {# of {name}}}' },
+      },
+      'en',
+    );
+    const say = text as (key: string, parameters?: Record<string, string | number>) => string;
+    expect(say('items', { name: '$1 {count}', count: 2_000 })).toBe('$1 {count}, 2000: $1 {count}');
+    expect(say('item', { name: 'A', count: 2_000 })).toBe('2,000 of A');
+    for (const key of ['items', 'item']) expect(() => say(key, { count: 2 })).toThrow('name');
+    expect(() => say('items')).toThrow('name');
+  });
+
   it('shows a key that no catalogue has as itself', () => {
     expect(read({}, 'de').text('items', { count: 2 })).toBe('items');
   });

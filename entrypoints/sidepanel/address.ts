@@ -1,12 +1,11 @@
 import type { PanelDependencies } from '../../lib/panel/dependencies.ts';
-import { start } from './start.tsx';
 
 /**
  * What the page's address names: a run (`?run=ID`), a member (`?connection=ID&member=ID`), or with all three the review
  * of a member's last run, in whichever browser that was; several members (`?bulk&connection=ID`, with who the page that
  * led there belongs to as `user` and `workspace`), or a batch of them (`?batch=ID`).
  */
-function addressOf(address: URLSearchParams): PanelDependencies['address'] {
+export function addressOf(address: URLSearchParams): PanelDependencies['address'] {
   const run = address.get('run');
   const connection = address.get('connection');
   const member = address.get('member');
@@ -23,6 +22,3 @@ function addressOf(address: URLSearchParams): PanelDependencies['address'] {
   if (run !== null) return { kind: 'run', run };
   return connection !== null && member !== null ? { kind: 'member', connection, member } : undefined;
 }
-
-// The wizard, beside a page or in a tab of its own.
-void start(addressOf(new URLSearchParams(location.search)));
