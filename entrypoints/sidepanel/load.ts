@@ -18,6 +18,7 @@ export async function load(address: PanelDependencies['address']): Promise<void>
     const detail = document.createElement('p');
     detail.textContent = error instanceof Error ? error.message : String(error);
     const again = document.createElement('button');
+    again.className = 'ow-button ow-button-primary';
     again.textContent = browser.i18n.getMessage('try_again');
     again.addEventListener('click', () => location.reload());
     const page = document.createElement('main');
