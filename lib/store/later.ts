@@ -22,7 +22,7 @@ export function readLater(load: () => Promise<StoreReader>): StoreReader {
       page: async (...about) => (await reader()).items.page(...about),
       byRef: async (...about) => (await reader()).items.byRef(...about),
       inState: async (...about) => (await reader()).items.inState(...about),
-      countInState: async (...about) => (await reader()).items.countInState(...about),
+      counts: async (...about) => (await reader()).items.counts(...about),
     },
     run: async (...about) => (await reader()).run(...about),
     runs: async () => (await reader()).runs(),

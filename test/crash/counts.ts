@@ -1,4 +1,5 @@
-import { type ItemState, itemStates } from '../../lib/offboarding/model.ts';
+import type { ItemState } from '../../lib/offboarding/model.ts';
+import { itemStates } from '../../lib/offboarding/states.ts';
 
 /** How many of these items are in each state, as a store counts them. */
 export function countsOf(items: Iterable<{ state: ItemState }>): Record<ItemState, number> {
