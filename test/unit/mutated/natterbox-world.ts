@@ -5,7 +5,7 @@ import type { NatterboxSettings } from '../../../lib/workspace/natterbox/discove
 import type { Workspace } from '../../../lib/workspace/port.ts';
 import { discoverWorkspace } from '../../../lib/workspace/registry.ts';
 import { orgFetch, orgOrigin } from '../../contract/natterbox.fixture.ts';
-import { startNatterboxSandbox } from '../../sandbox/natterbox/server.ts';
+import { type NatterboxSandboxOptions, startNatterboxSandbox } from '../../sandbox/natterbox/server.ts';
 import { hurry } from './harness.ts';
 
 /** A request of the REST API as a test knows it: the query of a GET is decoded. */
@@ -42,8 +42,11 @@ const askedBy = (input: string, init: RequestInit): Asked => {
 const isWrite = ({ method }: Asked): boolean => method === 'PATCH' || method === 'DELETE';
 
 /** Starts two demo orgs of its own: one is only read, and all writes go to the other, so that a call can be made anew. */
-export async function recordOrg(): Promise<RecordedOrg> {
-  const [untouched, written] = await Promise.all([startNatterboxSandbox(), startNatterboxSandbox()]);
+export async function recordOrg(options: NatterboxSandboxOptions = {}): Promise<RecordedOrg> {
+  const [untouched, written] = await Promise.all([
+    startNatterboxSandbox(options),
+    startNatterboxSandbox(options),
+  ]);
   const sid = untouched.session(1, 'api');
   const session = async () => ({ instanceUrl: orgOrigin, sid });
   const plain = orgFetch(untouched);

@@ -1,27 +1,38 @@
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import type { Attempt, Change } from '../../../lib/offboarding/attempt.ts';
-import type { Item, Member, Value } from '../../../lib/offboarding/model.ts';
-import type { Observed, Outcome, Survey, Workspace } from '../../../lib/workspace/port.ts';
-import { natterboxUserId, people, salesforceUserId } from '../../sandbox/natterbox/seed.ts';
+import type { Item, Value } from '../../../lib/offboarding/model.ts';
+import type { Observed, Outcome, Page, Survey, Workspace } from '../../../lib/workspace/port.ts';
+import { natterboxUserId, people } from '../../sandbox/natterbox/seed.ts';
 import { mutatedAnswers, type Spoiled } from './harness.ts';
+import {
+  checkGroups,
+  countsIn,
+  kinds,
+  leaver,
+  licences,
+  memberIn,
+  type Row,
+  readFrom,
+  rowsIn,
+  said,
+  valueIn,
+} from './natterbox-readings.ts';
 import { type Asked, type RecordedOrg, recordOrg } from './natterbox-world.ts';
 
 /** The least number of mutated answers. */
 const mutations = 5_000;
-const leaver = natterboxUserId(people.leaver);
 const never = new AbortController().signal;
 let org: RecordedOrg;
 /** One workspace for all calls that need no new description of the org. */
 let workspace: Workspace;
 /** One that never surveys: what a survey has just read is not read again. */
 let scanner: Workspace;
+/** The same org where a page holds four records. */
+let paged: RecordedOrg;
+let pagedScanner: Workspace;
+let secondPage: string | undefined;
+const isPage = ({ path }: Asked): boolean => /\/query\/[\w-]+$/.test(path);
 const items: Record<string, Item[]> = {};
-
-type Row = Record<string, unknown>;
-const rowsIn = (body: unknown): Row[] => (body as { records: Row[] }).records;
-const said = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined;
-const parentOf = (row: Row, path: string): Row => (row[path] ?? {}) as Row;
 
 const attemptAt = (category: string, changes: Change[]): Attempt => ({
   ...{ run: 'run-n', seq: 1, key: 'key-n', category, changes, open: 1, maybe: false, tries: 0 },
@@ -36,29 +47,6 @@ const attemptOf = (category: string): Attempt =>
     })),
   );
 const refsOf = (category: string): string[] => (items[category] ?? []).map(({ ref }) => ref);
-
-const query =
-  (pattern: RegExp) =>
-  ({ method, path }: Asked): boolean =>
-    method === 'GET' && path.includes('/query?') && pattern.test(path);
-const kinds = {
-  userInfo: ({ path }: Asked) => path === '/services/oauth2/userinfo',
-  describe: ({ path }: Asked) => path.endsWith('/sobjects/nbavs__User__c/describe'),
-  describeMember: ({ path }: Asked) => path.endsWith('/sobjects/nbavs__GroupMember__c/describe'),
-  packages: ({ path }: Asked) => path.includes('/tooling/query'),
-  first: ({ path, body }: Asked) => path.endsWith('/composite') && body.includes(`WHERE%20Id%20%3D`),
-  second: ({ path, body }: Asked) => path.endsWith('/composite') && !body.includes(`FROM%20nbavs__User__c`),
-  search: query(/FROM nbavs__User__c WHERE .*LIKE/),
-  named: query(/FROM nbavs__User__c WHERE .* IN \('dana/),
-  leaving: query(/COUNT\(Id\) members .* WHERE nbavs__User__c IN/),
-  groups: query(/FROM nbavs__GroupMember__c WHERE nbavs__User__c = '[^']*' ORDER/),
-  user: query(/FROM nbavs__User__c WHERE Id = '[^']*' ORDER/),
-  readGroups: query(/SELECT Id, nbavs__User__c FROM nbavs__GroupMember__c WHERE Id IN/),
-  readLicences: query(/SELECT Id, nbavs__PBX__c.* FROM nbavs__User__c WHERE Id IN/),
-  readActive: query(/SELECT Id, nbavs__Enabled__c FROM nbavs__User__c WHERE Id IN/),
-  remove: ({ method }: Asked) => method === 'DELETE',
-  update: ({ method }: Asked) => method === 'PATCH',
-} satisfies Record<string, (asked: Asked) => boolean>;
 
 const spoiled = <T>(
   name: string,
@@ -82,49 +70,6 @@ const spoiled = <T>(
     ...more,
   }) as unknown as Spoiled<never>;
 
-/** A record of a Natterbox user as a member. */
-const memberIn = (row: Row): Member => {
-  const user = parentOf(row, 'nbavs__User__r');
-  const extension = said(row.nbavs__SipExtension__c);
-  return {
-    id: row.Id as string,
-    name: said(row.Name) ?? (row.Id as string),
-    email: said(user.Email) ?? said(user.Username) ?? said(row.nbavs__Username__c) ?? '',
-    active: row.nbavs__Enabled__c as boolean,
-    admin: 'unknown',
-    ...(extension !== undefined && { title: `Extension ${extension}` }),
-    ...(row.nbavs__User__c === salesforceUserId(people.admin) && { self: true }),
-  };
-};
-
-const licences = [
-  'PBX',
-  'Manager',
-  'Record',
-  'CTI',
-  'Freedom',
-  'SCV',
-  'PCI',
-  'SMS',
-  'WhatsApp',
-  'Insights',
-].map((name) => `nbavs__${name}__c`);
-/** How many of each category rows of these queries say, by the object that they are of. */
-const countsIn: Record<string, (rows: Row[]) => number> = {
-  groups: (rows) => rows.length,
-  groupAdministrators: (rows) => rows.length,
-  numbers: (rows) => rows.length,
-  recordingAccess: (rows) => rows.length,
-  profile: ([user]) => (said(user?.nbavs__AvailabilityProfile__c) === undefined ? 0 : 1),
-  licences: ([user]) => licences.filter((name) => user?.[name] === true).length,
-};
-const readFrom: Record<string, string> = {
-  groups: 'FROM nbavs__GroupMember__c',
-  groupAdministrators: 'FROM nbavs__GroupAdministrator__c',
-  numbers: 'FROM nbavs__PhoneNumber__c',
-  recordingAccess: 'FROM nbavs__RecordingAccess__c',
-};
-
 /** A survey counts what the answers to its queries say, or says that it could not. */
 function checkCounts(survey: Survey, kind: 'first' | 'second', body: unknown): void {
   const asked = org.queries(kinds[kind]);
@@ -143,10 +88,6 @@ function checkCounts(survey: Survey, kind: 'first' | 'second', body: unknown): v
   }
 }
 
-const valueIn: Record<string, (row: Row, ref: string) => Value> = {
-  groups: (row) => (row.nbavs__User__c ? { member: row.nbavs__User__c as string } : { absent: true }),
-  licences: (row, ref) => ({ flag: row[ref.split('.')[1] ?? ''] as boolean }),
-};
 /** What is read of each ref is what its own row says; a membership without one is gone. */
 function checkRead(category: string, observed: readonly Observed[], body: unknown): void {
   expect(observed.map(({ ref }) => ref)).toEqual(refsOf(category));
@@ -303,17 +244,21 @@ const cases: Spoiled<never>[] = [
     'scan of groups',
     'groups',
     () => scanner.scan(leaver, ['groups']),
-    (page, body) => {
-      const rows = rowsIn(body);
-      expect(page.items.map(({ ref, lock, value }) => [ref, lock, value])).toEqual(
-        rows.map(({ Id, nbavs__Group__c }) => [Id, nbavs__Group__c, { member: leaver }]),
-      );
-      expect(rows.every((row) => row.nbavs__User__c === leaver)).toBe(true);
-      expect(page.items.map(({ title }) => title)).toEqual(
-        rows.map((row) => said(parentOf(row, 'nbavs__Group__r').Name) ?? row.nbavs__Group__c),
-      );
-    },
+    (page, body) => checkGroups(page, rowsIn(body)),
   ),
+  {
+    name: 'the second page of a scan',
+    valid: () => paged.kept(isPage),
+    async make(text: string) {
+      paged.spoil(isPage, text);
+      return pagedScanner.scan(leaver, ['groups'], secondPage);
+    },
+    check(page: Page<Item>, body: unknown) {
+      checkGroups(page, rowsIn(body));
+      const { done, nextRecordsUrl } = body as { done: boolean; nextRecordsUrl?: string };
+      expect(page.cursor).toBe(done ? undefined : JSON.stringify(['nbavs__GroupMember__c', nextRecordsUrl]));
+    },
+  } as unknown as Spoiled<never>,
   spoiled(
     'scan of licences and profile',
     'user',
@@ -420,8 +365,12 @@ beforeAll(async () => {
   org.spoil(undefined);
   await workspace.setActive?.(leaver, false, attemptAt('deactivate', []), never);
   org.spoil(undefined);
+  paged = await recordOrg({ settings: { pageSize: 4 } });
+  pagedScanner = paged.fresh();
+  secondPage = (await pagedScanner.scan(leaver, ['groups'])).cursor;
+  await pagedScanner.scan(leaver, ['groups'], secondPage);
 });
-afterAll(() => org.close());
+afterAll(() => Promise.all([org.close(), paged.close()]));
 
 describe('R5 mutated answers', () => {
   mutatedAnswers('a Natterbox org', mutations, cases);
