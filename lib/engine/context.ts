@@ -16,6 +16,8 @@ export interface Context extends EngineDependencies {
   latest(run: string): Run | undefined;
   /** Remembers and announces a run that was stored by another method of the store. */
   observe(run: Run): Run;
+  /** Runs whose lease is being taken anew: whoever finds the same out meanwhile waits for it. */
+  readonly regaining: Map<string, Promise<void>>;
   /** Who acts, for a run that is taken up. Throws WorkspaceError. */
   viewerOf(run: Run, workspace: Workspace, signal: AbortSignal): Promise<Viewer>;
 }
@@ -42,6 +44,7 @@ export function createContext(dependencies: EngineDependencies): Context {
       viewers.forget,
     ),
     observe,
+    regaining: new Map(),
     viewerOf: viewers.viewerOf,
     timestamp,
     latest: (run) => latest.get(run),

@@ -160,6 +160,11 @@ async function send(session: Session, first: Attempt): Promise<void> {
         break;
       }
       await checkHolder(session, error);
+      const { fence } = session.run();
+      if (fence !== undefined && attempt.fence !== fence) {
+        attempt = { ...attempt, fence };
+        continue;
+      }
       if (attempt.maybe) now = await landsYet(session);
       if (now !== 'active') break;
       await close(session, attempt, 'failed');

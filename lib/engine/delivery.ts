@@ -7,6 +7,7 @@ import type { RunChange } from '../store/store.ts';
 import { WorkspaceError } from '../workspace/errors.ts';
 import type { Observed } from '../workspace/port.ts';
 import { backoff, failuresBeforePause } from './backoff.ts';
+import { holds } from './registry.ts';
 import {
   categoryOf,
   checkPerson,
@@ -102,7 +103,8 @@ export async function deliver(session: Session, first: Held, repeats: Repeats): 
 
 /** Refused as a whole. What an earlier try may have done can only be told by reading. */
 async function refused(session: Session, held: Held, error: WorkspaceError, repeats: Repeats): Promise<void> {
-  if (held.attempt.maybe) return verify(session, held);
+  // One that was sent under a lease of before the present one is planned again.
+  if (held.attempt.maybe || held.attempt.fence !== session.run().fence) return verify(session, held);
   return record(session, held, refuseAll(held.attempt, error), repeats);
 }
 
@@ -331,13 +333,12 @@ export async function checkHolder(session: Session, refusal: WorkspaceError): Pr
   if (refusal.kind !== 'conflict' && refusal.kind !== 'forbidden') return;
   await checkPerson(session, await session.persistently('identify', (signal) => workspace.identify(signal)));
   if (!workspace.runs || refusal.kind !== 'conflict') return;
-  const { id, leaver, fence } = session.run();
-  const registered = await session.persistently('registry', (signal) => {
+  const isOurs = await session.persistently('registry', async (signal) => {
     signal.throwIfAborted();
-    return workspace.runs?.find(leaver.id) ?? Promise.resolve(undefined);
+    const run = session.run();
+    return holds(session.context, workspace, run, await workspace.runs?.find(run.leaver.id));
   });
-  if (registered?.id === id && registered.fence === fence && registered.open) return;
-  await supersede(session, refusal.message);
+  if (!isOurs) await supersede(session, refusal.message);
 }
 
 /** The run goes on elsewhere: this browser only watches it from now on. Throws Halt. */

@@ -275,6 +275,7 @@ function wakeTime(context: Context, run: Run, until: string | undefined): Date |
   }
   if (run.phase === 'waiting') return new Date(context.clock.now().getTime() + watch);
   if (run.phase === 'superseded') return until === undefined ? null : new Date(until);
+  if (run.untold !== undefined) return new Date(run.untold);
   if (run.phase !== 'executing' && run.phase !== 'stopping') return null;
   const now = context.clock.now().getTime();
   if (until === undefined) return new Date(now + watch);

@@ -17,7 +17,7 @@ import { createDrafts, load, openKey, problemsOf } from './drafts.ts';
 import type { Engine, EngineDependencies } from './engine.ts';
 import { createExecutor } from './executor.ts';
 import { authorise, isSamePerson, otherPerson, refusalOf } from './identity.ts';
-import { heartbeat, reconcile, register, report } from './registry.ts';
+import { heartbeat, reconcile, register, release, report, untoldAt } from './registry.ts';
 import { type Replacement, retry } from './retry.ts';
 import { createSchedule } from './schedule.ts';
 import { later, signedOut } from './session.ts';
@@ -59,7 +59,8 @@ export function createEngine(dependencies: EngineDependencies): Engine {
     ...dependencies,
     changed(run) {
       dependencies.changed(run);
-      if (!isOpen(run.phase) && run.phase !== 'superseded') schedule.set(run.id, null);
+      if (!isOpen(run.phase) && run.phase !== 'superseded')
+        schedule.set(run.id, untoldAt(run, context.clock.now()));
       batches.seen(run);
     },
   });
@@ -274,10 +275,18 @@ export function createEngine(dependencies: EngineDependencies): Engine {
     else await renew(next);
   };
 
+  /** A run that is over, and whose end the registry may not have heard. */
+  const tellAgain = async (run: Run): Promise<void> => {
+    schedule.set(run.id, untoldAt(run, context.clock.now()));
+    if (Date.parse(run.untold ?? '') > context.clock.now().getTime()) return;
+    await release(context, await context.workspace(run.connection), run);
+  };
+
   const takeUp = async (run: Run): Promise<void> => {
     if (run.phase === 'executing' || run.phase === 'stopping') void executor.ensure(run.id);
     else if (run.phase === 'paused' && run.pause) await lookAfter(run, run.pause);
     else if (run.phase === 'waiting') await lookWhetherDone(run);
+    else if (run.untold !== undefined) await tellAgain(run);
     else if (run.phase === 'superseded' && (await context.store.openAttempts(run.id)).length > 0)
       void executor.ensure(run.id);
   };

@@ -10,6 +10,11 @@ import { refusalOf } from './identity.ts';
 /** How often a run that executes asks who is signed in, and one that stands still renews its lease. */
 export const heartbeat = 60_000;
 
+/** The registry is told of an end for so long: by then its lease has long run out. */
+const untoldFor = 60 * 60_000;
+/** An end is told again not before so long. */
+const lookAgain = 10_000;
+
 /** What the workspace's registry keeps of a run: enough to watch it, or to take it over. */
 export async function recordOf(context: Context, run: Run): Promise<RunRecord> {
   const { mode, phase, plan, steps, acknowledgements, startedAt, endedAt, pause, note } = run;
@@ -116,6 +121,7 @@ export async function reconcile(context: Context, workspace: Workspace, run: Run
   const found = await workspace.runs.find(run.leaver.id);
   const same = found?.id === run.id;
   if (!found || (same ? found.open && found.fence === run.fence : !found.open)) return run;
+  if (same && (await holds(context, workspace, run, found))) return (await context.store.run(run.id)) ?? run;
   const over = same && found.fence === run.fence;
   // Under our own fence only somebody who discards a draft can have closed it.
   if (over && run.phase !== 'draft') return run;
@@ -128,16 +134,89 @@ export async function reconcile(context: Context, workspace: Workspace, run: Run
   );
 }
 
+/**
+ * Whether a run is still this browser's by what the registry says of it. Another fence may be our own doing: the lease
+ * that we asked for before we died, or were cut off, came late. Then nobody has reported since, and we take it anew:
+ * should it be somebody else's all the same, one of the two fences is the later one. Throws WorkspaceError.
+ */
+export async function holds(
+  context: Context,
+  workspace: Workspace,
+  run: Run,
+  found: RegisteredRun | undefined,
+): Promise<boolean> {
+  if (!workspace.runs || found?.id !== run.id || !found.open) return false;
+  // Fences only grow: one that is lower than what is stored by now was read before.
+  if (found.fence <= (context.latest(run.id)?.fence ?? run.fence ?? 0)) return true;
+  if (found.by.id !== run.by.id || !(await isOurs(context, run, found))) return false;
+  let regaining = context.regaining.get(run.id);
+  if (!regaining) {
+    regaining = regain(context, workspace, run).finally(() => context.regaining.delete(run.id));
+    context.regaining.set(run.id, regaining);
+  }
+  await regaining;
+  return true;
+}
+
+async function regain(context: Context, workspace: Workspace, run: Run): Promise<void> {
+  const leased = await workspace.runs?.takeOver(run.id);
+  if (leased) await report(context, workspace, await withFence(context, run, leased));
+}
+
+/** Whether the last word that the registry has of a run is this browser's, or the one that it took the run over from. */
+async function isOurs(context: Context, run: Run, { record }: RegisteredRun): Promise<boolean> {
+  const entries = await context.store.journal(run.id);
+  return entries.some(({ hash, data }) => [hash, data.journalHead].includes(record.journalHead));
+}
+
 /** Writes the run's state into the registry and renews its lease. Throws WorkspaceError (`conflict`: superseded). */
 export async function report(context: Context, workspace: Workspace, run: Run): Promise<void> {
   if (!workspace.runs || run.fence === undefined) return;
   await workspace.runs.update(run.id, run.fence, await recordOf(context, run));
 }
 
-/** Tells the registry that the run is over, or at least tries: its lease runs out by itself. */
+/**
+ * Tells the registry that a run is over, and once more when everything has landed that may have been on its way then:
+ * an earlier word that comes late would open it again. What could not be told stays with the run, as the time from when
+ * on it is to be told again. Never throws.
+ */
 export async function release(context: Context, workspace: Workspace, run: Run): Promise<void> {
-  if (isOpen(run.phase)) return;
-  await report(context, workspace, run).catch(() => {});
+  if (isOpen(run.phase) || run.untold === undefined) return;
+  const told = await tellEnd(context, workspace, run).then(
+    () => true,
+    () => false,
+  );
+  const now = context.clock.now().getTime();
+  const landed = Date.parse(run.endedAt ?? run.untold) + workspace.limits.settle;
+  const again = told ? landed : now + heartbeat;
+  await context
+    .change(run.id, ({ untold, ...stored }) => {
+      if (untold === undefined || isOpen(stored.phase)) return undefined;
+      return again <= now ? stored : { ...stored, untold: new Date(again).toISOString() };
+    })
+    .catch(() => {});
+}
+
+/** When the registry is to be told again of the end of a run; null where it has heard, or it is of use to nobody any more. */
+export function untoldAt({ untold, endedAt }: Run, now: Date): Date | null {
+  if (untold === undefined || now.getTime() - Date.parse(endedAt ?? untold) > untoldFor) return null;
+  return new Date(Math.max(Date.parse(untold), now.getTime() + lookAgain));
+}
+
+async function tellEnd(context: Context, workspace: Workspace, run: Run): Promise<void> {
+  try {
+    await report(context, workspace, run);
+  } catch (error) {
+    if (!(error instanceof WorkspaceError)) throw error;
+    if (error.kind === 'gone') return;
+    if (error.kind !== 'conflict') throw error;
+    const found = await workspace.runs?.find(run.leaver.id);
+    const isOpenUnderUs = found?.id === run.id && found.open && found.by.id === run.by.id;
+    // Opened again by a request that came late, and by nobody who goes on with it.
+    if (!isOpenUnderUs || !(await isOurs(context, run, found))) return;
+    if ((await context.store.run(run.id))?.phase !== run.phase) return;
+    await report(context, workspace, await withFence(context, run, found));
+  }
 }
 
 function openElsewhere({ by, record, updatedAt }: RegisteredRun, leaver: string): Refused {

@@ -45,6 +45,11 @@ export async function retry(
     });
 
   const record = { ...(await recordOf(context, run)), phase: 'executing' as const };
+  // Opened there and not taken up here, it is closed again.
+  if (workspace.runs)
+    await context.change(runId, (stored) =>
+      isOpen(stored.phase) ? undefined : { ...stored, untold: context.timestamp() },
+    );
   const registered = workspace.runs && (await claim(context, workspace, run, record));
   const fence = registered?.fence;
   try {
@@ -82,7 +87,8 @@ export async function retry(
       ],
     );
   } catch (error) {
-    await release(context, workspace, { ...run, ...(fence === undefined ? {} : { fence }) });
+    const untold = context.timestamp();
+    await release(context, workspace, { ...run, untold, ...(fence === undefined ? {} : { fence }) });
     throw error;
   }
 }

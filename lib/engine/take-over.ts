@@ -48,7 +48,10 @@ export async function takeOver(
   if (!registered?.open || registered.id !== runId)
     throw new Refused('stale', 'This run has ended, or another one has taken its place.');
   const known = await context.store.run(runId);
-  if (known && isOpen(known.phase) && (await reconcile(context, workspace, known)) === known) return known;
+  if (known && isOpen(known.phase)) {
+    const now = await reconcile(context, workspace, known);
+    if (isOpen(now.phase)) return now;
+  }
   if (await context.store.openRun(openKey(connection, member)))
     throw new Refused('locked', 'Another run for this member is open in this browser.');
   if (known && (await context.store.openAttempts(runId)).length > 0)

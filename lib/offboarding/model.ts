@@ -282,6 +282,8 @@ export const runSchema = z.object({
   retry: z.object({ tries: count, resumeAt: time, detail: text }).optional(),
   /** Writes have to wait: until when, whether the workspace asked for that, and its words. Past times say nothing. */
   wait: z.object({ until: time, asked: z.boolean(), detail: text }).optional(),
+  /** It is over, and the workspace's registry has to be told so (again): not before this time. */
+  untold: time.optional(),
   /** `[connection, leaver]` while the run is open; a unique index forbids a second one. */
   open: z.string().optional(),
   createdAt: time,

@@ -49,7 +49,7 @@ export function isOpen(phase: Phase): boolean {
 
 /**
  * The run in another phase. `pause` and `waiting` are kept only in their own phase, waits of writes in none; `open`
- * and a wait of reads are dropped when the run is over.
+ * and a wait of reads are dropped when the run is over, and the registry that knows it has then to be told.
  * Throws ImpossibleTransition.
  */
 export function toPhase(run: Run, phase: Phase, at: string, pause?: Pause): Run {
@@ -65,8 +65,11 @@ export function toPhase(run: Run, phase: Phase, at: string, pause?: Pause): Run 
   if (phase === 'waiting') next.waiting = { since: at };
   else delete next.waiting;
   if (phase === 'executing') next.startedAt ??= at;
+  delete next.untold;
   if (isOpen(phase)) delete next.endedAt;
   else {
+    // A superseded run has no end to tell: it goes on elsewhere.
+    if (next.fence !== undefined && phase !== 'superseded') next.untold = at;
     next.endedAt = at;
     delete next.open;
     delete next.retry;

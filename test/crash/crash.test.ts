@@ -3,8 +3,10 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { leaver, mei, owned } from './demo-workspace.ts';
 import { faultsAt } from './faulty.ts';
 import { type Journey, throughLives } from './journey.ts';
-import { expectTrue, problemsOf } from './truth.ts';
-import { createWorld, dashboards, tasks, type World, type WorldOptions } from './world.ts';
+import { startLife } from './life.ts';
+import { createMemoryStore } from './memory-store.ts';
+import { expectTrue, problemsOf, registryProblems } from './truth.ts';
+import { createWorld, dashboards, prepare, start, tasks, type World, type WorldOptions } from './world.ts';
 
 let world: World;
 const figures = { points: new Set<string>(), kills: 0, late: 0, lost: 0, doubled: 0 };
@@ -19,13 +21,15 @@ afterAll(() => {
 
 interface Path {
   name: string;
-  journey?: Journey;
+  journey?: Journey | ((world: World) => Promise<Journey>);
   /** Everything that happens besides, made anew for each world. */
   prepare?: (world: World) => void;
   /** What the end has to look like, besides what is always true. */
   phase?: 'succeeded' | 'partial';
   /** Dies first at the first of these places, and then, in the next life, everywhere. */
   after?: string;
+  /** Needs a registry of runs. */
+  registry?: true;
   /** Dies only after this place was passed: what comes before dies in another path. */
   from?: string;
 }
@@ -78,11 +82,41 @@ const paths: Path[] = [
     from: 'run.end',
   },
   {
+    name: 'a run that is taken over',
+    registry: true,
+    journey: leaveARun,
+    // Answers take their time, so that what is late comes in the middle.
+    prepare: (each) => {
+      each.port = (workspace) => ({
+        ...workspace,
+        async apply(attempt, signal) {
+          await each.clock.sleep(1_600, new AbortController().signal);
+          return workspace.apply(attempt, signal);
+        },
+      });
+    },
+  },
+  {
     name: 'End here',
     journey: { endHere: ({ steps }) => steps.some(({ moved }) => moved > 0) },
     phase: 'partial',
   },
 ];
+
+/** Another browser begins a run and dies with a write on its way. Resolves with the journey of who takes it over. */
+async function leaveARun(each: World): Promise<Journey> {
+  let sent = 0;
+  const gone = startLife(each, {
+    store: createMemoryStore(),
+    locks: new Set(),
+    dies: (place) => place === 'apply.sent' && ++sent === 3,
+  });
+  const run = await prepare(gone);
+  await start(gone, run);
+  await gone.died;
+  each.fencesElsewhere.add(1);
+  return { takesOver: run };
+}
 
 const workspaces: (WorldOptions & { kind: string })[] = [
   { kind: 'an API with idempotency keys', idempotent: true },
@@ -104,10 +138,13 @@ const dyingAfter = (path: Path) =>
 const ownersOf = ({ demo }: World): Record<string, unknown> =>
   Object.fromEntries([...demo.owners].map(([category, rows]) => [category, Object.fromEntries(rows)]));
 
+const journeyOf = async ({ journey }: Path): Promise<Journey | undefined> =>
+  typeof journey === 'function' ? journey(world) : journey;
+
 /** Kills at every place of a path, restarts on the same store, and looks what became of it. */
 async function killEverywhere(options: WorldOptions, path: Path, step = 1): Promise<void> {
   world = build(options, path);
-  const rehearsal = await throughLives(world, dyingAfter(path), path.journey);
+  const rehearsal = await throughLives(world, dyingAfter(path), await journeyOf(path));
   const places = rehearsal.lives.at(-1)?.passed ?? [];
   world.clock.stop();
   expect(places.length).toBeGreaterThan(20);
@@ -118,7 +155,7 @@ async function killEverywhere(options: WorldOptions, path: Path, step = 1): Prom
     world = build({ ...options, seed: index + 1 }, path);
     const deaths = [...dyingAfter(path), (_place: string, passed: number) => passed === index];
     try {
-      const { run, lives } = await throughLives(world, deaths, path.journey);
+      const { run, lives } = await throughLives(world, deaths, await journeyOf(path));
       figures.kills += lives.length - 1;
       figures.late += world.landedLate;
       figures.points.add(places[index] ?? '');
@@ -126,6 +163,7 @@ async function killEverywhere(options: WorldOptions, path: Path, step = 1): Prom
       figures.doubled += problems.doubled.length;
       figures.lost += problems.lost.length;
       expectTrue(problems);
+      expect(registryProblems(world, run)).toEqual([]);
       if (path.phase === 'partial') continue;
       expect(run.phase).toBe('succeeded');
       // Whoever was to receive something has it, wherever the death came.
@@ -154,7 +192,7 @@ describe.each(workspaces)('R1 a death at any place, with $kind', (options) => {
     expect(world.demo.deactivations).toBe(1);
   });
 
-  it.each(paths)(
+  it.each(paths.filter(({ registry }) => registry !== true || options.registry))(
     'ends the same wherever it is killed: $name',
     (path) => killEverywhere(options, path),
     60_000,

@@ -17,8 +17,9 @@ export interface Write {
   before: Value;
   after: Value;
   key: string;
-  /** In whose session it was sent. */
+  /** In whose session it was sent, and under which fence. */
   by: string | null;
+  fence?: number | undefined;
 }
 
 /** The truth of a workspace in memory: it outlives every browser that talks to it. */
@@ -104,7 +105,7 @@ export function createDemoWorkspace(options: DemoOptions): DemoWorkspace {
   const write = (
     id: string,
     { ref, set }: Attempt['changes'][number],
-    sent: Pick<Write, 'key' | 'by'>,
+    sent: Pick<Write, 'key' | 'by' | 'fence'>,
   ): void => {
     const before = rowsOf(id).get(ref);
     if (!before) return;
@@ -140,7 +141,8 @@ export function createDemoWorkspace(options: DemoOptions): DemoWorkspace {
         if (known && options.idempotent) return known;
         const outcomes = attempt.changes.map((change, index) => {
           const outcome = judged?.[index] ?? judge(change, attempt.category);
-          if (outcome.result === 'applied') write(attempt.category, change, { key: attempt.key, by });
+          if (outcome.result === 'applied')
+            write(attempt.category, change, { key: attempt.key, by, fence: attempt.fence });
           return outcome;
         });
         answers.set(attempt.key, outcomes);

@@ -2,7 +2,7 @@ import { WorkspaceError } from '../../lib/workspace/errors.ts';
 import type { Workspace } from '../../lib/workspace/port.ts';
 import { ines, priya } from './demo-workspace.ts';
 import { type Call, type FaultName, faultsAt, faulty } from './faulty.ts';
-import { dashboards, tasks, type World, type WorldOptions } from './world.ts';
+import { dashboards, takenElsewhere, tasks, type World, type WorldOptions } from './world.ts';
 
 /** A row of the table in lib/engine/README.md: how the fault is made, and how the run has to end. */
 export interface FaultRow {
@@ -214,9 +214,9 @@ export const faultRows: Record<string, FaultRow> = {
   },
   'stale-fence': {
     world: { registry: true },
-    spoil: port((workspace, { demo }) => ({
+    spoil: port((workspace, world) => ({
       async apply(attempt, signal) {
-        if (demo.writes.length > 0) await workspace.runs?.takeOver(attempt.run);
+        if (world.demo.writes.length > 0) await takenElsewhere(world, attempt.run);
         return workspace.apply(attempt, signal);
       },
     })),

@@ -14,6 +14,8 @@ export interface Journey {
   pauseAfter?: number;
   /** Takes a run up again that ended partially, once what was refused is allowed. */
   retries?: boolean;
+  /** Takes this run over, whose browser is gone, in place of opening one. */
+  takesOver?: string;
   /** How long the admin takes; half a minute unless told. */
   random?: () => number;
 }
@@ -30,7 +32,10 @@ export async function travel(world: World, life: Life, journey: Journey = {}): P
 export async function travelTo(world: World, life: Life, journey: Journey = {}): Promise<string> {
   const { engine, store } = life;
   await engine.recover();
-  const id = (await store.runs())[0]?.id ?? (await insist(world, () => scanned(life))) ?? '';
+  const { takesOver } = journey;
+  const begin = async (): Promise<string> =>
+    takesOver === undefined ? scanned(life) : (await engine.takeOver('con', leaver, takesOver)).id;
+  const id = (await store.runs())[0]?.id ?? (await insist(world, begin)) ?? '';
   const found = await store.run(id);
   if (found?.phase === 'draft') await insist(world, () => plan(world, life, id, journey));
   return id;
@@ -118,6 +123,16 @@ async function readWhole(life: Life, id: string): Promise<Run> {
   }
 }
 
+/** Virtual milliseconds for which a browser stays open once its run is over: whatever is still to be done is done then. */
+const stayOpen = 90_000;
+
+/** A journey, and the while after it. Never resolves when the life ends first. */
+export async function travelOn(world: World, life: Life, travelling: Promise<Run>): Promise<Run> {
+  const ended = await travelling;
+  await world.clock.sleep(stayOpen, new AbortController().signal);
+  return (await life.store.run(ended.id)) ?? ended;
+}
+
 /**
  * The same through several lives, the next of which begins when the one before has died; `deaths` are asked in
  * turn, and the life after the last of them does not die. Resolves with the run and all lives.
@@ -131,7 +146,7 @@ export async function throughLives(
   for (const dies of [...deaths, () => false]) {
     const life = startLife(world, { dies });
     lives.push(life);
-    const run = await Promise.race([travel(world, life, journey), life.died]);
+    const run = await Promise.race([travelOn(world, life, travel(world, life, journey)), life.died]);
     life.kill();
     if (run) return { run, lives };
   }

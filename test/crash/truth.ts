@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { Run, RunItem } from '../../lib/offboarding/model.ts';
 import { sameValue } from '../../lib/offboarding/outcome.ts';
+import { isOpen } from '../../lib/offboarding/transitions.ts';
 import { firstBroken } from './chain.ts';
 import { doubled, leaver, owned } from './demo-workspace.ts';
 import { receiverOf, type World } from './world.ts';
@@ -22,13 +23,14 @@ export async function problemsOf(world: World, run: Run, store = world.openStore
   const { demo } = world;
   const problems: Problems = { doubled: doubled(demo), lost: [], unknown: [], wrong: [] };
   const moved = new Map<string, number>();
-  for (const { category, ref, by, after } of demo.writes) {
+  for (const { category, ref, by, after, fence } of demo.writes) {
     if (by !== run.by.id) problems.wrong.push(`${category} ${ref} was written as ${by}`);
     const receiver = receiverOf(world, category, ref);
     if (!sameValue(after, { member: receiver }))
       problems.wrong.push(
         `${category} ${ref} was for ${receiver}, and was written to be ${JSON.stringify(after)}`,
       );
+    if (fence !== undefined && world.fencesElsewhere.has(fence)) continue;
     moved.set(`${category} ${ref}`, (moved.get(`${category} ${ref}`) ?? 0) + 1);
   }
 
@@ -95,6 +97,28 @@ export async function problemsOf(world: World, run: Run, store = world.openStore
     const sameWish = after && 'member' in after && takers.slice(0, -1).includes(after.member);
     return takers.length > 0 && (moved.has(name) || sameWish === true);
   }
+}
+
+/**
+ * What the workspace's registry says of an ended run that is not so: that it is open, another phase, other counts. Empty
+ * where there is no registry, and where the run goes on elsewhere. To be asked once everything has landed.
+ */
+export function registryProblems({ demo }: World, run: Run): string[] {
+  const registered = demo.registered.get(run.id);
+  if (!demo.registry || run.phase === 'superseded') return [];
+  if (!registered) return ['the registry has no such run'];
+  const { record, open, fence } = registered;
+  const counts = (steps: Run['steps']): string =>
+    JSON.stringify(
+      steps.map(({ id, state, total, moved, failed, skipped }) => [id, state, total, moved, failed, skipped]),
+    );
+  const problems: string[] = [];
+  if (open !== isOpen(run.phase)) problems.push(`the registry has it ${open ? 'open' : 'closed'}`);
+  if (record.phase !== run.phase) problems.push(`it is ${run.phase}, the registry says ${record.phase}`);
+  if (counts(record.steps) !== counts(run.steps))
+    problems.push(`its steps are ${counts(run.steps)}, the registry says ${counts(record.steps)}`);
+  if (fence !== run.fence) problems.push(`its fence is ${run.fence}, the registry's ${fence}`);
+  return problems;
 }
 
 /** Fails unless nothing is wrong. */

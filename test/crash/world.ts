@@ -36,6 +36,8 @@ export interface World {
   faults: number;
   /** Items that somebody else took meanwhile, as "category ref". */
   taken: Map<string, string[]>;
+  /** Under these fences another browser wrote: what it moved is no item of this one's run. */
+  fencesElsewhere: Set<number>;
   /** Who shall receive single items ("category ref") that the admin gives to somebody else than the plan does. */
   receivers: Map<string, string>;
   /** Told of every place that a life passes. */
@@ -87,6 +89,7 @@ export function createWorld(options: WorldOptions = {}): World {
     retries: 0,
     faults: 0,
     taken: new Map(),
+    fencesElsewhere: new Set(),
     receivers: new Map(),
     atPlace: () => {},
     noDefaults: [],
@@ -133,6 +136,13 @@ export async function prepare(life: Life): Promise<string> {
   await engine.edit(run, { kind: 'fill', to: { member: mei } });
   await engine.edit(run, { kind: 'acknowledge', category: 'tokens.api', ticked: true });
   return run;
+}
+
+/** Another browser of the same person takes a run over, and says so. */
+export async function takenElsewhere({ demo }: World, run: string): Promise<void> {
+  const { runs } = demo.workspace;
+  const taken = await runs?.takeOver(run);
+  if (taken) await runs?.update(run, taken.fence, { ...taken.record, journalHead: 'f'.repeat(64) });
 }
 
 /** Starts a prepared draft. */

@@ -14,12 +14,9 @@ import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { type HttpRow, httpRows } from './http-rows.ts';
 import { seenOverHttp } from './http-words.ts';
 
-let sandbox: Sandbox;
-let clock: VirtualClock;
-afterEach(async () => {
-  clock.stop();
-  await sandbox.close();
-});
+/** Ends what a test has started. */
+let end = async (): Promise<void> => {};
+afterEach(() => end());
 
 const over = (run: Run): boolean =>
   ['succeeded', 'partial', 'failed', 'superseded'].includes(run.phase) ||
@@ -30,7 +27,11 @@ describe('R4 and R5 what the engine does over real connections about', () => {
 });
 
 /** A workspace whose waits take no time, while those for its answers do. */
-async function connectAs(cookie: { value: string }): Promise<Workspace> {
+async function connectAs(
+  sandbox: Sandbox,
+  clock: VirtualClock,
+  cookie: { value: string },
+): Promise<Workspace> {
   const fetched = (input: string, init: RequestInit): Promise<Response> => {
     const headers = new Headers(init.headers);
     headers.set('cookie', cookie.value);
@@ -60,11 +61,16 @@ const held = 280;
 
 /** Has a run meet a fault of the server, and looks at its end and at what the server says. */
 async function meet(row: HttpRow, seen: Seen): Promise<void> {
-  clock = createVirtualClock();
-  sandbox = await startSandbox({ limit: { rate: 0 }, settle: 50 });
+  // Its own, for what a run has still to tell when its test is over shall not meet the next one's.
+  const clock = createVirtualClock();
+  const sandbox = await startSandbox({ limit: { rate: 0 }, settle: 50 });
+  end = async () => {
+    clock.stop();
+    await sandbox.close();
+  };
   if (row.before) sandbox.database.raw.exec(row.before);
   const cookie = { value: sandbox.session('mem_01').cookie };
-  const workspace = await connectAs(cookie);
+  const workspace = await connectAs(sandbox, clock, cookie);
   const store = createMemoryStore();
   const pauses = new Set<string>();
   const watchers = new Set<(run: Run) => void>();

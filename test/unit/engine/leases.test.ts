@@ -6,7 +6,7 @@ import { startLife } from '../../crash/life.ts';
 import { createMemoryStore } from '../../crash/memory-store.ts';
 import { enter, sleep, world } from '../../crash/stage.ts';
 import { expectTrue, problemsOf } from '../../crash/truth.ts';
-import { createWorld, over, prepare, start } from '../../crash/world.ts';
+import { createWorld, over, prepare, start, takenElsewhere } from '../../crash/world.ts';
 
 afterEach(() => world.clock.stop());
 
@@ -74,7 +74,7 @@ describe('R4 a wait that the workspace asks for', () => {
     const run = await prepare(first);
     await start(first, run);
     await sleep(minute);
-    await world.demo.workspace.runs?.takeOver(run);
+    await takenElsewhere(world, run);
     await sleep(2 * minute);
     expect((await first.store.run(run))?.phase).toBe('superseded');
   });

@@ -5,7 +5,7 @@ import { type Call, errorOf, type FaultName, faulty, spoilWrites } from '../../c
 import { startLife } from '../../crash/life.ts';
 import { beforeApply, enter, now, sleep, world } from '../../crash/stage.ts';
 import { expectTrue, problemsOf } from '../../crash/truth.ts';
-import { createWorld, dashboards, over, prepare, start, tasks } from '../../crash/world.ts';
+import { createWorld, dashboards, over, prepare, start, takenElsewhere, tasks } from '../../crash/world.ts';
 
 afterEach(() => world.clock.stop());
 
@@ -156,7 +156,7 @@ describe('what was superseded', () => {
         if (calls > 1) return workspace.apply(attempt, signal);
         until = now() + 600_000;
         await sleep(5_000);
-        await workspace.runs?.takeOver(attempt.run);
+        await takenElsewhere(world, attempt.run);
         throw errorOf('cutBefore', true);
       },
       async read(...parameters) {

@@ -4,8 +4,17 @@ import type { Workspace } from '../../../lib/workspace/port.ts';
 import { ines, leaver, owned, priya } from '../../crash/demo-workspace.ts';
 import { startLife } from '../../crash/life.ts';
 import { beforeApply, enter, paused, sleep, world } from '../../crash/stage.ts';
-import { expectTrue, problemsOf } from '../../crash/truth.ts';
-import { createWorld, dashboards, over, prepare, scanned, start, tasks } from '../../crash/world.ts';
+import { expectTrue, problemsOf, registryProblems } from '../../crash/truth.ts';
+import {
+  createWorld,
+  dashboards,
+  over,
+  prepare,
+  scanned,
+  start,
+  takenElsewhere,
+  tasks,
+} from '../../crash/world.ts';
 
 afterEach(() => world.clock.stop());
 
@@ -130,7 +139,7 @@ describe('one run', () => {
     const run = await prepare(life);
     await start(life, run);
     await life.until(run, ({ steps }) => steps.some(({ moved }) => moved > 0));
-    await world.demo.workspace.runs?.takeOver(run);
+    await takenElsewhere(world, run);
     const ended = await life.until(run, over);
     expect(ended.phase).toBe('superseded');
     await sleep(60_000);
@@ -139,12 +148,35 @@ describe('one run', () => {
     expect(await life.store.openAttempts(run)).toEqual([]);
   });
 
+  it('R1 goes on under a new fence where its own lease came late, or who took it over never said a word', async () => {
+    enter(createWorld({ counts: { [tasks]: 40, [dashboards]: 1 }, registry: true, concurrency: 4 }));
+    let late = 2;
+    world.port = (workspace): Workspace => ({
+      ...workspace,
+      async setActive(...parameters) {
+        if (late-- > 0) await workspace.runs?.takeOver(parameters[2].run);
+        return workspace.setActive?.(...parameters);
+      },
+    });
+    const life = startLife(world);
+    const run = await prepare(life);
+    await start(life, run);
+    await life.until(run, ({ steps }) => steps.some(({ moved }) => moved > 0));
+    await world.demo.workspace.runs?.takeOver(run);
+    const ended = await life.until(run, over);
+    await sleep(60_000);
+    expect(ended.phase).toBe('succeeded');
+    expectTrue(await problemsOf(world, ended));
+    expect(registryProblems(world, (await life.store.run(run)) ?? ended)).toEqual([]);
+    expect(world.demo.registered.get(run)?.fence).toBe(7);
+  });
+
   it('is superseded when the deactivation is refused for its fence', async () => {
     enter(createWorld({ registry: true }));
     world.port = (workspace): Workspace => ({
       ...workspace,
       async setActive(...parameters) {
-        await workspace.runs?.takeOver(parameters[2].run);
+        await takenElsewhere(world, parameters[2].run);
         return workspace.setActive?.(...parameters);
       },
     });
