@@ -56,7 +56,7 @@ const pageSchema = z.looseObject({
 });
 const compositeSchema = z.looseObject({
   compositeResponse: z.array(
-    z.looseObject({ body: z.unknown(), httpStatusCode: z.int(), referenceId: z.string() }),
+    z.looseObject({ body: z.unknown(), httpStatusCode: z.int().min(200).max(599), referenceId: z.string() }),
   ),
 });
 const resultsSchema = z.array(
@@ -114,8 +114,7 @@ export function createClient(session: OrgSession, version: string): Client {
         const answer = compositeResponse.find(({ referenceId }) => referenceId === `q${index}`);
         if (!answer) return new WorkspaceError('invalid', 'Expected an answer to each query, got fewer.');
         const { httpStatusCode: status, body } = answer;
-        if (status < 200 || status >= 300)
-          return errorOf({ status, headers: new Headers(), body, write: false, now: 0 });
+        if (status >= 300) return errorOf({ status, headers: new Headers(), body, write: false, now: 0 });
         const parsed = pageSchema.safeParse(body);
         if (!parsed.success)
           return new WorkspaceError('invalid', 'Expected a list of records, got something else.');
