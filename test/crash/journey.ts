@@ -126,10 +126,15 @@ async function readWhole(life: Life, id: string): Promise<Run> {
 /** Virtual milliseconds for which a browser stays open once its run is over: whatever is still to be done is done then. */
 const stayOpen = 90_000;
 
-/** A journey, and the while after it. Never resolves when the life ends first. */
-export async function travelOn(world: World, life: Life, travelling: Promise<Run>): Promise<Run> {
+/** A journey, and the while after it (virtual milliseconds). Never resolves when the life ends first. */
+export async function travelOn(
+  world: World,
+  life: Life,
+  travelling: Promise<Run>,
+  after = stayOpen,
+): Promise<Run> {
   const ended = await travelling;
-  await world.clock.sleep(stayOpen, new AbortController().signal);
+  await world.clock.sleep(after, new AbortController().signal);
   return (await life.store.run(ended.id)) ?? ended;
 }
 

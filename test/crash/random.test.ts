@@ -1,7 +1,13 @@
 import 'fake-indexeddb/auto';
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
-import { replay, runSchedules, type Sums, summary, wrongs } from './schedule.ts';
+import packageFile from '../../package.json' with { type: 'json' };
+import { replay, runSchedule, runSchedules, type Sums, summary, wrongs } from './schedule.ts';
 
+const { scripts } = packageFile;
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const seeds = 2_200;
 const perTest = 200;
 /** Every so many seeds one runs over the real store; the others run over the one in memory. */
@@ -56,6 +62,19 @@ describe('R1 to R4 random schedules: deaths, faults, sessions, other people', ()
     },
     60_000,
   );
+
+  it('issue 3: the command that a failing seed prints plays it again, in the store in which it failed', async () => {
+    const seed = realStore;
+    const [program, ...words] = replay(seed, storeOf(seed)).split(' ');
+    expect([program, ...words.slice(0, 3)]).toEqual(['npm', 'run', 'soak', '--']);
+    const [node, file = '', ...rest] = scripts.soak.split(' ');
+    expect([node, rest]).toEqual(['node', []]);
+    const { stdout } = await promisify(execFile)(process.execPath, [file, ...words.slice(3)], { cwd: root });
+    const { run, description } = await runSchedule(seed, 'indexeddb');
+    expect(description).toContain('"store":"indexeddb"');
+    expect(stdout).toContain(`seed ${seed}: ${run.phase}, ${description}`);
+    expect(stdout).toContain('1 seeds');
+  });
 
   it('has killed at least 2,000 of them more than once', () => {
     expect(totals.seeds).toBe(seeds);

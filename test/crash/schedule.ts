@@ -1,10 +1,10 @@
 import type { Run } from '../../lib/offboarding/model.ts';
 import { ines, mei, owned, priya, tom } from './demo-workspace.ts';
 import { type Call, type FaultName, faulty } from './faulty.ts';
-import { attend, type Journey, travelTo } from './journey.ts';
+import { attend, type Journey, travelOn, travelTo } from './journey.ts';
 import { type Life, startLife } from './life.ts';
 import { createRandom } from './random.ts';
-import { type Problems, problemsOf } from './truth.ts';
+import { type Problems, problemsOf, registryProblems } from './truth.ts';
 import { createWorld, dashboards, over, tasks, type World, type WorldOptions } from './world.ts';
 
 /** What one seeded schedule came to. */
@@ -19,6 +19,9 @@ export interface Result {
   /** What it was made of, for whoever replays it. */
   description: string;
 }
+
+/** So long after its end a run is looked at, in virtual milliseconds: longer than anybody stays signed out. */
+const aWhile = 300_000;
 
 type Pick = <T>(choices: readonly [T, ...T[]]) => T;
 
@@ -135,12 +138,12 @@ export async function runSchedule(seed: number, store: WorldOptions['store'] = '
         },
       });
       const travelling = travelTo(world, life, journey).then((id) => attend(world, life, id, journey));
-      const run = await Promise.race([travelling, life.died]);
+      // Whatever is still on its way lands, and changes nothing any more; what is still to be told is told.
+      const run = await Promise.race([travelOn(world, life, travelling, aWhile), life.died]);
       life.kill();
       if (run && over(run)) {
-        // Whatever is still on its way lands, and changes nothing any more.
-        await clock.sleep(10_000, new AbortController().signal);
         const problems = await problemsOf(world, run);
+        problems.wrong.push(...registryProblems(world, run));
         const moved = demo.writes.length;
         const { faults, landedLate } = world;
         return { seed, run, problems, kills, faults, landedLate, moved, description };
