@@ -3,6 +3,7 @@ import { createAnnouncer } from '../../components/ui/LiveRegion.tsx';
 import { App } from '../../components/wizard/App.tsx';
 import { StartFailed } from '../../components/wizard/StartFailed.tsx';
 import { browserReading } from '../../lib/browser/texts.ts';
+import type { PanelDependencies } from '../../lib/panel/dependencies.ts';
 import type { First } from './first.ts';
 import { wire } from './wire.ts';
 
@@ -16,6 +17,7 @@ export async function start(first: First): Promise<void> {
   const announcer = createAnnouncer();
   try {
     const dependencies = await wire(announcer, first);
+    makeReady(dependencies);
     // The first picture is the right one where that is known in an instant; a flash of another one only delays it.
     await Promise.race([first.hello, new Promise((resolve) => setTimeout(resolve, instant))]);
     render(<App dependencies={dependencies} announcer={announcer} />, root);
@@ -26,4 +28,13 @@ export async function start(first: First): Promise<void> {
       root,
     );
   }
+}
+
+/**
+ * While the first answer is on its way: the first styles of a page and its first plural take some milliseconds each,
+ * and every screen needs them.
+ */
+function makeReady({ text }: Pick<PanelDependencies, 'text'>): void {
+  document.documentElement.getBoundingClientRect();
+  text('items', { count: 2 });
 }

@@ -15,6 +15,9 @@ const names = {
 /** How often the panel is opened anew. */
 const openings = 7;
 
+/** How often the worker is killed under an open panel; once under a closed one, which takes half a minute. */
+const kills = 3;
+
 /** Rows about the panel and the background, in a real Chromium with the extension in it. */
 export const panelGroup: Group = {
   name: 'panel',
@@ -47,8 +50,12 @@ export const panelGroup: Group = {
       await see(panel, 'You can close this panel', 60_000);
       await sandbox.limit({ latency: 1_500 });
       await untilPassed(sandbox, (await sandbox.stats()).passed + 4);
-      const open = await killAndWait(chromium, sandbox);
-      tell(`panel open: back after ${open.toFixed(0)} ms`);
+      const open: number[] = [];
+      for (let kill = 0; kill < kills; kill += 1) {
+        open.push(await killAndWait(chromium, sandbox));
+        await untilPassed(sandbox, (await sandbox.stats()).passed + 2);
+      }
+      tell(`panel open: back after ${list(open)} ms`);
       await pause(2_000);
       await panel.close();
       await page.goto('about:blank');
@@ -58,7 +65,7 @@ export const panelGroup: Group = {
       return [
         row(names.paint, median(paints), 'ms', { most: 200 }),
         row(names.empty, median(empty), 'ms', null),
-        row(names.open, open, 'ms', { most: 1_000 }),
+        row(names.open, median(open), 'ms', { most: 1_000 }),
         row(names.closed, closed / 1000, 's', { most: 31 }),
       ];
     } finally {

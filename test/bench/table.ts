@@ -19,6 +19,8 @@ const names = {
 } as const;
 
 const items = 100_000;
+/** So many fresh pages open the table for the first time. */
+const pages = 3;
 const queries = ['renewal', 'call', 'atlas', 'review', 'health', 'deck', 'prep'];
 
 /** The table in the real panel, over a category of 100,000 items that the extension scanned itself. */
@@ -44,13 +46,20 @@ export const tableGroup: Group = {
       const page = await chromium.open(`${sandbox.url}/settings/users/${people.leaver}`, cookie);
       const panel = await offboard(chromium, page);
       await see(panel, /Scanned (just now|\d)/, 240_000);
+      const first: number[] = [];
+      const all: number[] = [];
+      for (let page = 0; page < pages; page += 1) {
+        if (page > 0) await freshPage(panel);
+        first.push(await openTable(panel));
+        const from = performance.now();
+        await see(panel, `${items.toLocaleString('en')} items`, 120_000);
+        all.push(performance.now() - from);
+        await panel.keyboard.press('Escape');
+        await panel.waitForFunction(() => !document.querySelector('.ow-table'));
+      }
+      const list = (times: number[]): string => times.map((each) => each.toFixed(0)).join(', ');
+      tell(`first row after ${list(first)} ms, all rows ${list(all)} ms later`);
       await watchViews(panel);
-      const first = await openTable(panel);
-      const from = performance.now();
-      await see(panel, `${items.toLocaleString('en')} items`, 120_000);
-      tell(`first row after ${first.toFixed(0)} ms, all ${(performance.now() - from).toFixed(0)} ms later`);
-      await panel.keyboard.press('Escape');
-      await panel.waitForFunction(() => !document.querySelector('.ow-table'));
       const again = await openTable(panel);
       tell(`opened again: first row after ${again.toFixed(0)} ms`);
       // Columns are ranked in the background once the rows are there.
@@ -76,7 +85,7 @@ export const tableGroup: Group = {
       await collectBackground(chromium);
       const memory = privateMemory(await extensionProcess(chromium));
       return [
-        row(names.first, first, 'ms', { most: 300 }),
+        row(names.first, median(first), 'ms', { most: 300 }),
         row(names.again, again, 'ms', { most: 300 }),
         row(names.search, median(search), 'ms', { most: 100 }),
         row(names.sort, median(sort), 'ms', { most: 100 }),
@@ -107,6 +116,13 @@ async function emptyPage(chromium: Chromium): Promise<number> {
   const bytes = privateMemory(await extensionProcess(chromium));
   await page.close();
   return bytes;
+}
+
+/** Loads the panel anew, and lets it come to rest: its page knows nothing of the table then. */
+async function freshPage(panel: Page): Promise<void> {
+  await panel.reload();
+  await see(panel, /Scanned (just now|\d)/, 60_000);
+  await pause(1_000);
 }
 
 interface Watched {
