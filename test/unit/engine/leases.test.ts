@@ -2,10 +2,11 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { WorkspaceError } from '../../../lib/workspace/errors.ts';
 import type { Workspace } from '../../../lib/workspace/port.ts';
 import { ines, leaver, priya } from '../../crash/demo-workspace.ts';
+import { errorOf } from '../../crash/faulty.ts';
 import { startLife } from '../../crash/life.ts';
 import { createMemoryStore } from '../../crash/memory-store.ts';
-import { enter, sleep, world } from '../../crash/stage.ts';
-import { expectTrue, problemsOf } from '../../crash/truth.ts';
+import { enter, now, sleep, world } from '../../crash/stage.ts';
+import { expectTrue, problemsOf, registryProblems } from '../../crash/truth.ts';
 import { createWorld, over, prepare, start, takenElsewhere } from '../../crash/world.ts';
 
 afterEach(() => world.clock.stop());
@@ -66,6 +67,44 @@ describe('R4 a wait that the workspace asks for', () => {
     expect(ended.phase).toBe('succeeded');
     expectTrue(await problemsOf(world, ended));
   });
+
+  it.each([false, true])(
+    'issue 3: an end that the registry could not be told is told once it answers (in another life: %s)',
+    async (dies) => {
+      enter(createWorld({ registry: true }));
+      let silentUntil = Number.POSITIVE_INFINITY;
+      world.port = (workspace) => ({
+        ...workspace,
+        ...(workspace.runs && {
+          runs: {
+            ...workspace.runs,
+            async update(...parameters) {
+              const isEnd = parameters[2].phase === 'succeeded';
+              if (isEnd && now() < silentUntil) throw errorOf('unavailable', true);
+              return workspace.runs?.update(...parameters) as never;
+            },
+          },
+        }),
+      });
+      const life = startLife(world);
+      const run = await prepare(life);
+      await start(life, run);
+      const ended = await life.until(run, over);
+      expect(ended.phase).toBe('succeeded');
+      silentUntil = now() + 5 * minute;
+      await sleep(2 * minute);
+      expect(world.demo.registered.get(run)).toMatchObject({ open: true, record: { phase: 'executing' } });
+      if (dies) life.kill();
+      await sleep(4 * minute);
+      if (dies) await startLife(world).engine.recover();
+      await sleep(2 * minute);
+      const told = await world.openStore().run(run);
+      expect(registryProblems(world, told ?? ended)).toEqual([]);
+      // All is said: nothing wakes the background any more.
+      expect(told).not.toHaveProperty('untold');
+      if (!dies) expect(life.wakeAt()).toBeNull();
+    },
+  );
 
   it('finds out meanwhile that another browser has taken the run over', async () => {
     enter(createWorld({ registry: true, concurrency: 1 }));
