@@ -6,11 +6,12 @@ import type { Guard, GuardParts, ShowGuard } from './guard.ts';
 import { forgetHolding, type GuardView, holding } from './holding.ts';
 import { createHost } from './host.ts';
 import type { Held } from './intercept.ts';
-import { askByBrowser, decideByBrowser } from './last-resort.ts';
+import type { ByBrowser } from './last-resort.ts';
 
 export interface HolderParts extends GuardParts, Omit<AftermathParts, 'send' | 'alive' | 'profile'> {
   /** Whether the site is still a connected workspace, as far as is known by now. */
   isConnected(): boolean;
+  byBrowser: ByBrowser;
 }
 
 /**
@@ -18,7 +19,7 @@ export interface HolderParts extends GuardParts, Omit<AftermathParts, 'send' | '
  * inactive. A use that comes before that script waits for it.
  */
 export function createHolder(parts: HolderParts) {
-  const { setup, send, signal, alive } = parts;
+  const { setup, send, signal, alive, byBrowser } = parts;
   forgetHolding();
   let made: { guard: Guard; view: GuardView; aftermath: ReturnType<typeof createAftermath> } | undefined;
   let coming: Promise<unknown> | undefined;
@@ -53,12 +54,12 @@ export function createHolder(parts: HolderParts) {
       void arm();
     },
     decide: async (held: Held, given: AbortSignal): Promise<boolean> =>
-      (await arm())?.guard.decide(held, given) ?? decideByBrowser(parts, held.member),
+      (await arm())?.guard.decide(held, given) ?? byBrowser.decide(parts, held.member),
     discuss: async (...asked: Parameters<Guard['discuss']>): ReturnType<Guard['discuss']> => {
       const [modal, , record] = asked;
       return (
         (await arm())?.guard.discuss(...asked) ??
-        ((await askByBrowser(parts, modal, record)) ? 'go' : 'cancel')
+        ((await byBrowser.ask(parts, modal, record)) ? 'go' : 'cancel')
       );
     },
     tell: async (near: Element, text: string): Promise<void> => (await arm())?.guard.tell(near, text),

@@ -14,9 +14,19 @@ export interface LastResort {
 
 /**
  * Asks by the browser itself where the script that would ask cannot be brought in, so that nothing passes, and nothing
- * is lost, silently. In the modal's words; `record` is called where the answer is yes. Whether the use shall happen.
+ * is lost, silently.
  */
-export async function askByBrowser(
+export interface ByBrowser {
+  /** In the modal's words; `record` is called where the answer is yes. Whether the use shall happen. */
+  ask(parts: LastResort, modal: GuardModal, record: () => Promise<boolean>): Promise<boolean>;
+  /** The same of the use of a control of which nobody could say what its member owns. */
+  decide(parts: LastResort, member?: string): Promise<boolean>;
+}
+
+/** The overlay has it, and gives it to the scripts beside it: they carry none of their own. */
+export const byBrowser: ByBrowser = { ask, decide };
+
+async function ask(
   { setup: { texts }, signal, isConnected }: LastResort,
   modal: GuardModal,
   record: () => Promise<boolean>,
@@ -35,10 +45,9 @@ export async function askByBrowser(
   return false;
 }
 
-/** The same of the use of a control of which nobody could say what its member owns. */
-export function decideByBrowser(parts: LastResort, member = unknownMember): Promise<boolean> {
+function decide(parts: LastResort, member = unknownMember): Promise<boolean> {
   const { setup, send, alive } = parts;
-  return askByBrowser(parts, setup.failures[alive() ? 'other' : 'outdated'], async () => {
+  return ask(parts, setup.failures[alive() ? 'other' : 'outdated'], async () => {
     // What outlived its extension can tell nobody, and has said so.
     if (!alive()) return true;
     const reply = await send('overlay.bypass', { member });

@@ -2,7 +2,7 @@ import type { Send } from '../messages/client.ts';
 import type { OverlaySetup } from '../messages/overlay-views.ts';
 import type { PageProfile } from '../workspace/page-profile.ts';
 import { type Early, keepEarly, passOn } from './early.ts';
-import { decideByBrowser } from './last-resort.ts';
+import { byBrowser } from './last-resort.ts';
 import { isAboutUsers } from './paths.ts';
 import { users } from './users.ts';
 import type { UsersPages } from './users-pages.ts';
@@ -49,7 +49,8 @@ export function startOverlay(setup: OverlaySetup, parts: OverlayParts): { refres
     const script = users();
     if (made || !script || signal.aborted) return made;
     stop();
-    made = script.startUsersPages({ setup, send, signal, alive, isConnected, early: early?.kept ?? [] });
+    const kept = early?.kept ?? [];
+    made = script.startUsersPages({ setup, send, signal, alive, isConnected, byBrowser, early: kept });
     return made;
   };
   const stop = (): void => {
@@ -69,7 +70,7 @@ export function startOverlay(setup: OverlaySetup, parts: OverlayParts): { refres
   const settle = async (): Promise<void> => {
     if (await bring()) return;
     const kept = early?.kept.splice(0) ?? [];
-    if (kept.length > 0 && (await decideByBrowser({ setup, send, signal, alive, isConnected })))
+    if (kept.length > 0 && (await byBrowser.decide({ setup, send, signal, alive, isConnected })))
       for (const each of kept) passOn(each);
   };
   /** Brings the script in where the page is about users by now. */

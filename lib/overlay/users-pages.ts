@@ -9,6 +9,7 @@ import { extras } from './extras.ts';
 import { createHolder } from './holder.ts';
 import type { Host, Shown } from './host.ts';
 import { interceptDeactivation } from './intercept.ts';
+import type { ByBrowser } from './last-resort.ts';
 import { paced } from './pace.ts';
 import { matchPath } from './paths.ts';
 import { placeBanner, placeButton } from './placing.ts';
@@ -24,6 +25,8 @@ export interface UsersParts {
   alive(): boolean;
   /** Whether the site is still a connected workspace, as far as is known by now. */
   isConnected(): boolean;
+  /** Asks where the script that would ask cannot be brought in. */
+  byBrowser: ByBrowser;
   /** What was pressed before this could begin. */
   early: readonly Early[];
 }
@@ -78,6 +81,7 @@ export function startUsersPages(parts: UsersParts & UsersLook): UsersPages {
     signal,
     alive,
     isConnected: parts.isConnected,
+    byBrowser: parts.byBrowser,
     profile: () => profile,
     about,
     reload: () => location.reload(),
