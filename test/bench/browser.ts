@@ -105,6 +105,7 @@ export async function openWorker(
     bareScan: (setting) => call('bareScan', setting),
     sequential: (setting) => call('sequential', setting),
     batch: (setting) => call('batch', setting),
+    replay: (setting) => call('replay', setting),
     close: () => context.close(),
   };
 }

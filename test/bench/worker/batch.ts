@@ -11,14 +11,34 @@ import type { BatchSetting, Bulked } from './protocol.ts';
 /** An org's own host name; its server on loopback learns it from a header. */
 const host = 'acme.my.salesforce.com';
 
+/** So many calls are kept to be made again. */
+const mostKept = 400;
+/** Calls of the check, which only reads: another loop can make them again. */
+const kept: (() => Promise<Response>)[] = [];
+
+/** Makes the kept calls again, so many at once, and reads their answers as JSON: milliseconds. Nothing else is done. */
+export async function replay({ concurrency }: { concurrency: number }): Promise<number> {
+  const start = performance.now();
+  const calls = kept.values();
+  const lane = async (): Promise<void> => {
+    for (const call of calls) await (await call()).json();
+  };
+  await Promise.all(Array.from({ length: concurrency }, lane));
+  return performance.now() - start;
+}
+
 /** Offboards these users in one batch: checked, acknowledged, submitted, done. Rejects when it does not come to an end. */
 export async function batch(setting: BatchSetting): Promise<Bulked> {
   const orgFetch: Fetch = (input, init) => {
     const url = new URL(input);
     const headers = new Headers(init.headers);
     headers.set('x-forwarded-host', url.host);
-    return fetch(`${setting.origin}${url.pathname}${url.search}`, { ...init, headers });
+    const call = (signal?: AbortSignal | null) =>
+      fetch(`${setting.origin}${url.pathname}${url.search}`, { ...init, headers, signal: signal ?? null });
+    if (checking && kept.length < mostKept) kept.push(() => call());
+    return call(init.signal);
   };
+  let checking = false;
   const session = async () => ({ instanceUrl: `https://${host}`, sid: setting.session });
   const clock = systemClock();
   const found = await discoverWorkspace(`https://${host}`, orgFetch, clock, session);
@@ -73,10 +93,12 @@ export async function batch(setting: BatchSetting): Promise<Bulked> {
     });
 
   const members = setting.members.map((id): BatchMember => ({ id, name: id, email: '', active: true }));
+  checking = true;
   const start = performance.now();
   const { id } = await engine.batches.open('bench', members);
   await until(id, ({ notes }) => notes !== undefined);
   const checked = performance.now();
+  checking = false;
   const prepared = await batchRows(store, id);
   if (!prepared) throw new Error('The batch is gone.');
   for (const category of summarise(prepared.batch, prepared.rows).unacknowledged)

@@ -1,10 +1,10 @@
 import { bareScan, sequential } from './bare.ts';
-import { batch } from './batch.ts';
+import { batch, replay } from './batch.ts';
 import { execute, scan } from './engine.ts';
 import type { Answer, Call, Calls } from './protocol.ts';
 
 /** The benchmark's worker: like the extension's background it has no page, and the engine to itself. */
-const calls: Calls = { scan, execute, bareScan, sequential, batch };
+const calls: Calls = { scan, execute, bareScan, sequential, batch, replay };
 
 self.addEventListener('message', (event: MessageEvent<Call>) => {
   const { id, method, setting } = event.data;

@@ -58,6 +58,8 @@ export interface Bulked {
 export interface Calls {
   /** Several users at once, from the check to the deactivation. */
   batch(setting: BatchSetting): Promise<Bulked>;
+  /** Calls of its check once more in a bare loop: milliseconds. */
+  replay(setting: { concurrency: number }): Promise<number>;
   /** A draft, scanned by the engine. */
   scan(setting: EngineSetting): Promise<Scanned>;
   /** Plans, starts and executes the draft that `scan` left behind. */
@@ -68,5 +70,5 @@ export interface Calls {
   sequential(setting: Setting): Promise<Bare>;
 }
 
-export type Call = { id: number; method: keyof Calls; setting: EngineSetting | BatchSetting };
+export type Call = { id: number; method: keyof Calls; setting: unknown };
 export type Answer = { id: number; value: unknown } | { id: number; error: string };
