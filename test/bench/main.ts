@@ -30,7 +30,7 @@ const { values } = parseArgs({
     latency: { type: 'string', default: '50' },
     pageLatency: { type: 'string', default: '100' },
     /** The same of any answer of the org, in the batch. */
-    orgLatency: { type: 'string', default: '50' },
+    orgLatency: { type: 'string', default: '60' },
   },
 });
 const amount = (name: 'rate' | 'burst' | 'latency' | 'pageLatency' | 'orgLatency'): number =>

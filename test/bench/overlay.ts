@@ -48,7 +48,7 @@ export const sizeGroup: Group = {
 
 const rounds = 5;
 /** Of what takes few milliseconds, one is often far from the next. */
-const threadRounds = 9;
+const threadRounds = 7;
 
 /** What pages feel of the extension, each measured several times in a real Chromium with the extension in it. */
 export const pageGroup: Group = {
