@@ -57,6 +57,8 @@ export function createWork(
   const beginning = new Set<string>();
   /** Runs that could not be begun when it was tried last, for which refusal; it may be theirs alone. */
   const faulty = new Map<string, string>();
+  /** Batches that stood still since there was nobody to compare with: for what, and when they had been continued before. */
+  const incomparable = new Map<string, { code: string; continuedAt: string }>();
 
   /** Does what there is to do, as far as it can be done now. */
   const advance = async (id: string): Promise<void> => {
@@ -125,28 +127,35 @@ export function createWork(
       }
       const { refusal, fault } = doubt;
       faulty.set(runId, refusal.code);
-      if (tries >= triesOfOne) {
-        if (await isOfAll(runId, refusal.code, batch, workspace)) return refuse(batch, runId, fault);
+      if (tries > triesOfOne) {
         await refuseOne(batch, runId, refusal);
         return undefined;
       }
-      await context.clock.sleep(lookAgain, new AbortController().signal);
+      if (tries < triesOfOne) await context.clock.sleep(lookAgain, new AbortController().signal);
+      else if (await isOfAll(runId, refusal.code, batch, workspace)) return refuse(batch, runId, fault);
+      // What met all of them may just be over: only what meets this one even then is theirs alone.
       if ((await context.store.batch(batch.id))?.phase !== 'executing') return undefined;
     }
   };
   /**
    * Whether what one user cannot be begun for would meet all: where others have met it too, somebody who has not is
-   * looked at, and else who is there is asked.
+   * looked at, and else who is there is asked. With nobody to look at it is, unless an admin has continued the batch
+   * after that and the same came of it.
    */
   const isOfAll = async (
     runId: string,
     code: string,
-    { members }: Batch,
+    { id, members, continuedAt = '' }: Batch,
     workspace: Workspace,
   ): Promise<boolean> => {
     const shared = members.some(({ run }) => run !== runId && faulty.get(run) === code);
     const other = members.find(({ run, refused }) => run !== runId && !refused && !faulty.has(run));
-    if (shared && !other) return true;
+    if (shared && !other) {
+      const before = incomparable.get(id);
+      if (code !== 'unreachable' && before?.code === code && before.continuedAt !== continuedAt) return false;
+      incomparable.set(id, { code, continuedAt });
+      return true;
+    }
     return (shared && other ? workspace.survey(other.member.id) : workspace.identify()).then(
       () => false,
       () => true,

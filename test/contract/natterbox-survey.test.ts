@@ -52,6 +52,9 @@ describe('what a Natterbox survey says', () => {
         remedy: expect.stringContaining('Link them'),
       },
     ]);
+    // The org answers that there is no Salesforce user, so neither has one a call centre.
+    expect(missing.categories.filter(({ count }) => count === null)).toEqual([]);
+    expect(missing.categories.find(({ id }) => id === 'callCentre')?.count).toBe(0);
     expect((await survey(people.admin)).blockers).toMatchObject([
       { message: expect.stringContaining('your own'), remedy: 'Ask another admin.' },
     ]);
@@ -66,6 +69,24 @@ describe('what a Natterbox survey says', () => {
       { tone: 'warning', message: 'One group has no other active member: Night Desk.', category: 'groups' },
     ]);
     for (const note of notes ?? []) noteSchema.parse(note);
+  });
+
+  it('N3 a device mapping that leads to no device is no device, and keeps the others readable', async () => {
+    const { workspace, sandbox } = await connectOrg();
+    const mappings = '"nbavs__DeviceMapping__c"';
+    try {
+      const [first] = await scanAll(workspace, leaver, ['devices']);
+      sandbox.database.run(
+        `UPDATE ${mappings} SET "nbavs__Device__c" = NULL WHERE "Id" = ?`,
+        first?.ref ?? '',
+      );
+      const { categories } = await workspace.survey(leaver);
+      const counts = categories.map(({ id, count }) => [id, count]);
+      expect(counts).toContainEqual(['devices', 1]);
+      expect(counts).toContainEqual(['devices.active', 1]);
+    } finally {
+      await sandbox.close();
+    }
   });
 
   it('N7 the installed version, and what the API cannot prove', async () => {

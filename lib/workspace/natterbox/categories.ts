@@ -53,6 +53,8 @@ const isWebphone = (row: Row): boolean =>
   ['nbavs__Device__r.nbavs__Type__c', 'nbavs__Device__r.Name'].some((path) =>
     /web\s*phone/i.test(textAt(row, path) ?? ''),
   );
+/** Does a mapping lead to no device that a person could be told of? Throws `invalid` where that is not said. */
+const isNoDevice = (row: Row): boolean => lookupAt(row, 'nbavs__Device__c') === undefined || isWebphone(row);
 
 /**
  * Everything that can name a leaver, in the order of its steps: first what the admin may tick, then the four steps
@@ -119,7 +121,7 @@ export function categoriesOf(org: OrgModel, origins: OrgOrigins): (Source | Gap)
     // Switched off it is off for everybody.
     sharedBy: { object: 'nbavs__DeviceMapping__c', field: 'nbavs__Device__c' },
     items: (row) =>
-      isWebphone(row) || !flagAt(row, 'nbavs__Device__r.nbavs__Enabled__c')
+      isNoDevice(row) || !flagAt(row, 'nbavs__Device__r.nbavs__Enabled__c')
         ? []
         : [
             itemOf('devices.active', row, {
@@ -146,7 +148,7 @@ export function categoriesOf(org: OrgModel, origins: OrgOrigins): (Source | Gap)
     reading: readings.ofUser('nbavs__DeviceMapping__c'),
     target: { object: 'nbavs__DeviceMapping__c', field: 'nbavs__User__c', by: 'delete', says: 'owner' },
     items: (row, leaver) =>
-      isWebphone(row)
+      isNoDevice(row)
         ? []
         : [
             itemOf('devices', row, {
@@ -200,6 +202,8 @@ export function categoriesOf(org: OrgModel, origins: OrgOrigins): (Source | Gap)
     reading: readings.user,
     target: { object: 'User', field: 'CallCenterId', by: 'update', says: 'choice' },
     items: (row) => {
+      // Whoever is linked to nobody has no parent to look at.
+      if (lookupAt(row, 'nbavs__User__c') === undefined) return [];
       const centre = lookupAt(row, 'nbavs__User__r.CallCenterId');
       const name = centre === undefined ? undefined : org.callCentres.get(centre);
       if (centre === undefined || name === undefined) return [];

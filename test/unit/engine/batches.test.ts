@@ -240,6 +240,55 @@ describe('N5 a fault when a user is begun', () => {
     },
   );
 
+  it('that ends when somebody else is looked at, to find out whom it concerns, leaves nobody out', async () => {
+    enter(createBulkWorld(17, 5_000, crowd));
+    const asked = new Map<string, number>();
+    let broken = false;
+    change((port) => ({
+      async survey(leaver) {
+        const times = (asked.get(leaver) ?? 0) + 1;
+        asked.set(leaver, times);
+        // All who are begun at once have been tried twice by then: who is new is looked at to compare.
+        if (times === 1 && [...asked.values()].some((each) => each > 2)) broken = false;
+        if (broken) throw new WorkspaceError('transient', 'Bad gateway');
+        return port.survey(leaver);
+      },
+    }));
+    const life = startLife(world);
+    await readyBatch(world, life, ['mem_ada', 'mem_cleo', ...crowd]);
+    asked.clear();
+    broken = true;
+    await submit(world, life);
+    await untilBatch(world, life, ({ batch }) => batch.phase === 'ended');
+    expect(broken).toBe(false);
+    expect((await statesOf(life)).every((state) => state === 'succeeded')).toBe(true);
+  });
+
+  it('of all there are stands it still, and is theirs when an admin continues it and it is the same', async () => {
+    for (const mended of [true, false]) {
+      enter(createBulkWorld(17));
+      let broken = false;
+      change((port) => ({
+        async survey(leaver) {
+          if (broken) throw new WorkspaceError('invalid', 'Not for you.');
+          return port.survey(leaver);
+        },
+      }));
+      const life = startLife(world);
+      const id = await readyBatch(world, life, ['mem_ada', 'mem_cleo']);
+      broken = true;
+      await submit(world, life);
+      await untilBatch(world, life, ({ batch }) => batch.phase === 'paused');
+      expect(await statesOf(life)).toEqual(['ready', 'ready']);
+      if (mended) broken = false;
+      await sleep(1_000);
+      await life.engine.batches.continue(id);
+      await untilBatch(world, life, ({ batch }) => batch.phase === 'ended');
+      expect(new Set(await statesOf(life))).toEqual(new Set([mended ? 'succeeded' : 'refused']));
+      world.clock.stop();
+    }
+  });
+
   it('of a token that is over says so, while all are checked and once they are begun', async () => {
     for (const when of ['checked', 'begun']) {
       enter(createBulkWorld(15));
