@@ -1,4 +1,4 @@
-import type { OverlayView } from '../messages/overlay-views.ts';
+import type { GuardModal, OverlayView } from '../messages/overlay-views.ts';
 import type { PageBefore } from '../offboarding/holdups.ts';
 import type { AftermathParts, createAftermath } from './aftermath.ts';
 import type { Control } from './controls.ts';
@@ -6,12 +6,12 @@ import type { Guard, GuardParts, ShowGuard } from './guard.ts';
 import { forgetHolding, type GuardView, holding } from './holding.ts';
 import { createHost } from './host.ts';
 import type { Held } from './intercept.ts';
-import type { ByBrowser } from './last-resort.ts';
+import type { AskByBrowser } from './last-resort.ts';
 
 export interface HolderParts extends GuardParts, Omit<AftermathParts, 'send' | 'alive' | 'profile'> {
   /** Whether the site is still a connected workspace, as far as is known by now. */
   isConnected(): boolean;
-  byBrowser: ByBrowser;
+  byBrowser: AskByBrowser;
 }
 
 /**
@@ -43,6 +43,22 @@ export function createHolder(parts: HolderParts) {
     return signal.aborted ? undefined : there();
   };
 
+  /** Where the script cannot be brought in; `record` is called where the answer is yes, so that nothing is lost silently. */
+  const ask = async (modal: GuardModal, record: () => Promise<boolean>): Promise<boolean> => {
+    if (!(await byBrowser(parts, modal))) return false;
+    if (!parts.isConnected() || (await record())) return true;
+    alert(setup.texts.unrecorded);
+    return false;
+  };
+  /** The same of the use of a control of which nobody could say what its member owns. */
+  const askUnchecked = (member: string): Promise<boolean> =>
+    ask(setup.failures[alive() ? 'other' : 'outdated'], async () => {
+      // What outlived its extension can tell nobody, and has said so.
+      if (!alive()) return true;
+      const reply = await send('overlay.bypass', { member });
+      return reply.ok || reply.refusal.code === 'notConnected';
+    });
+
   const show: ShowGuard = (state) => made?.view.show(state);
 
   return {
@@ -54,13 +70,10 @@ export function createHolder(parts: HolderParts) {
       void arm();
     },
     decide: async (held: Held, given: AbortSignal): Promise<boolean> =>
-      (await arm())?.guard.decide(held, given) ?? byBrowser.decide(parts, held.member),
+      (await arm())?.guard.decide(held, given) ?? askUnchecked(held.member),
     discuss: async (...asked: Parameters<Guard['discuss']>): ReturnType<Guard['discuss']> => {
       const [modal, , record] = asked;
-      return (
-        (await arm())?.guard.discuss(...asked) ??
-        ((await byBrowser.ask(parts, modal, record)) ? 'go' : 'cancel')
-      );
+      return (await arm())?.guard.discuss(...asked) ?? ((await ask(modal, record)) ? 'go' : 'cancel');
     },
     tell: async (near: Element, text: string): Promise<void> => (await arm())?.guard.tell(near, text),
     lost: (held: Held): void => made?.guard.lost(held),

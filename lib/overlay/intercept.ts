@@ -1,7 +1,7 @@
 import type { PageProfile } from '../workspace/page-profile.ts';
 import type { Checks } from './checks.ts';
 import { type Control, controlOf, findAgain, type Whose } from './controls.ts';
-import { type Early, isUse, passOn, pressing } from './early.ts';
+import { clicksByKey, type Early, gestureLasts, isUse, passOn, pressing } from './early.ts';
 import { pointing } from './pointing.ts';
 
 /** An event that was kept from the page, and where it was meant to arrive. */
@@ -34,8 +34,6 @@ export interface InterceptParts {
 
 const reaching = ['pointerover', 'focusin'];
 
-/** What happens between press and click belongs together for so long, milliseconds. */
-const gestureLasts = 2_000;
 /** What the pointer only crosses is not asked about: it has to rest there for so long, milliseconds. */
 const rests = 60;
 
@@ -155,7 +153,8 @@ export function interceptDeactivation(parts: InterceptParts, early: readonly Ear
     const type = event.type === 'click' ? 'pointerdown' : event.type;
     const control = controlOf(path, profile(), location, type, about());
     if (control) use(event, path, control);
-    else release(() => passOn({ event, path }));
+    // It may set off the use of a control, as a click submits a form: that is decided about like any other.
+    else passOn({ event, path });
   }
 }
 
@@ -194,10 +193,4 @@ function endOf(event: Event, element: HTMLElement): Held['end'] | undefined {
   if (event.type === 'click') return 'click';
   if (event.type === 'keyup' && !clicksByKey(element, (event as KeyboardEvent).key)) return 'key';
   return undefined;
-}
-
-/** Whether the browser itself makes a click of this key on this element. */
-function clicksByKey(element: HTMLElement, key: string): boolean {
-  if (element.matches('button,summary,input[type=button],input[type=submit],input[type=reset]')) return true;
-  return key === ' ' ? element.matches('input[type=checkbox]') : element.matches('a[href]');
 }

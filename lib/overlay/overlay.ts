@@ -1,8 +1,8 @@
 import type { Send } from '../messages/client.ts';
 import type { OverlaySetup } from '../messages/overlay-views.ts';
 import type { PageProfile } from '../workspace/page-profile.ts';
-import { type Early, keepEarly, passOn } from './early.ts';
-import { byBrowser } from './last-resort.ts';
+import { type Early, type EarlyPresses, keepEarly, passOn } from './early.ts';
+import { askByBrowser } from './last-resort.ts';
 import { isAboutUsers } from './paths.ts';
 import { users } from './users.ts';
 import type { UsersPages } from './users-pages.ts';
@@ -13,7 +13,7 @@ export interface OverlayParts {
   signal: AbortSignal;
   /** Whether the extension that this script came from is still there. */
   alive(): boolean;
-  /** The site is no connected workspace (any more). */
+  /** The site is no connected workspace (any more), or the extension has gone. */
   ended(): void;
 }
 
@@ -43,20 +43,33 @@ export function startOverlay(setup: OverlaySetup, parts: OverlayParts): { refres
   let made: UsersPages | undefined;
   let coming: Promise<unknown> | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  /** What is kept back until it can be told what it is. */
-  let early: { kept: Early[]; end: AbortController } | undefined;
+  /** Keeps back what is pressed, until it can be told what it is. */
+  let early: EarlyPresses | undefined;
+  const isHere = (): boolean => isAboutUsers(pages, location.pathname);
+  /** Nothing is waited for any more; what was kept back until now. */
+  const stop = (): Early[] => {
+    clearTimeout(timer);
+    const kept = early?.end() ?? [];
+    early = undefined;
+    return kept;
+  };
+  const letGo = (): void => {
+    for (const each of stop()) passOn(each);
+  };
   const there = (): UsersPages | undefined => {
     const script = users();
     if (made || !script || signal.aborted) return made;
-    stop();
-    const kept = early?.kept ?? [];
-    made = script.startUsersPages({ setup, send, signal, alive, isConnected, byBrowser, early: kept });
-    return made;
-  };
-  const stop = (): void => {
-    clearTimeout(timer);
     watching?.disconnect();
-    early?.end.abort();
+    made = script.startUsersPages({
+      setup,
+      send,
+      signal,
+      alive,
+      isConnected,
+      byBrowser: askByBrowser,
+      early: stop(),
+    });
+    return made;
   };
   const bring = async (): Promise<UsersPages | undefined> => {
     if (there()) return made;
@@ -66,24 +79,44 @@ export function startOverlay(setup: OverlaySetup, parts: OverlayParts): { refres
     await coming;
     return there();
   };
-  /** A use is over that was kept back: where nobody can come who could tell what it is, the browser asks. */
+  let asking = false;
+  /**
+   * A use is over that was kept back: where nobody can come who could tell what it is, the browser asks. Nothing is
+   * recorded then: it may be no deactivation at all.
+   */
   const settle = async (): Promise<void> => {
-    if (await bring()) return;
-    const kept = early?.kept.splice(0) ?? [];
-    if (kept.length > 0 && (await byBrowser.decide({ setup, send, signal, alive, isConnected })))
-      for (const each of kept) passOn(each);
-  };
-  /** Brings the script in where the page is about users by now. */
-  const look = (): void => {
-    if (made || !isAboutUsers(pages, location.pathname) || there()) return;
-    if (!early) {
-      const end = new AbortController();
-      early = { end, kept: keepEarly(setup.controls, end.signal, () => void settle()) };
+    if ((await bring()) || asking || !early) return;
+    // What outlived its extension stands in nobody's way.
+    if (!alive()) {
+      parts.ended();
+      return;
     }
-    clearTimeout(timer);
-    void bring().then((ready) => {
-      if (!ready && alive()) timer = setTimeout(look, again);
-    });
+    const presses = early;
+    asking = true;
+    const go = await askByBrowser({ setup, signal, isConnected }, setup.failures.other);
+    asking = false;
+    const kept = presses.take();
+    if (go) presses.giveBack(kept);
+  };
+  const wait = async (): Promise<void> => {
+    const own = early;
+    if ((await bring()) || early !== own || signal.aborted) return;
+    if (alive()) timer = setTimeout(wait, again);
+    else parts.ended();
+  };
+  /** Brings the script in where the page is about users by now, and waits for nothing where it is not (any more). */
+  const look = (): void => {
+    if (made || signal.aborted) return;
+    if (!alive()) parts.ended();
+    else if (!isHere()) letGo();
+    else if (!early && !there()) {
+      early = keepEarly(
+        setup.controls,
+        () => alive() && isHere(),
+        () => void settle(),
+      );
+      void wait();
+    }
   };
 
   // An application that is loaded once goes to another page without loading it.
@@ -91,7 +124,10 @@ export function startOverlay(setup: OverlaySetup, parts: OverlayParts): { refres
   const watching = navigation ? undefined : new MutationObserver(look);
   navigation?.addEventListener('currententrychange', look, { signal });
   watching?.observe(document, { childList: true, subtree: true });
-  signal.addEventListener('abort', stop);
+  signal.addEventListener('abort', () => {
+    watching?.disconnect();
+    letGo();
+  });
   look();
   return {
     refresh() {

@@ -9,7 +9,7 @@ import { extras } from './extras.ts';
 import { createHolder } from './holder.ts';
 import type { Host, Shown } from './host.ts';
 import { interceptDeactivation } from './intercept.ts';
-import type { ByBrowser } from './last-resort.ts';
+import type { AskByBrowser } from './last-resort.ts';
 import { paced } from './pace.ts';
 import { matchPath } from './paths.ts';
 import { placeBanner, placeButton } from './placing.ts';
@@ -26,7 +26,7 @@ export interface UsersParts {
   /** Whether the site is still a connected workspace, as far as is known by now. */
   isConnected(): boolean;
   /** Asks where the script that would ask cannot be brought in. */
-  byBrowser: ByBrowser;
+  byBrowser: AskByBrowser;
   /** What was pressed before this could begin. */
   early: readonly Early[];
 }
