@@ -93,7 +93,9 @@ export function startOverlay(setup: OverlaySetup, parts: OverlayParts): { refres
     }
     const presses = early;
     asking = true;
-    const go = await askByBrowser({ setup, signal, isConnected }, setup.failures.other);
+    // Its second question says that the answer is recorded.
+    const { confirm: _second, ...modal } = setup.failures.other;
+    const go = await askByBrowser({ setup, signal, isConnected }, modal);
     asking = false;
     const kept = presses.take();
     if (go) presses.giveBack(kept);

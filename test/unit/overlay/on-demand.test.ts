@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { byId, click, goTo, listProfile, trusted } from './page.ts';
 import { fine, memberPage, modal, start, useOverlay } from './start.ts';
+import { texts } from './texts.ts';
 
 useOverlay();
 afterEach(() => {
@@ -78,7 +79,7 @@ describe('W1.4 the script of pages about users, which comes on demand', () => {
     const { heard, rest, times } = await arrive({ brings: false });
     click(byId('set'));
     await rest(10);
-    expect(ask.mock.lastCall).toEqual(['Not checked: this member\n\nSure?']);
+    expect(ask.mock.lastCall).toEqual([`Not checked: this member\n\n${texts.own}`]);
     expect(times('overlay.bypass')).toBe(0);
     expect(heard).toHaveBeenCalledTimes(1);
     const tries = times('overlay.users');
