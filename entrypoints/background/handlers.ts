@@ -2,6 +2,7 @@ import type { PageScript } from '../../lib/browser/content-scripts.ts';
 import { leavers } from '../../lib/engine/drafts.ts';
 import type { Engine } from '../../lib/engine/engine.ts';
 import { refusalOf } from '../../lib/engine/identity.ts';
+import type { WindowTarget } from '../../lib/messages/live.ts';
 import type { PanelTarget } from '../../lib/messages/protocol.ts';
 import { Refused } from '../../lib/messages/refused.ts';
 import type { Handlers } from '../../lib/messages/server.ts';
@@ -34,7 +35,7 @@ export interface Browser {
   addScripts(names: readonly PageScript[], tab: number, frame: number): Promise<void>;
   /** Remembers what the panel of a window is about, and tells the panel if it is open. */
   setTarget(window: number, target: PanelTarget): Promise<void>;
-  target(window: number): Promise<PanelTarget | undefined>;
+  target(window: number): Promise<WindowTarget | undefined>;
   /** Listens to what a workspace tells by itself; true while it does. */
   listen(connection: string): boolean;
   /** Stops listening, gives this access back, and takes the overlay off the sites. */
@@ -127,16 +128,18 @@ export function createHandlers(
     },
 
     'panel.hello': async ({ window, run }) => {
-      const target: PanelTarget =
+      const ofWindow = async () => (window === undefined ? undefined : await browser.target(window));
+      const asked: { target: PanelTarget; mark?: string } =
         run !== undefined
-          ? { kind: 'run', run }
-          : ((window === undefined ? undefined : await browser.target(window)) ?? { kind: 'home' });
-      if (target.kind !== 'run') return { target };
+          ? { target: { kind: 'run', run } }
+          : ((await ofWindow()) ?? { target: { kind: 'home' } });
+      const { target } = asked;
+      if (target.kind !== 'run') return asked;
       // Where the store cannot be read there is nothing to be kept from anybody; the panel says so itself.
       const stored = await store.run(target.run).catch(() => undefined);
-      if (!stored) return { target, admin: 'unknown' };
+      if (!stored) return { ...asked, admin: 'unknown' };
       const admin = await connections.adminOf(stored.connection);
-      return admin === 'no' ? { target, admin } : { target, admin, run: stored };
+      return admin === 'no' ? { ...asked, admin } : { ...asked, admin, run: stored };
     },
     ...createConnectHandlers(connections, browser),
     ...createKeyHandlers(connections, browser),

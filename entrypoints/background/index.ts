@@ -33,6 +33,7 @@ export default defineBackground({
     const hub = createLiveHub(
       (run) => store.run(run),
       (batch) => batchRows(store, batch),
+      (window) => targets.get(window),
     );
     const connections = createConnections(
       store,

@@ -12,6 +12,12 @@ export async function load(address: PanelDependencies['address']): Promise<void>
     const [{ start }] = await Promise.all([import('./start.tsx'), documentIsThere()]);
     await start(first);
   } catch (error) {
+    // What failed may have failed before there was a place to say so.
+    await documentIsThere();
+    Object.assign(document.documentElement, {
+      lang: browser.i18n.getMessage('language') || 'en',
+      dir: browser.i18n.getMessage('direction') === 'rtl' ? 'rtl' : 'ltr',
+    });
     const title = document.createElement('h1');
     title.className = 'ow-title';
     title.textContent = browser.i18n.getMessage('start_failed_title');

@@ -14,6 +14,9 @@ const instant = 100;
 export async function start(first: First): Promise<void> {
   const root = document.getElementById('root');
   if (!root) return;
+  const { text, locale, direction } = browserReading();
+  // Before anything may fail: the page that says so is read in this language too.
+  Object.assign(document.documentElement, { lang: locale, dir: direction });
   const announcer = createAnnouncer();
   try {
     const dependencies = await wire(announcer, first);
@@ -23,10 +26,7 @@ export async function start(first: First): Promise<void> {
     render(<App dependencies={dependencies} announcer={announcer} />, root);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    render(
-      <StartFailed text={browserReading().text} detail={detail} onRetry={() => location.reload()} />,
-      root,
-    );
+    render(<StartFailed text={text} detail={detail} onRetry={() => location.reload()} />, root);
   }
 }
 

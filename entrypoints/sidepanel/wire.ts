@@ -17,8 +17,7 @@ import { openTables } from './tables.ts';
 export async function wire(announcer: Announcer, first: First): Promise<PanelDependencies> {
   const { address, hello } = first;
   const { surface, window } = await first.surface;
-  const { text, locale, direction } = browserReading();
-  Object.assign(document.documentElement, { lang: locale, dir: direction });
+  const { text, locale } = browserReading();
   return {
     send: createClient((message) => browser.runtime.sendMessage(message)),
     hello,

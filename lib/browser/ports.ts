@@ -1,5 +1,5 @@
 import { browser } from 'wxt/browser';
-import { livePortName } from '../messages/live.ts';
+import { livePortName, type WindowTarget } from '../messages/live.ts';
 import type { createLiveHub } from '../messages/live-hub.ts';
 import type { PanelTarget } from '../messages/protocol.ts';
 import { type Self, senderOf } from '../messages/server.ts';
@@ -31,12 +31,13 @@ export function keepWindowTargets(hub: Hub) {
   const key = (window: number): string => `target:${window}`;
   return {
     async set(window: number, target: PanelTarget): Promise<void> {
-      await browser.storage.session.set({ [key(window)]: target });
-      hub.target(window, target);
+      const asked: WindowTarget = { target, mark: crypto.randomUUID() };
+      await browser.storage.session.set({ [key(window)]: asked });
+      hub.target(window, asked);
     },
-    async get(window: number): Promise<PanelTarget | undefined> {
+    async get(window: number): Promise<WindowTarget | undefined> {
       const stored = await browser.storage.session.get(key(window));
-      return stored[key(window)] as PanelTarget | undefined;
+      return stored[key(window)] as WindowTarget | undefined;
     },
     /** The page on which the toolbar icon was clicked. */
     async setSite(window: number, url: string | undefined): Promise<void> {

@@ -1,6 +1,5 @@
-import { isLiveMessage, type LiveMessage } from './live.ts';
+import { isLiveMessage, type LiveMessage, type WindowTarget } from './live.ts';
 import type { LiveRequest } from './live-requests.ts';
-import type { PanelTarget } from './protocol.ts';
 
 /** The panel's end of the connection, as the browser makes it. */
 export interface ClientPort {
@@ -36,7 +35,9 @@ export function createLiveClient(connect: () => ClientPort, window: number | und
   let tries = 0;
   let followed: { run: string; listener: LiveClientListener } | undefined;
   let looked: { batch: string; listener: LiveClientListener } | undefined;
-  const targets = new Set<(target: PanelTarget) => void>();
+  const targets = new Set<(asked: WindowTarget) => void>();
+  /** The last that came before anybody here listened. */
+  let untold: WindowTarget | undefined;
   const news = new Set<(news: News | 'down') => void>();
 
   const say = (request: LiveRequest): void => {
@@ -90,7 +91,8 @@ export function createLiveClient(connect: () => ClientPort, window: number | und
     const live: LiveMessage = message;
     if (live.kind === 'hello') return;
     if (live.kind === 'target') {
-      for (const listener of targets) listener(live.target);
+      if (targets.size === 0) untold = live;
+      for (const listener of targets) listener(live);
       return;
     }
     if (live.kind === 'news') {
@@ -139,8 +141,12 @@ export function createLiveClient(connect: () => ClientPort, window: number | und
       news.add(listener);
       return () => news.delete(listener);
     },
-    onTarget(listener: (target: PanelTarget) => void): () => void {
+    /** Hears what this window's panel shall be about; the last that was told before somebody listens, too. */
+    onTarget(listener: (asked: WindowTarget) => void): () => void {
       targets.add(listener);
+      const missed = untold;
+      untold = undefined;
+      if (missed) queueMicrotask(() => listener(missed));
       return () => targets.delete(listener);
     },
   };

@@ -1,9 +1,8 @@
 import { type BatchRow, rowOf } from '../offboarding/batch.ts';
 import type { Batch } from '../offboarding/batch-model.ts';
 import type { Run } from '../offboarding/model.ts';
-import type { LiveMessage } from './live.ts';
+import type { LiveMessage, WindowTarget } from './live.ts';
 import { liveRequestSchema } from './live-requests.ts';
-import type { PanelTarget } from './protocol.ts';
 
 /** One end of a connection between the background and a panel. */
 export interface LivePort {
@@ -21,6 +20,8 @@ interface Follower {
   port: LivePort;
   run?: string;
   window?: number;
+  /** Nobody has told this panel yet what its window's shall be about. */
+  untold?: boolean;
   /** What this panel has seen: the revision, and each field's JSON. */
   seen?: { rev: number; fields: Map<keyof Run, string> };
   pending?: Run;
@@ -31,12 +32,14 @@ interface Follower {
 
 /**
  * The background's side of the live connection: snapshots for who begins to follow a run, then patches of what
- * changed. `load` reads a run from the store, `loadBatch` a batch with a row for each of its users.
+ * changed. `load` reads a run from the store, `loadBatch` a batch with a row for each of its users, `loadTarget` what a
+ * window's panel was last asked to be about.
  */
 export function createLiveHub(
   load: (run: string) => Promise<Run | undefined>,
   loadBatch: (batch: string) => Promise<{ batch: Batch; rows: BatchRow[] } | undefined> = async () =>
     undefined,
+  loadTarget: (window: number) => Promise<WindowTarget | undefined> = async () => undefined,
 ) {
   const followers = new Set<Follower>();
   /** What could not be stored, by run: whoever begins to follow it hears that too. */
@@ -101,6 +104,21 @@ export function createLiveHub(
     if (follower.batch) follower.batch.timer ??= setTimeout(() => tellRows(follower), rowsEvery);
   };
 
+  /** What was asked for while this panel was not connected yet; nothing but what any page of ours may ask for. */
+  const tellTarget = (follower: Follower, window: number): void => {
+    Object.assign(follower, { window, untold: true });
+    void loadTarget(window).then(
+      (kept) => {
+        // What it was told meanwhile is newer.
+        if (!kept || !follower.untold || follower.window !== window || !followers.has(follower)) return;
+        follower.untold = false;
+        follower.port.postMessage({ kind: 'target', ...kept });
+      },
+      // It goes on with the answer to its first question.
+      () => {},
+    );
+  };
+
   return {
     /** Takes a panel in. Whatever it says is checked; what has another shape is passed over. */
     connect(port: LivePort): void {
@@ -116,7 +134,7 @@ export function createLiveHub(
         const parsed = liveRequestSchema.safeParse(message);
         if (!parsed.success) return;
         const request = parsed.data;
-        if (request.kind === 'window') follower.window = request.window;
+        if (request.kind === 'window') tellTarget(follower, request.window);
         else if (request.kind === 'follow') follow(follower, request.batch);
         else if (request.kind === 'unfollow') {
           clearTimeout(follower.batch?.timer);
@@ -172,9 +190,12 @@ export function createLiveHub(
         if (follower.run === run.id && follower.seen) follower.port.postMessage(trouble);
     },
     /** Tells a window's panel what it shall be about; false when that window has none. */
-    target(window: number, target: PanelTarget): boolean {
+    target(window: number, asked: WindowTarget): boolean {
       const panels = [...followers].filter((follower) => follower.window === window);
-      for (const { port } of panels) port.postMessage({ kind: 'target', target });
+      for (const follower of panels) {
+        follower.untold = false;
+        follower.port.postMessage({ kind: 'target', ...asked });
+      }
       return panels.length > 0;
     },
     /** Tells every panel what a workspace says by itself. */

@@ -5,12 +5,19 @@ import type { PanelTarget } from './protocol.ts';
 
 /**
  * What the background and a panel say to each other on their live connection. What a panel says is checked by
- * `live-requests.ts`; what the background says is checked here, by hand: a panel begins to listen before anything else
- * of it has begun, and schemas would hold up its first paint.
+ * `live-requests.ts`; what the background says is checked here, by hand: this is code that a panel loads before it is
+ * first drawn, and schemas would hold that up. The connection begins after the panel's first question was asked:
+ * what its window is told between the two is told again when it says which window it is in.
  */
 
 /** The name of the port. */
 export const livePortName = 'live';
+
+/** What a window's panel shall be about. Each time that somebody asks for it, that has a mark of its own. */
+export interface WindowTarget {
+  target: PanelTarget;
+  mark: string;
+}
 
 type Fields = Record<string, unknown>;
 
@@ -40,7 +47,8 @@ const shapes: Record<LiveMessage['kind'], (message: Fields) => boolean> = {
     isEvery(batch.members, ({ run, member }) => isId(run) && isFields(member)) &&
     isEvery(rows, ({ run, rev, state }) => isId(run) && isRevision(rev) && typeof state === 'string') &&
     typeof whole === 'boolean',
-  target: ({ target }) =>
+  target: ({ target, mark }) =>
+    isId(mark) &&
     isFields(target) &&
     (target.kind === 'home' ||
       (target.kind === 'run' && isId(target.run)) ||
@@ -68,7 +76,8 @@ export type LiveMessage =
   | { kind: 'patch'; run: string; from: number; rev: number; fields: Partial<Run>; cleared: (keyof Run)[] }
   /** `whole`: a row for everybody; otherwise those that changed. A row is newer by its revision. */
   | { kind: 'batch'; batch: Batch; rows: BatchRow[]; whole: boolean }
-  | { kind: 'target'; target: PanelTarget }
+  /** Told when it is asked for, and to every panel that says its window: the same mark may be told more than once. */
+  | ({ kind: 'target' } & WindowTarget)
   /** The run could not be stored: it is shown with these fields until a revision after `rev` arrives. */
   | { kind: 'trouble'; run: string; rev: number; fields: Partial<Run> }
   /** To every panel: the workspace's own news of a connection stand or are gone, or tell of a run. */

@@ -293,7 +293,8 @@ export interface Replies {
    * Where the target is a run: whether who is signed in to its workspace is an `admin`, and, unless they are none, the
    * `run` as it is stored. Absent where it cannot be read, or is not in this browser.
    */
-  'panel.hello': { target: PanelTarget; admin?: ConnectionView['admin']; run?: Run };
+  /** `mark`: of the request that the window's panel is about, where there was one (see live.ts). */
+  'panel.hello': { target: PanelTarget; mark?: string; admin?: ConnectionView['admin']; run?: Run };
   'connection.needs': SiteNeeds;
   'connection.preview': {
     workspace: { id: string; name: string } | null;

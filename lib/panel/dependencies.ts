@@ -1,4 +1,4 @@
-import type { LiveMessage } from '../messages/live.ts';
+import type { LiveMessage, WindowTarget } from '../messages/live.ts';
 import type { News } from '../messages/live-client.ts';
 import type { CommandName, PanelTarget, Reply, Request } from '../messages/protocol.ts';
 import type { StoreReader } from '../store/store.ts';
@@ -24,8 +24,11 @@ interface LiveConnection {
   follow(batch: string, listener: LiveListener): () => void;
   /** Hears what the workspaces tell by themselves, and `down` when the background is gone; returns how to stop. */
   onNews(listener: (news: News | 'down') => void): () => void;
-  /** Hears when this window's panel shall be about something else; returns how to stop. */
-  onTarget(listener: (target: PanelTarget) => void): () => void;
+  /**
+   * Hears what this window's panel shall be about, with the mark of that request; the same may be told again after the
+   * connection was lost. Returns how to stop.
+   */
+  onTarget(listener: (asked: WindowTarget) => void): () => void;
 }
 
 /** The page's one voice for those who listen: it spaces polite messages out by itself. */

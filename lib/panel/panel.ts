@@ -41,6 +41,8 @@ export const Panel = createModel((dependencies: PanelDependencies) => {
   let turn = 0;
   /** The first question was asked while this page was being loaded; it is asked once. */
   let { hello } = dependencies;
+  /** Which request of its window this panel has turned to last, by its mark. */
+  let heard: string | undefined;
   /** All of them, those that cannot be used any more too. */
   let known: readonly ConnectionView[] = [];
 
@@ -80,11 +82,18 @@ export const Panel = createModel((dependencies: PanelDependencies) => {
       view.value = { kind: 'refused', refusal: { code: 'notAdmin', detail: '' } };
   };
   const home = async (): Promise<void> => {
+    turn += 1;
+    const mine = turn;
     await refresh();
+    if (mine !== turn) return;
     view.value = known.length === 0 ? { kind: 'connect' } : { kind: 'home' };
   };
   const open = async (connection: string, member: string): Promise<void> => {
+    turn += 1;
+    const mine = turn;
     const reply = await dependencies.send('draft.open', { connection, member });
+    // Somebody else was asked for meanwhile.
+    if (mine !== turn) return;
     if (!reply.ok && reply.refusal.code === 'notConnected') view.value = { kind: 'connect' };
     else if (!reply.ok && reply.refusal.code === 'openElsewhere')
       view.value = { kind: 'watch', connection, member };
@@ -94,13 +103,13 @@ export const Panel = createModel((dependencies: PanelDependencies) => {
         : { kind: 'refused', refusal: reply.refusal, member: { connection, id: member } };
   };
   /**
-   * Shows what is asked for where that is a run, once it is known that who is signed in may see it; otherwise tells what
-   * to turn to instead.
+   * Shows what is asked for where that is a run, once it is known that who is signed in may see it; otherwise turns to
+   * what the window is about instead.
    */
   const admit = async (
     run: string | undefined,
     show: (run: string, known: Run | undefined) => View = shown,
-  ): Promise<PanelTarget | undefined> => {
+  ): Promise<void> => {
     turn += 1;
     const mine = turn;
     const asked = hello;
@@ -111,24 +120,25 @@ export const Panel = createModel((dependencies: PanelDependencies) => {
         window: dependencies.window,
         ...(run === undefined ? {} : { run }),
       }));
+    // Something else was asked for meanwhile.
+    if (mine !== turn) return;
     if (!reply.ok) {
       await refresh();
+      if (mine !== turn) return;
       view.value =
         reply.refusal.code === 'notConnected'
           ? { kind: 'connect' }
           : { kind: 'refused', refusal: reply.refusal };
-      return undefined;
+      return;
     }
-    const { target, admin, run: known } = reply.value;
-    // Something else was asked for meanwhile.
-    if (mine !== turn) return undefined;
-    if (target.kind !== 'run') return target;
+    const { target, mark, admin, run: known } = reply.value;
+    if (run === undefined) heard = mark;
+    if (target.kind !== 'run') return turnTo(target);
     view.value =
       admin === 'no'
         ? { kind: 'refused', refusal: { code: 'notAdmin', detail: '' } }
         : show(target.run, known);
     dependencies.painted(() => void refresh());
-    return undefined;
   };
   const turnTo = async (target: PanelTarget): Promise<void> => {
     if (target.kind === 'run') await admit(target.run);
@@ -158,15 +168,19 @@ export const Panel = createModel((dependencies: PanelDependencies) => {
       );
       return;
     }
-    const target = await admit(address?.run);
-    if (target) await turnTo(target);
+    await admit(address?.run);
   };
 
   effect(() => {
     const { address } = dependencies;
     if (address?.kind === 'connections' || address?.kind === 'bulk') view.value = address;
     void begin();
-    return dependencies.live.onTarget((target) => void turnTo(target));
+    return dependencies.live.onTarget(({ target, mark }) => {
+      // Told again; the admin may have gone elsewhere from there.
+      if (mark === heard) return;
+      heard = mark;
+      void turnTo(target);
+    });
   });
 
   return {

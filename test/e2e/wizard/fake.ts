@@ -1,5 +1,5 @@
 import type { LiveMessage } from '../../../lib/messages/live.ts';
-import type { CommandName, Problem, Reply, Request } from '../../../lib/messages/protocol.ts';
+import type { CommandName, Reply, Request } from '../../../lib/messages/protocol.ts';
 import { rowOf } from '../../../lib/offboarding/batch.ts';
 import { applyEdit } from '../../../lib/offboarding/edit.ts';
 import type { Run, RunItem } from '../../../lib/offboarding/model.ts';
@@ -13,6 +13,7 @@ import { countsOf } from '../../crash/counts.ts';
 import { foundByName } from './batches.ts';
 import { itemsOf, members } from './data.ts';
 import { answerOnPage, refusals } from './pages.ts';
+import { problemsOf } from './problems.ts';
 import type { World } from './states.ts';
 
 /** What the browser says where its storage cannot be read. */
@@ -174,27 +175,6 @@ export function createFake(
     }, 1_200);
   };
 
-  const problems = (of: Run): Problem[] => {
-    const found: Problem[] = [];
-    for (const id of namedMembers(of.plan)) {
-      const member = members.find((each) => each.id === id);
-      const category = Object.entries(of.plan.defaults).find(
-        ([, to]) => 'member' in to && to.member === id,
-      )?.[0];
-      const about = {
-        ...(category === undefined ? {} : { category }),
-        member: { id, name: member?.name ?? id },
-        count: 12,
-      };
-      if (!member) found.push({ kind: 'replacementGone', blocking: true, ...about });
-      else if (!member.active) found.push({ kind: 'replacementInactive', blocking: true, ...about });
-      else if (member.leaving) found.push({ kind: 'replacementLeaving', blocking: false, ...about });
-      else if (category === 'playbooks.senders' && member.sender?.signature !== 'yes')
-        found.push({ kind: 'senderSetup', blocking: false, ...about });
-    }
-    return found;
-  };
-
   const answer = (command: CommandName, request: unknown): unknown => {
     const wanted = (request as { text?: string }).text ?? '';
     const onPage = answerOnPage(world, command);
@@ -253,7 +233,7 @@ export function createFake(
         return { rev: world.batch?.rev };
       }
       case 'run.check':
-        return { problems: run ? problems(run) : [] };
+        return { problems: run ? problemsOf(run) : [] };
       case 'draft.open':
         return { run: run?.id ?? '', resumed: true };
       case 'draft.edit':
@@ -385,17 +365,4 @@ export function createFake(
     save: () => {},
     copy: async () => {},
   };
-}
-
-/** Everybody whom the plan names as a receiver. */
-function namedMembers(plan: Run['plan']): Set<string> {
-  const named = new Set<string>();
-  const add = (target: Run['plan']['defaults'][string]): void => {
-    if ('member' in target) named.add(target.member);
-    else if (target.otherwise !== undefined) named.add(target.otherwise);
-  };
-  for (const target of Object.values(plan.defaults)) add(target);
-  for (const change of plan.changes)
-    if (change.kind === 'override' && change.to !== null) named.add(change.to);
-  return named;
 }

@@ -68,6 +68,7 @@ const panelMessage = fc.record(
         fc.record({ kind: fc.constantFrom('run', 'member'), run: which, connection: which, member: which }),
       ),
     ),
+    mark: oftenRight(fc.string({ minLength: 1 })),
     connection: oftenRight(which),
     live: oftenRight(fc.boolean()),
   },
@@ -180,7 +181,7 @@ describe('R6 fuzzed messages', () => {
     };
     const targets: PanelTarget[] = [];
     const news: unknown[] = [];
-    client.onTarget((target) => void targets.push(target));
+    client.onTarget(({ target }) => void targets.push(target));
     client.onNews((each) => void news.push(each));
     let heard = 0;
     let patched = 0;

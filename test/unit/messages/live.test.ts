@@ -203,11 +203,12 @@ describe('the live connection', () => {
     const world = createWorld(draft(new Date('2026-03-02T10:00:00Z')));
     const heard: unknown[] = [];
     for (const window of [1, 2])
-      createLiveClient(world.connect, window).onTarget((target) => heard.push([window, target]));
-    createLiveClient(world.connect, undefined).onTarget((target) => heard.push(['tab', target]));
+      createLiveClient(world.connect, window).onTarget(({ target }) => heard.push([window, target]));
+    createLiveClient(world.connect, undefined).onTarget(({ target }) => heard.push(['tab', target]));
     await settle();
-    expect(world.hub.target(2, { kind: 'home' })).toBe(true);
-    expect(world.hub.target(3, { kind: 'home' })).toBe(false);
+    const home = { target: { kind: 'home' }, mark: 'k' } as const;
+    expect(world.hub.target(2, home)).toBe(true);
+    expect(world.hub.target(3, home)).toBe(false);
     await settle();
     expect(heard).toEqual([[2, { kind: 'home' }]]);
   });
@@ -252,11 +253,11 @@ describe('the live connection', () => {
       rows: [{ run: 'run', rev: -1, state: 'waiting' }],
       whole: true,
     };
-    const target = { kind: 'target', target: { kind: 'member', connection: 'c', member: 'm' } };
+    const target = { kind: 'target', target: { kind: 'member', connection: 'c', member: 'm' }, mark: 'k' };
     const trouble = { kind: 'trouble', run: 'run', rev: 2, fields: {} };
     const news = { kind: 'news', connection: 'c', live: true };
     const snapshot = { kind: 'snapshot', run };
-    const home = { kind: 'target', target: { kind: 'home' } };
+    const home = { kind: 'target', target: { kind: 'home' }, mark: 'k' };
     const right = [{ kind: 'hello' }, snapshot, patch, batch, target, home, trouble, news];
     expect(right.filter((message) => !isLiveMessage(message))).toEqual([]);
     const wrong = [
@@ -283,6 +284,7 @@ describe('the live connection', () => {
       { ...target, target: { kind: 'member', connection: 'c' } },
       { ...target, target: { kind: 'run' } },
       { ...target, target: { kind: 'elsewhere' } },
+      { ...target, mark: undefined },
       { ...trouble, rev: undefined },
       { ...news, live: 'yes' },
       { ...news, run: '' },

@@ -16,7 +16,7 @@ vi.mock('wxt/browser', () => ({
     },
     tabs: { getCurrent: async () => sent.own },
     windows: { WINDOW_ID_CURRENT: -2, getCurrent: async () => ({ id: 7 }) },
-    i18n: { getMessage: (key: string) => key },
+    i18n: { getMessage: (key: string) => ({ language: 'ar', direction: 'rtl' })[key] ?? key },
   },
 }));
 vi.mock('../../../entrypoints/sidepanel/start.tsx', () => ({
@@ -30,6 +30,7 @@ beforeEach(() => {
   Object.assign(sent, { messages: [], own: undefined });
   Object.assign(started, { with: [], fails: undefined });
   document.body.innerHTML = '<div id="root"></div>';
+  Object.assign(document.documentElement, { lang: 'en', dir: '' });
 });
 
 describe('Q what a page asks before the rest of it is there', () => {
@@ -71,5 +72,33 @@ describe('a page whose code', () => {
     expect(root?.querySelector('h1')?.textContent).toBe('start_failed_title');
     expect(root?.textContent).toContain('Failed to fetch dynamically imported module');
     expect(root?.querySelector('button')?.textContent).toBe('try_again');
+    expect([document.documentElement.lang, document.documentElement.dir]).toEqual(['ar', 'rtl']);
+  });
+
+  it('issue 3: fails before the page itself was read says so once it is', async () => {
+    vi.doMock('../../../entrypoints/sidepanel/start.tsx', () => {
+      throw new TypeError('Failed to fetch dynamically imported module');
+    });
+    vi.resetModules();
+    let state: DocumentReadyState = 'loading';
+    const readyState = vi.spyOn(document, 'readyState', 'get').mockImplementation(() => state);
+    try {
+      document.body.innerHTML = '';
+      const fresh = await import('../../../entrypoints/sidepanel/load.ts');
+      const loaded = fresh.load({ kind: 'run', run: 'r' });
+      // So long that the import has failed by then.
+      await expect.poll(() => sent.messages.length).toBe(1);
+      await import('../../../entrypoints/sidepanel/start.tsx').catch(() => {});
+      await new Promise((resolve) => setTimeout(resolve));
+      document.body.innerHTML = '<div id="root"></div>';
+      state = 'interactive';
+      document.dispatchEvent(new Event('DOMContentLoaded'));
+      await loaded;
+      const root = document.getElementById('root');
+      expect(root?.querySelector('h1')?.textContent).toBe('start_failed_title');
+      expect(root?.querySelector('button')?.textContent).toBe('try_again');
+    } finally {
+      readyState.mockRestore();
+    }
   });
 });
