@@ -17,7 +17,7 @@ export interface Context extends EngineDependencies {
   /** Remembers and announces a run that was stored by another method of the store. */
   observe(run: Run): Run;
   /** Runs whose lease is being taken anew: whoever finds the same out meanwhile waits for it. */
-  readonly regaining: Map<string, Promise<void>>;
+  readonly regaining: Map<string, Promise<boolean>>;
   /** Who acts, for a run that is taken up. Throws WorkspaceError. */
   viewerOf(run: Run, workspace: Workspace, signal: AbortSignal): Promise<Viewer>;
 }

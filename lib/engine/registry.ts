@@ -83,7 +83,7 @@ export async function claim(
     answer = await runs.open(run.id, run.leaver.id, record);
     const ended = 'conflict' in answer ? await context.store.run(answer.conflict.id) : undefined;
     if (ended && !isOpen(ended.phase) && ended.phase !== 'superseded') {
-      await report(context, workspace, ended);
+      await tellEnd(context, workspace, ended);
       answer = await runs.open(run.id, run.leaver.id, record);
     }
   } catch (error) {
@@ -154,13 +154,22 @@ export async function holds(
     regaining = regain(context, workspace, run).finally(() => context.regaining.delete(run.id));
     context.regaining.set(run.id, regaining);
   }
-  await regaining;
-  return true;
+  return regaining;
 }
 
-async function regain(context: Context, workspace: Workspace, run: Run): Promise<void> {
-  const leased = await workspace.runs?.takeOver(run.id);
-  if (leased) await report(context, workspace, await withFence(context, run, leased));
+/** Whether it is ours still: somebody else may have been quicker. Throws WorkspaceError. */
+async function regain(context: Context, workspace: Workspace, run: Run): Promise<boolean> {
+  try {
+    const leased = await workspace.runs?.takeOver(run.id);
+    if (leased) await report(context, workspace, await withFence(context, run, leased));
+    return true;
+  } catch (error) {
+    if (!(error instanceof WorkspaceError) || error.kind !== 'conflict') throw error;
+    const found = await workspace.runs?.find(run.leaver.id);
+    return (
+      found?.id === run.id && found.open && found.by.id === run.by.id && (await isOurs(context, run, found))
+    );
+  }
 }
 
 /** Whether the last word that the registry has of a run is this browser's, or the one that it took the run over from. */
@@ -187,22 +196,29 @@ export async function release(context: Context, workspace: Workspace, run: Run):
     () => false,
   );
   const now = context.clock.now().getTime();
-  const landed = Date.parse(run.endedAt ?? run.untold) + workspace.limits.settle;
+  const landed = lastWord(run, run.untold) + workspace.limits.settle;
   const again = told ? landed : now + heartbeat;
   await context
-    .change(run.id, ({ untold, ...stored }) => {
+    .change(run.id, ({ untold, claimed, ...stored }) => {
       if (untold === undefined || isOpen(stored.phase)) return undefined;
-      return again <= now ? stored : { ...stored, untold: new Date(again).toISOString() };
+      if (again <= now) return stored;
+      return { ...stored, untold: new Date(again).toISOString(), ...(claimed && { claimed }) };
     })
     .catch(() => {});
 }
 
 /** When the registry is to be told again of the end of a run; null where it has heard, or it is of use to nobody any more. */
-export function untoldAt({ untold, endedAt }: Run, now: Date): Date | null {
-  if (untold === undefined || now.getTime() - Date.parse(endedAt ?? untold) > untoldFor) return null;
+export function untoldAt(run: Run, now: Date): Date | null {
+  const { untold } = run;
+  if (untold === undefined || now.getTime() - lastWord(run, untold) > untoldFor) return null;
   return new Date(Math.max(Date.parse(untold), now.getTime() + lookAgain));
 }
 
+/** When this browser sent the last word that may have opened the run in the registry; milliseconds. */
+const lastWord = ({ claimed, endedAt }: Run, untold: string): number =>
+  Date.parse(claimed?.at ?? endedAt ?? untold);
+
+/** Throws WorkspaceError where the registry could not be told. */
 async function tellEnd(context: Context, workspace: Workspace, run: Run): Promise<void> {
   try {
     await report(context, workspace, run);
@@ -211,7 +227,8 @@ async function tellEnd(context: Context, workspace: Workspace, run: Run): Promis
     if (error.kind === 'gone') return;
     if (error.kind !== 'conflict') throw error;
     const found = await workspace.runs?.find(run.leaver.id);
-    const isOpenUnderUs = found?.id === run.id && found.open && found.by.id === run.by.id;
+    const isOpenUnderUs =
+      found?.id === run.id && found.open && [run.by.id, run.claimed?.by].includes(found.by.id);
     // Opened again by a request that came late, and by nobody who goes on with it.
     if (!isOpenUnderUs || !(await isOurs(context, run, found))) return;
     if ((await context.store.run(run.id))?.phase !== run.phase) return;

@@ -45,10 +45,11 @@ export async function retry(
     });
 
   const record = { ...(await recordOf(context, run)), phase: 'executing' as const };
+  const claimed = { ...(viewer.id === undefined ? {} : { by: viewer.id }), at: context.timestamp() };
   // Opened there and not taken up here, it is closed again.
   if (workspace.runs)
     await context.change(runId, (stored) =>
-      isOpen(stored.phase) ? undefined : { ...stored, untold: context.timestamp() },
+      isOpen(stored.phase) ? undefined : { ...stored, untold: claimed.at, claimed },
     );
   const registered = workspace.runs && (await claim(context, workspace, run, record));
   const fence = registered?.fence;
@@ -88,7 +89,7 @@ export async function retry(
     );
   } catch (error) {
     const untold = context.timestamp();
-    await release(context, workspace, { ...run, untold, ...(fence === undefined ? {} : { fence }) });
+    await release(context, workspace, { ...run, untold, claimed, ...(fence === undefined ? {} : { fence }) });
     throw error;
   }
 }

@@ -9,7 +9,7 @@ import { batchLimit } from './states.ts';
 /** Whom a batch is about, as far as choosing them tells. */
 export const batchMemberSchema = memberSchema.pick({ id: true, name: true, email: true, active: true });
 
-export const batchSchema = z.object({
+const batchSchema = z.object({
   id,
   schema: z.literal(1),
   /** Grows by one with every stored change. */

@@ -284,6 +284,8 @@ export const runSchema = z.object({
   wait: z.object({ until: time, asked: z.boolean(), detail: text }).optional(),
   /** It is over, and the workspace's registry has to be told so (again): not before this time. */
   untold: time.optional(),
+  /** Who asked the registry to open it again, and when, though it is not under way here (yet). */
+  claimed: z.object({ by: id.optional(), at: time }).optional(),
   /** `[connection, leaver]` while the run is open; a unique index forbids a second one. */
   open: z.string().optional(),
   createdAt: time,

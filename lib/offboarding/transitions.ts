@@ -66,6 +66,7 @@ export function toPhase(run: Run, phase: Phase, at: string, pause?: Pause): Run 
   else delete next.waiting;
   if (phase === 'executing') next.startedAt ??= at;
   delete next.untold;
+  delete next.claimed;
   if (isOpen(phase)) delete next.endedAt;
   else {
     // A superseded run has no end to tell: it goes on elsewhere.

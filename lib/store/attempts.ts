@@ -50,7 +50,9 @@ async function storeTogether(
     settled ? [{ run: attempt.run, ...settled }] : [],
   );
   const scope =
-    settles.length > 0 ? (['attempts', 'items', 'runs', 'journal'] as const) : (['attempts'] as const);
+    settles.length > 0
+      ? (['attempts', 'items', 'runs', 'journal'] as const)
+      : (['attempts', 'runs'] as const);
   const transaction = database.transaction(
     scope as readonly ['attempts', 'items', 'runs', 'journal'],
     'readwrite',
@@ -61,14 +63,14 @@ async function storeTogether(
   try {
     const items = settles.flatMap((settle) => settle.items);
     const ids = [...new Set(settles.map(({ run }) => run))];
-    const [known, runs, last] =
-      settles.length === 0
-        ? [[], [], []]
-        : await Promise.all([
-            Promise.all(settles.map((settle) => rowsOf(transaction.objectStore('items'), settle.items))),
-            Promise.all(ids.map((id) => transaction.objectStore('runs').get(id))),
-            Promise.all(ids.map((id) => transaction.objectStore('journal').openCursor(ofRun(id), 'prev'))),
-          ]);
+    const begun = writes.flatMap(({ attempt, settled }) => (settled ? [] : [attempt.run]));
+    const [known, runs, last] = await Promise.all([
+      Promise.all(settles.map((settle) => rowsOf(transaction.objectStore('items'), settle.items))),
+      Promise.all(ids.map((id) => transaction.objectStore('runs').get(id))),
+      Promise.all(ids.map((id) => transaction.objectStore('journal').openCursor(ofRun(id), 'prev'))),
+      // A database that was emptied meanwhile takes none: what it does not know would be sent all the same.
+      Promise.all([...new Set(begun)].map((id) => checkThere(transaction.objectStore('runs'), id))),
+    ]);
 
     const states = new Map<string, ItemState>();
     for (const row of known.flat()) states.set(keyOf(row), toItem(row).state);
@@ -119,6 +121,14 @@ async function storeTogether(
     }
     throw error;
   }
+}
+
+/** Throws MissingRun. */
+async function checkThere(
+  table: Pick<IDBPObjectStore<Schema, ['runs'], 'runs'>, 'count'>,
+  run: string,
+): Promise<void> {
+  if ((await table.count(run)) === 0) throw new MissingRun(`There is no run ${run} in this browser.`);
 }
 
 /**

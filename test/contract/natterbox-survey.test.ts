@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { categorySchema, itemSchema, noteSchema } from '../../lib/offboarding/model.ts';
+import type { Fetch } from '../../lib/workspace/http.ts';
 import { linksOf } from '../../lib/workspace/registry.ts';
 import { natterboxUserId, people, salesforceUserId } from '../sandbox/natterbox/seed.ts';
 import { attemptOf, never, scanAll } from './material.ts';
@@ -84,6 +85,30 @@ describe('what a Natterbox survey says', () => {
       const counts = categories.map(({ id, count }) => [id, count]);
       expect(counts).toContainEqual(['devices', 1]);
       expect(counts).toContainEqual(['devices.active', 1]);
+    } finally {
+      await sandbox.close();
+    }
+  });
+
+  it('N1 an org that writes names in another case, or describes another object than was asked for', async () => {
+    const says = new Map<string, string>();
+    const fetching =
+      (inner: Fetch): Fetch =>
+      async (input, init) => {
+        const answer = await inner(input, init);
+        const name = says.get(/\/sobjects\/(\w+)\/describe/.exec(input)?.[1] ?? '');
+        if (name === undefined) return answer;
+        return Response.json({ ...((await answer.json()) as object), name });
+      };
+    const { workspace, sandbox } = await connectOrg({}, { fetch: fetching });
+    says.set('nbavs__User__c', 'NBAVS__User__c');
+    says.set('nbavs__GroupMember__c', 'nbavs__groupmember__c');
+    says.set('nbavs__PhoneNumber__c', 'nbavs__Group__c');
+    try {
+      const { categories } = await workspace.survey(leaver);
+      const counts = categories.map(({ id, count }) => [id, count]);
+      expect(counts).toContainEqual(['groups', 6]);
+      expect(counts).toContainEqual(['numbers', null]);
     } finally {
       await sandbox.close();
     }

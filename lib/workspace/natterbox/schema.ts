@@ -81,18 +81,23 @@ export async function loadModel(client: Client, signal?: AbortSignal): Promise<O
   };
   const describe = async (name: string) => {
     const found = await optional(client.get(`/sobjects/${name}/describe`, describeSchema, signal));
-    if (found && found.name !== name)
-      throw new WorkspaceError('invalid', `Expected the description of ${name}, got another one.`);
-    return found;
+    // The API takes names in any case, and may answer with its own. Another object's description is none.
+    return found?.name.toLowerCase() === name.toLowerCase() ? { ...found, name } : found && 'another';
   };
   const users = await describe(natterboxUser);
+  if (users === 'another')
+    throw new WorkspaceError('invalid', `Expected the description of ${natterboxUser}, got another one.`);
   if (!users) throw new WorkspaceError('unsupported', words.packageAbsent);
   const [others, callCentres, version] = await Promise.all([
     Promise.all(objects.slice(1).map(describe)),
     optional(callCentresOf(client, signal)),
     optional(versionOf(client, signal)),
   ]);
-  return modelOf([users, ...others.filter((one) => one !== undefined)], callCentres ?? new Map(), version);
+  return modelOf(
+    [users, ...others.filter((one) => one !== undefined && one !== 'another')],
+    callCentres ?? new Map(),
+    version,
+  );
 }
 
 function modelOf(

@@ -220,10 +220,15 @@ const cases: Spoiled<never>[] = [
     'describeMember',
     () => org.fresh().survey(leaver),
     (survey, body) => {
-      const { deletable, fields } = body as { deletable: boolean; fields: { name: string }[] };
+      const { name, deletable, fields } = body as {
+        name: string;
+        deletable: boolean;
+        fields: { name: string }[];
+      };
       const has = (name: string): boolean => fields.some((field) => field.name === name);
       const groups = survey.categories.find(({ id }) => id === 'groups');
-      const readable = deletable && has('nbavs__User__c') && has('nbavs__Group__c');
+      const described = name.toLowerCase() === 'nbavs__groupmember__c';
+      const readable = described && deletable && has('nbavs__User__c') && has('nbavs__Group__c');
       expect(groups?.count).toBe(readable ? items.groups?.length : null);
     },
     { share: 0.3 },

@@ -4,6 +4,7 @@ import type { Attempt } from '../../../lib/offboarding/attempt.ts';
 import type { Item, Run, RunItem } from '../../../lib/offboarding/model.ts';
 import { ImpossibleTransition } from '../../../lib/offboarding/transitions.ts';
 import { openStore } from '../../../lib/store/index.ts';
+import { MissingRun } from '../../../lib/store/store.ts';
 import { firstBroken } from '../../crash/chain.ts';
 
 const at = '2026-11-22T10:00:00.000Z';
@@ -140,4 +141,13 @@ it('R4 reads planned items that an older version wrote with their state', async 
   expect((await store.items.inState('run', 'tasks.open', 'planned', 2, 't2')).map(({ ref }) => ref)).toEqual([
     't3',
   ]);
+});
+
+it('R1 begins no attempt of a run that the database does not know, as one that was emptied', async () => {
+  const store = openStore('emptied');
+  await expect(store.beginAttempt(attemptOf(1, 't00'))).rejects.toBeInstanceOf(MissingRun);
+  expect(await store.openAttempts('run')).toEqual([]);
+  await store.createRun(run, { at, kind: 'created', data: {} });
+  await store.beginAttempt(attemptOf(1, 't00'));
+  expect(await store.openAttempts('run')).toHaveLength(1);
 });
