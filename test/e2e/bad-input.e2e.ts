@@ -40,8 +40,17 @@ test('R5 a member who has vanished', async () => {
 test('W3.3 a replacement who was deactivated between plan and Start holds Start back', async () => {
   await stage.openPanel(dana);
   await planFor(stage.panel, 'Tom Okafor');
-  sql("UPDATE member SET active = 0 WHERE email = 'tom.okafor@acme.example'");
   for (const box of await stage.panel.$$('main input[type="checkbox"]:not(:checked)')) await box.click();
+  // The review's own check is over: what changes now is found at Start, or not at all.
+  await stage.panel.waitForFunction(
+    () =>
+      [...document.querySelectorAll('footer button')].some(
+        (button) =>
+          button.textContent === 'Start' && button.matches(':not([disabled], [aria-disabled="true"])'),
+      ),
+    { timeout: 20_000 },
+  );
+  sql("UPDATE member SET active = 0 WHERE email = 'tom.okafor@acme.example'");
   await click(stage.panel, 'button', 'Start');
   await see(stage.panel, 'Tom Okafor is inactive and cannot receive');
   assert.equal((await stage.workspace.writes()).total, 0);
