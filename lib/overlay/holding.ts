@@ -2,6 +2,7 @@ import type { OverlaySetup } from '../messages/overlay-views.ts';
 import type { createAftermath } from './aftermath.ts';
 import type { Guard, GuardParts, ShowGuard } from './guard.ts';
 import type { createHost } from './host.ts';
+import { secondScript } from './second-script.ts';
 
 /** Draws what stands over the page, in an element of ours. */
 export interface GuardView {
@@ -20,18 +21,8 @@ export interface Holding {
   createView(setup: OverlaySetup, host: typeof createHost, signal: AbortSignal): GuardView;
 }
 
-/** Where the overlay finds it in the world that both share, and that no page can reach. */
-const name = '__offboardingHolding';
-const world = (): { [name]?: Holding | undefined } => globalThis as { [name]?: Holding };
-
-export function offerHolding(holding: Holding): void {
-  world()[name] = holding;
-}
-
-/** Undefined while it is not there (yet). */
-export const holding = (): Holding | undefined => world()[name];
-
-/** What an earlier life was given may be of an earlier version. */
-export const forgetHolding = (): void => {
-  world()[name] = undefined;
-};
+export const {
+  offer: offerHolding,
+  there: holding,
+  forget: forgetHolding,
+} = secondScript<Holding>('__offboardingHolding');

@@ -1,4 +1,5 @@
 import type { createIdentity, emailsIn, profileFor } from './identity.ts';
+import { secondScript } from './second-script.ts';
 
 /** What only pages need whose address does not say whose they are: a script of its own, so that no other page loads it. */
 export interface Recognition {
@@ -7,13 +8,5 @@ export interface Recognition {
   emailsIn: typeof emailsIn;
 }
 
-/** Where the overlay finds it in the world that both share, and that no page can reach. */
-const name = '__offboardingRecognition';
-const world = (): { [name]?: Recognition } => globalThis as { [name]?: Recognition };
-
-export function offerRecognition(recognition: Recognition): void {
-  world()[name] = recognition;
-}
-
-/** Undefined where the page's profile has no need of it. */
-export const recognition = (): Recognition | undefined => world()[name];
+export const { offer: offerRecognition, there: recognition } =
+  secondScript<Recognition>('__offboardingRecognition');

@@ -1,7 +1,7 @@
 import { afterAll, expect, it } from 'vitest';
 import { sameValue } from '../../lib/offboarding/outcome.ts';
 import { admin, attend, type BatchJourney, openBatch, stateOf, untilBatch } from './bulk-journey.ts';
-import { blocked, createBulkWorld, leavers, sleep } from './bulk-world.ts';
+import { blocked, createBulkWorld, crowd, leavers, sleep } from './bulk-world.ts';
 import { owned } from './demo-workspace.ts';
 import { type Life, startLife } from './life.ts';
 import { dashboards, tasks, type World } from './world.ts';
@@ -112,9 +112,6 @@ it('N5 paused and continued: nobody is begun meanwhile, and everybody comes to a
   expect((await stateOf(life, world))?.states).toEqual(['succeeded', 'blocked', 'succeeded']);
   world.clock.stop();
 });
-
-/** More users than can be at work at once. */
-const crowd = Array.from({ length: 8 }, (_none, index) => `mem_${index}`);
 
 it('N5 ended here: who is at work finishes what is in flight, who is not begun stays as they are', async () => {
   const world = createBulkWorld(4, 5_000, crowd);

@@ -38,6 +38,10 @@ export const stateOf = async (
     })(),
   );
 
+/** The state of each user of the only batch, in their order. */
+export const statesOf = async (world: World, life: Life): Promise<string[]> =>
+  (await stateOf(life, world))?.states ?? [];
+
 /** What an admin does until the batch is over, whatever has been done of it already. Never rejects while the life lasts. */
 export async function attend(world: World, life: Life, who = admin()): Promise<void> {
   const { batches } = life.engine;

@@ -8,6 +8,9 @@ export const leavers = ['mem_ada', 'mem_ben', 'mem_cleo'];
 /** One of them is linked to nobody. */
 export const blocked = 'mem_ben';
 
+/** More users than can be at work at once. */
+export const crowd = Array.from({ length: 8 }, (_none, index) => `mem_${index}`);
+
 /** A workspace whose things are removed and not handed over, for several leavers at once. */
 export function createBulkWorld(seed: number, writeTime = 0, more: readonly string[] = []): World {
   const world = createWorld({ seed, counts: { [tasks]: 0, [dashboards]: 0 }, idempotent: false });

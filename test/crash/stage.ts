@@ -1,4 +1,5 @@
 import type { Run } from '../../lib/offboarding/model.ts';
+import type { Workspace } from '../../lib/workspace/port.ts';
 import type { World } from './world.ts';
 
 /** The world of the test that is under way. A test enters its own; whoever enters one also stops its clock. */
@@ -33,4 +34,13 @@ export function beforeApply(act: (calls: number) => void | Promise<void>): { rea
     },
   });
   return writes;
+}
+
+/** What the workspace does otherwise from now on; `more` is given what it did until now. */
+export function change(more: (port: Workspace) => Partial<Workspace>): void {
+  const inner = world.port;
+  world.port = (workspace): Workspace => {
+    const port = inner(workspace);
+    return { ...port, ...more(port) };
+  };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { ElementHandle, Frame, Page } from 'puppeteer-core';
+import { licenceFields } from '../sandbox/natterbox/metadata.ts';
 import { natterboxUserId, people, salesforceUserId } from '../sandbox/natterbox/seed.ts';
 import { type NatterboxSandbox, startNatterboxSandbox } from '../sandbox/natterbox/server.ts';
 import { type HttpsFront, startHttpsFront } from '../tools/https-front.ts';
@@ -69,23 +70,11 @@ function leftOf(number: number): Left {
     'SELECT count(*) AS n FROM "nbavs__GroupMember__c" WHERE "nbavs__User__c" = ?',
     id,
   );
-  const licences = [
-    'PBX',
-    'Manager',
-    'Record',
-    'CTI',
-    'Freedom',
-    'SCV',
-    'PCI',
-    'SMS',
-    'WhatsApp',
-    'Insights',
-  ];
   return {
     enabled: Number(row.nbavs__Enabled__c),
     profile: row.nbavs__AvailabilityProfile__c as string | null,
     groups: groups?.n ?? 0,
-    licences: licences.filter((name) => row[`nbavs__${name}__c`] === 1),
+    licences: licenceFields.map(({ name }) => name).filter((name) => row[name] === 1),
   };
 }
 /** The name of a user, as the org has it. */

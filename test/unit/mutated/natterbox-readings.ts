@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { Item, Member, Value } from '../../../lib/offboarding/model.ts';
 import type { Page } from '../../../lib/workspace/port.ts';
+import { licenceFields } from '../../sandbox/natterbox/metadata.ts';
 import { natterboxUserId, people, salesforceUserId } from '../../sandbox/natterbox/seed.ts';
 import type { Asked } from './natterbox-world.ts';
 
@@ -29,18 +30,7 @@ export const memberIn = (row: Row): Member => {
   };
 };
 
-export const licences = [
-  'PBX',
-  'Manager',
-  'Record',
-  'CTI',
-  'Freedom',
-  'SCV',
-  'PCI',
-  'SMS',
-  'WhatsApp',
-  'Insights',
-].map((name) => `nbavs__${name}__c`);
+export const licences = licenceFields.map(({ name }) => name);
 /** How many of each category rows of these queries say, by the object that they are of. */
 export const countsIn: Record<string, (rows: Row[]) => number> = {
   groups: (rows) => rows.length,
